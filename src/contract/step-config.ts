@@ -1,0 +1,79 @@
+/**
+ * What the compiler tells the runtime: it travels in the Task, as one environment value of configure-rclone,
+ * because Tekton copies the Task into the run and whatever else the run needs may be changed meanwhile.
+ *
+ * The runtime checks it again on arrival (`parseStepConfig`), so a Task that was edited by hand fails clearly.
+ */
+export interface StepConfig {
+  readonly version: 1;
+  readonly service: {
+    readonly name: string;
+    readonly id: string;
+    readonly team: string;
+    readonly namespace: string;
+    readonly image: string;
+    readonly owner?: string;
+  };
+  /** Every connection that a run of this service may use, by name. */
+  readonly connections: Readonly<Record<string, StepConnection>>;
+  readonly model: StepModel;
+  readonly data: {
+    /** Where the data may come from, besides the default itself: the service's own source and the declared overrides. */
+    readonly allowed: readonly AllowedPrefix[];
+    /** rclone filter patterns, at least one. */
+    readonly include: readonly string[];
+    readonly allowEmpty: boolean;
+  };
+  readonly output: {
+    readonly allowed: readonly AllowedPrefix[];
+    readonly layout: 'exact' | 'perJob';
+  };
+  readonly validation: {
+    readonly profile: 'spec';
+    readonly framing: 'document';
+    readonly onInvalid: 'fail';
+    readonly output: { readonly onInvalid: 'fail' };
+  };
+  readonly feedback: {
+    readonly sink: 'none' | 'objectStorage';
+    readonly input: boolean;
+    readonly output: boolean;
+    readonly payload: 'reference';
+  };
+}
+
+/** A path is allowed if it is `prefix` or, where `prefix` ends in `/`, starts with it. */
+export interface AllowedPrefix {
+  readonly connection: string;
+  readonly prefix: string;
+}
+
+export type StepModel =
+  | {
+      readonly kind: 'remote';
+      readonly connection: string;
+      readonly path: string;
+      readonly form: ModelForm;
+      readonly name: string;
+      readonly version: string;
+      readonly sha256?: string;
+    }
+  | { readonly kind: 'embedded'; readonly imagePath: string; readonly name: string; readonly version: string };
+
+export type ModelForm = 'directory' | 'zip' | 'tar.gz' | 'tar';
+
+export type StepConnection = StepBackend & {
+  /** `anonymous`, or the files below `$MILLRACE_CREDENTIALS/<connection>/`: our key name -> file name there. */
+  readonly credentials: { readonly kind: 'anonymous' } | { readonly kind: 'secret'; readonly keys: Readonly<Record<string, string>> };
+};
+
+export type StepBackend =
+  | {
+      readonly type: 's3';
+      readonly bucket: string;
+      readonly region: string;
+      readonly endpoint?: string;
+      readonly pathStyle?: boolean;
+    }
+  | { readonly type: 'gcs'; readonly bucket: string; readonly projectNumber?: string; readonly endpoint?: string }
+  | { readonly type: 'azureblob'; readonly account: string; readonly container: string; readonly endpoint?: string };

@@ -1,0 +1,23 @@
+import { emitCatalogue } from './catalogue/emit.js';
+import { inputCatalogue } from './catalogue/input.js';
+import { resolveCatalogue } from './catalogue/resolve.js';
+import { checkCatalogue } from './catalogue/check.js';
+import { runCatalogue } from './catalogue/run.js';
+import { sourceCatalogue } from './catalogue/source.js';
+import type { CatalogueEntry } from './define.js';
+
+/**
+ * Every problem a user can cause, by code: `<stage>/<what is wrong>`. A code is never reused for another meaning.
+ * Each has a page in `docs/diagnostics/`, a failing case and a raise; `test/catalogue.test.ts` keeps that.
+ */
+export const catalogue = {
+  ...sourceCatalogue,
+  ...inputCatalogue,
+  ...resolveCatalogue,
+  ...checkCatalogue,
+  ...emitCatalogue,
+  ...runCatalogue,
+};
+
+export type DiagnosticCode = keyof typeof catalogue;
+export type ArgumentsOf<C extends DiagnosticCode> = (typeof catalogue)[C] extends CatalogueEntry<infer A> ? A : never;

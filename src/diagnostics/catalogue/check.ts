@@ -1,0 +1,4 @@
+import { error } from '../define.js';
+
+export const checkCatalogue = {
+};

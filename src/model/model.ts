@@ -1,0 +1,138 @@
+/**
+ * What resolve hands to check and to manifests: defaults are filled, references are objects, nothing is optional
+ * that has a default. Plain readonly data; every part knows the place it came from.
+ */
+import type { Place } from '../diagnostics/diagnostic.js';
+import type { AllowedPrefix, ModelForm, StepBackend } from '../contract/step-config.js';
+
+export interface TargetModel {
+  /** `major.minor`. */
+  readonly kubernetes: string;
+  readonly pipelines: string;
+  readonly triggers: string;
+  readonly distribution: 'kubernetes' | 'openshift';
+}
+
+export interface CallerModel {
+  readonly name: string;
+  readonly auth: 'hmac' | 'token';
+  readonly secretName: string;
+  /** Key inside the Secret that holds the token or the HMAC key. */
+  readonly secretKey: string;
+}
+
+/** What one namespace shares; one per team. */
+export interface NamespaceModel {
+  readonly team: string;
+  readonly namespace: string;
+  readonly manageNamespace: boolean;
+  readonly target: TargetModel;
+  readonly images: { readonly rclone: string; readonly node: string };
+  readonly imagePullSecrets: readonly string[];
+  /** Callers that may call at least one service of this team, sorted by name; empty: no listener. */
+  readonly callers: readonly CallerModel[];
+  readonly requireRequestId: boolean;
+  /** `/<team>/api/v1/batch/job` */
+  readonly webhookPath: string;
+  readonly feedbackSink: 'none' | 'objectStorage';
+  readonly place: Place;
+}
+
+export interface ConnectionModel {
+  readonly name: string;
+  readonly backend: StepBackend;
+  readonly defaultPath: string | undefined;
+  readonly credentials:
+    | { readonly kind: 'anonymous' }
+    | { readonly kind: 'secret'; readonly secretName: string; /** ours -> theirs, complete */ readonly keys: Readonly<Record<string, string>> };
+  readonly place: Place;
+}
+
+export interface DataReference {
+  readonly connection: ConnectionModel;
+  /** Ends in `/` for a folder; otherwise one object. */
+  readonly path: string;
+}
+
+export type ModelSourceModel =
+  | {
+      readonly kind: 'remote';
+      readonly connection: ConnectionModel;
+      readonly path: string;
+      readonly form: ModelForm;
+      readonly name: string;
+      readonly version: string;
+      readonly sha256: string | undefined;
+    }
+  | { readonly kind: 'embedded'; readonly imagePath: string; readonly name: string; readonly version: string };
+
+export interface NodePoolModel {
+  readonly name: string;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Readonly<Record<string, string | number>>[];
+  readonly runtimeClass: string | undefined;
+  readonly gpuResource: string;
+}
+
+/** Canonical Kubernetes quantities as text (`"2"`, `"500m"`, `"8Gi"`). */
+export interface ResourcesModel {
+  readonly requests: { readonly cpu: string; readonly memory: string };
+  readonly limits: { readonly cpu: string | undefined; readonly memory: string; readonly gpu: number };
+}
+
+export interface StorageModel {
+  readonly data: string;
+  readonly model: string;
+  readonly output: string;
+  readonly tmp: string;
+  readonly shm: string | undefined;
+  /** Storage class of generic ephemeral volumes; undefined: emptyDir. */
+  readonly class: string | undefined;
+}
+
+export interface ServiceModel {
+  readonly name: string;
+  readonly serviceId: string;
+  readonly owner: string | undefined;
+  readonly description: string | undefined;
+  readonly namespace: NamespaceModel;
+  readonly image: string;
+  readonly command: readonly string[];
+  /** `$(ODAHU_…)` already replaced by its path. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly model: ModelSourceModel;
+  /** Undefined: a request must give it. */
+  readonly dataSource: DataReference | undefined;
+  readonly include: readonly string[];
+  readonly allowEmpty: boolean;
+  readonly outputDestination: DataReference | undefined;
+  readonly layout: 'exact' | 'perJob';
+  /** Undefined: no webhook. */
+  readonly webhook:
+    | {
+        /** Names of callers in `namespace.callers`, sorted, at least one. */
+        readonly callers: readonly string[];
+        /** What a request may choose, sorted; the service's own source is not repeated here. */
+        readonly dataSource: readonly AllowedPrefix[];
+        readonly outputDestination: readonly AllowedPrefix[];
+        /** Also true where outputDestination holds `{requestId}`. */
+        readonly requireRequestId: boolean;
+      }
+    | undefined;
+  /** Every connection that a run may use, sorted by name. */
+  readonly connections: readonly ConnectionModel[];
+  readonly feedback: { readonly input: boolean; readonly output: boolean };
+  readonly resources: ResourcesModel;
+  readonly nodePool: NodePoolModel | undefined;
+  /** Kueue's LocalQueue. */
+  readonly localQueue: string | undefined;
+  readonly storage: StorageModel;
+  readonly transfers: { readonly parallel: number; readonly bandwidth: string | undefined };
+  /** Seconds. */
+  readonly timeouts: { readonly predictor: number; readonly sync: number; readonly wait: number };
+  readonly retries: number;
+  /** The team's labels, for the TaskRuns. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly place: Place;
+}

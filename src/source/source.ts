@@ -1,0 +1,12 @@
+/** A definition file as it was read: decoded, nothing parsed. */
+export interface SourceFile {
+  /** Relative to the root, for example `services/risk/fraud-scorer.yaml`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A parsed file: plain values only (null-prototype maps, arrays, strings, numbers, booleans, null). */
+export interface SourceDocument {
+  readonly file: SourceFile;
+  readonly value: unknown;
+}
