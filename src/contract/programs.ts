@@ -2,17 +2,19 @@
  * The `sh` programs of the rclone steps, run as `sh -ec <program>`.
  *
  * They are constant: every path comes from the environment, so no text of a user is ever read by a shell. They hold
- * no `$(` and no `$$`, which Tekton and the kubelet would replace, and run in busybox' ash (the rclone image) and in
- * dash. General flags of rclone come from the environment too, see `rcloneEnv`.
+ * no `$(` and no `$$`, which Tekton and the kubelet would replace, and no `${`, which Flux would; they run in busybox'
+ * ash (the rclone image) and in dash. General flags of rclone come from the environment too, see `rcloneEnv`.
  */
 
 /**
  * Copies the data. The listing is taken once and kept: it is what the copy shall bring, and what validate-input
- * compares with what came, because rclone leaves out some names with exit code 0.
+ * compares with what came, because rclone leaves out some names with exit code 0. It never touches `valid`: the
+ * kubelet has already mounted that very folder into the predictor's container, and a new one would not be seen there.
  */
 const syncData = `\
-rm -rf "\${MILLRACE_DATA:?}/raw" "\${MILLRACE_DATA:?}/valid"
-mkdir -p "$MILLRACE_DATA/raw" "$MILLRACE_DATA/valid"
+set -u
+rm -rf "$MILLRACE_DATA/raw"
+mkdir -p "$MILLRACE_DATA/raw"
 rclone lsf data: -R --files-only --filter-from "$MILLRACE_RCLONE/data.filter" > "$MILLRACE_DATA/listing.txt"
 if [ -s "$MILLRACE_DATA/listing.txt" ]; then
   rclone copy data: "$MILLRACE_DATA/raw" --files-from-raw "$MILLRACE_DATA/listing.txt"
@@ -23,12 +25,14 @@ fi
 
 /** Copies a model that is a folder, straight to where the predictor reads it. */
 const syncModelDirectory = `\
-rclone copy model: "\${MILLRACE_MODEL:?}"
+set -u
+rclone copy model: "$MILLRACE_MODEL"
 `;
 
 /** Copies a model that is one archive; validate-input unpacks it. */
 const syncModelArchive = `\
-rclone copy model: "\${MILLRACE_MODEL_RAW:?}" --filter-from "$MILLRACE_RCLONE/model.filter"
+set -u
+rclone copy model: "$MILLRACE_MODEL_RAW" --filter-from "$MILLRACE_RCLONE/model.filter"
 `;
 
 const syncModelEmbedded = `\
@@ -41,13 +45,14 @@ echo "The model is part of the image: there is nothing to copy."
  * (`--ignore-times`): a store without hashes would take a new file of the same size for the old one.
  */
 const syncOutput = `\
+set -u
 found=\`rclone lsf output: --files-only --filter "+ /_SUCCESS" --filter "+ /_MANIFEST.json" --filter "+ /_FAILED.json" --filter "- **"\`
 for marker in _SUCCESS _MANIFEST.json _FAILED.json; do
   for name in $found; do
     if [ "$name" = "$marker" ]; then rclone deletefile "output:$marker"; fi
   done
 done
-for folder in "\${MILLRACE_PUBLISH:?}" "\${MILLRACE_REPORT:?}/upload"; do
+for folder in "$MILLRACE_PUBLISH" "$MILLRACE_REPORT/upload"; do
   if [ -d "$folder" ]; then rclone copy "$folder" output: --ignore-times; fi
 done
 final="$MILLRACE_REPORT/final"
@@ -59,7 +64,7 @@ for marker in _MANIFEST.json _FAILED.json _SUCCESS; do
   if [ -f "$final/$marker" ]; then rclone copy "$final/$marker" output: --ignore-times; fi
 done
 code=0
-if [ -f "\${MILLRACE_CONTROL:?}/exit-code" ]; then read -r code < "$MILLRACE_CONTROL/exit-code" || :; fi
+if [ -f "$MILLRACE_CONTROL/exit-code" ]; then read -r code < "$MILLRACE_CONTROL/exit-code" || :; fi
 exit "$code"
 `;
 
