@@ -1,0 +1,86 @@
+import { type CliIo, type Command, UsageError } from './command.js';
+import { commands, mainHelp } from './commands.js';
+import { packageVersion } from './package.js';
+
+/** Runs one command line and gives its exit code. Never throws: what a command throws is worded here. */
+export async function cli(argv: readonly string[], io: CliIo): Promise<number> {
+  const { name, args } = splitCommand(argv);
+  try {
+    if (name === undefined) return withoutCommand(args, io);
+    if (name === 'help') return await help(args, io);
+    const command = await findCommand(name);
+    if (asksForHelp(args)) {
+      io.stdout(command.help);
+      return 0;
+    }
+    return await command.run(args, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr(await usageText(error, name));
+      return 2;
+    }
+    io.stderr(bugText(error));
+    return 3;
+  }
+}
+
+/** Options may stand before the command, too: they are handed to it. `--root` and `--format` are followed by their value there. */
+function splitCommand(argv: readonly string[]): { readonly name: string | undefined; readonly args: readonly string[] } {
+  let at = 0;
+  while (at < argv.length && argv[at]?.startsWith('-')) at += argv[at] === '--root' || argv[at] === '--format' ? 2 : 1;
+  return { name: argv[at], args: [...argv.slice(0, at), ...argv.slice(at + 1)] };
+}
+
+const asksForHelp = (args: readonly string[]): boolean => {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? undefined : end).some((word) => word === '--help' || word === '-h');
+};
+
+function withoutCommand(args: readonly string[], io: CliIo): number {
+  if (asksForHelp(args)) io.stdout(mainHelp());
+  else if (args.includes('--version')) io.stdout(`${packageVersion()}\n`);
+  else if (args.length === 0) throw new UsageError('a command is missing');
+  else throw new UsageError(`a command is missing after ${args.join(' ')}`);
+  return 0;
+}
+
+async function help(args: readonly string[], io: CliIo): Promise<number> {
+  const [name, surplus] = args.filter((word) => word !== '--no-color');
+  if (surplus !== undefined) throw new UsageError('help takes one command');
+  io.stdout(name === undefined || asksForHelp(args) ? mainHelp() : (await findCommand(name)).help);
+  return 0;
+}
+
+async function findCommand(name: string): Promise<Command> {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry) return entry.load();
+  const { suggest } = await import('./suggest.js');
+  throw new UsageError(`unknown command "${name}"`, suggest(name, [...Object.keys(commands), 'help'], 'commands'));
+}
+
+async function usageText(error: UsageError, name: string | undefined): Promise<string> {
+  const entry = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return [
+    `millrace${entry ? ` ${name}` : ''}: ${error.message}`,
+    ...(error.hint === undefined ? [] : [`hint: ${error.hint}`]),
+    `usage: ${entry ? (await entry.load()).usage : 'millrace COMMAND [ARGUMENT…] [OPTION…]'}`,
+    `help: millrace ${entry ? `help ${name}` : '--help'}`,
+    '',
+  ].join('\n');
+}
+
+/** What a user sees of our own mistake: enough to report it. */
+export function bugText(error: unknown): string {
+  return `millrace: this is a bug in millrace, not in your files.
+Please report it with the text below and, if you may, the definitions that cause it. \`npm bugs millrace\` opens the place.
+
+millrace ${packageVersion()}, node ${process.version}, ${process.platform} ${process.arch}
+${describe(error)}
+`;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${describe(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
