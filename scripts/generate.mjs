@@ -1,0 +1,11 @@
+// Writes what is generated from the schemas and committed: schemas/*.json and the types of the input kinds.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generatedFiles } from './generated.mjs';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+for (const [path, text] of await generatedFiles()) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

@@ -1,0 +1,43 @@
+/**
+ * What a field means when it is left out. The schemas state these values and resolve fills them in, so both read them here.
+ * Where the default is another field's value, the schema's description says so.
+ */
+export const platformDefaults = {
+  distribution: 'kubernetes',
+  requireDigests: true,
+  manageNamespace: true,
+  gpuResource: 'nvidia.com/gpu',
+  requireRequestId: false,
+  feedbackSink: 'none',
+} as const;
+
+export const connectionDefaults = {
+  pathStyle: true,
+} as const;
+
+export const serviceDefaults = {
+  include: ['*.json'],
+  allowEmpty: false,
+  layout: 'exact',
+  webhookEnabled: true,
+  validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', maxInvalidFiles: 0, coercion: 'refuse', outputOnInvalid: 'fail' },
+  feedback: { input: true, output: true, payload: 'reference' },
+  resources: { requests: { cpu: '1', memory: '2Gi' }, gpu: 0 },
+  storage: { data: '10Gi', model: '5Gi', output: '10Gi', tmp: '1Gi' },
+  transfersParallel: 8,
+  timeout: '4h',
+  timeouts: { sync: '1h', wait: '1h' },
+  retries: 0,
+} as const;
+
+/** Longest names, in characters. */
+export const nameLimits = {
+  /** Leaves room for `--` and a request id of 36 characters in a TaskRun's name, which is a label value of at most 63. */
+  service: 25,
+  team: 63,
+  connection: 63,
+  /** The label key `millrace.dev/caller-<name>` has at most 63 characters after the slash. */
+  caller: 56,
+  /** `<service>--<schedule>` is the name of a CronJob: at most 52 characters; eight are left for what Kubernetes adds. */
+  schedule: 17,
+} as const;

@@ -1,0 +1,68 @@
+/**
+ * The forms of text that a schema checks by pattern, each with words for people. Patterns are ASCII and linear:
+ * they also run on hostile input. Rules that need more than a pattern are checks of a later stage.
+ */
+export interface Form {
+  readonly pattern: string;
+  /** Completes "must be …". */
+  readonly words: string;
+  /** A name of something, rather than a value: reported as `input/name`. */
+  readonly isName: boolean;
+}
+
+const name = (pattern: string, words: string): Form => ({ pattern, words, isName: true });
+const value = (pattern: string, words: string): Form => ({ pattern, words, isName: false });
+
+export const forms = {
+  /** RFC 1123 label; the length stands with each use. */
+  label: name('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', 'lower-case letters, digits and "-", beginning and ending with a letter or digit (DNS-1123)'),
+  /** A label in which "--" is ours: `<service>--<request id>`. */
+  serviceName: name(
+    '^[a-z0-9]+(-[a-z0-9]+)*$',
+    'lower-case letters, digits and single "-", beginning and ending with a letter or digit (DNS-1123, without "--")',
+  ),
+  /** RFC 1123 subdomain: names of Secrets and of other objects that are not ours. */
+  objectName: name(
+    '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+    'lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit (DNS-1123)',
+  ),
+  secretPattern: name(
+    '^[a-z0-9]([-a-z0-9.]*[a-z0-9]|[-a-z0-9.]*\\*)?$',
+    'the name of a Secret, or its beginning followed by "*" (for example risk-*)',
+  ),
+  secretKey: name('^[-._A-Za-z0-9]+$', 'letters, digits, "-", "_" and "." (a key of a Secret)'),
+  environmentName: name('^[A-Za-z_][A-Za-z0-9_]*$', 'letters, digits and "_", not beginning with a digit'),
+  labelKey: name(
+    '^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
+    'letters, digits, "-", "_" and ".", beginning and ending with a letter or digit, without "/"',
+  ),
+  labelValue: value(
+    '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
+    'empty, or letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
+  ),
+  qualifiedKey: name(
+    '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
+    'a Kubernetes label key: letters, digits, "-", "_" and ".", with an optional domain and "/" before it',
+  ),
+  resourceName: name(
+    '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
+    'the name of an extended resource, with its domain (for example nvidia.com/gpu)',
+  ),
+  serviceId: name('^[A-Za-z0-9][-A-Za-z0-9_.]*$', 'letters, digits, "-", "_" and ".", beginning with a letter or digit'),
+  servicePattern: name(
+    '^(\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?/(\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?))$',
+    '"*" for every service, TEAM/* for all services of a team, or TEAM/SERVICE',
+  ),
+  bucket: name('^[a-z0-9][-a-z0-9._]*[a-z0-9]$', 'lower-case letters, digits, "-", "_" and ".", beginning and ending with a letter or digit'),
+  storageAccount: name('^[a-z0-9]+$', 'lower-case letters and digits'),
+  region: name('^[A-Za-z0-9][-A-Za-z0-9_]*$', 'letters, digits, "-" and "_" (for example eu-central-1)'),
+  version: value('^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$', 'major and minor version, without "v" (for example "1.34")'),
+  digits: value('^[0-9]+$', 'digits only'),
+  sha256: value('^[0-9a-f]{64}$', '64 lower-case hexadecimal digits'),
+  hostName: value(
+    '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+    'a host name in lower case, without scheme, port and path (for example jobs.example.com)',
+  ),
+} as const satisfies Record<string, Form>;
+
+export const formByPattern: ReadonlyMap<string, Form> = new Map(Object.values(forms).map((form) => [form.pattern, form]));

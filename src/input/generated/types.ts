@@ -1,0 +1,690 @@
+// Generated from the schemas in src/input/ by `npm run generate`; change those, not this file.
+
+/** Teams, what they may do, and where. */
+export interface AccessRule {
+  /** The teams. */
+  readonly teams: readonly string[];
+  /** What they may do. */
+  readonly modes: readonly ('read' | 'write')[];
+  /** Where: folders counted from the bucket's root, each ending in "/". Default: the whole bucket. */
+  readonly prefixes?: readonly string[];
+}
+
+/** A container of Azure Blob Storage. */
+export interface AzureblobConnectionSpec {
+  /** Kind of store. */
+  readonly type: 'azureblob';
+  /** Name of the storage account, 3 to 24 characters. */
+  readonly account: string;
+  /** Name of the container, 3 to 63 characters. */
+  readonly container: string;
+  /** Where the store answers. Default: the provider's own endpoint. */
+  readonly endpoint?: string;
+  /** Path of a reference that gives none; never joined to one. Default: none, a reference must give its path. */
+  readonly defaultPath?: string;
+  /** Who may use the connection, and for what. Nobody may who is not listed; in a team's own connection the list may be left out: the team may read and write. */
+  readonly access?: readonly AccessRule[];
+  /** How a run proves to the store who it is: exactly one of these. */
+  readonly credentials: {
+    /** A Secret in the namespace of the run. */
+    readonly secretRef?: {
+      /** Name of the Secret. */
+      readonly name: string;
+      /** Which of the two the Secret holds, and under what key. Default: account_key. */
+      readonly keys?: {
+        /**
+         * Key in the Secret of the storage account's key.
+         * @default "account_key"
+         */
+        readonly account_key?: string;
+        /**
+         * Key in the Secret of the container's URL with its shared access signature.
+         * @default "sas_url"
+         */
+        readonly sas_url?: string;
+      };
+    };
+    /** No credentials: the store is public. Only true. */
+    readonly anonymous?: true;
+  };
+}
+
+/** A system that may start jobs by webhook. */
+export interface Caller {
+  /** Name of the caller, recorded with each run. At most 56 characters. */
+  readonly name: string;
+  /** How the caller proves who it is. hmac: X-Hub-Signature-256 over the body; token: the token itself in X-Millrace-Token. */
+  readonly auth: 'hmac' | 'token';
+  /** The Secret that holds the HMAC key or token; in every namespace whose services the caller may call. */
+  readonly secretRef: {
+    /** Name of the Secret. */
+    readonly name: string;
+    /** Where the Secret calls its keys something else. */
+    readonly keys?: {
+      /**
+       * Key of the token or HMAC key in the Secret.
+       * @default "token"
+       */
+      readonly token?: string;
+    };
+  };
+  /** Services that the caller may call: "*" for all, TEAM/* for those of a team, TEAM/SERVICE for one. */
+  readonly services: readonly string[];
+}
+
+/** What one job of the team may use at most; what is left out is not limited. */
+export interface Ceilings {
+  /** CPU of one job. */
+  readonly cpu?: string;
+  /** Memory of one job. */
+  readonly memory?: string;
+  /** GPUs of one job. */
+  readonly gpu?: number;
+  /** Sum of the volumes of one job. */
+  readonly storage?: string;
+  /** Longest timeout of a run: its steps' timeouts and its wait. */
+  readonly timeout?: string;
+}
+
+/** A place where data, models or results lie: services/connections/NAME.yaml, or services/TEAM/connections/NAME.yaml for a team's own. */
+export interface ConnectionDocument {
+  /** Version of the format. */
+  readonly apiVersion: 'millrace.dev/v1';
+  /** What the document defines. */
+  readonly kind: 'Connection';
+  /** What the document is called. */
+  readonly metadata: {
+    /** Name of the connection: that of its file. At most 63 characters. */
+    readonly name: string;
+  };
+  /** The definition itself. */
+  readonly spec: ConnectionSpec;
+}
+
+/** A place where data, models or results lie. */
+export type ConnectionSpec = S3ConnectionSpec | GcsConnectionSpec | AzureblobConnectionSpec;
+
+/** Where the input lies, if the request does not say otherwise. */
+export interface DataSource {
+  /** Connection to the store. */
+  readonly connection: string;
+  /** Folder (ends in "/") or one object. Default: the connection's defaultPath. */
+  readonly path?: string;
+  /**
+   * Which files belong to the input, in rclone's filter syntax.
+   * @default ["*.json"]
+   */
+  readonly include?: readonly string[];
+  /**
+   * Whether a run without input is a success rather than an error.
+   * @default false
+   */
+  readonly allowEmpty?: boolean;
+}
+
+/** A model that is part of the image. */
+export interface EmbeddedModelSource {
+  /** Absolute path of the model inside the image. */
+  readonly imagePath: string;
+  /** Name of the model, for records and the manifest. */
+  readonly name: string;
+  /** Version of the model, in quotes. */
+  readonly version: string;
+}
+
+/** Which records of requests and responses a run leaves behind, if the Platform has a feedback sink. */
+export interface Feedback {
+  /**
+   * Record the requests.
+   * @default true
+   */
+  readonly input?: boolean;
+  /**
+   * Record the responses.
+   * @default true
+   */
+  readonly output?: boolean;
+  /**
+   * What a record holds: a reference to the file with its digest. Only reference is supported yet, inline is not.
+   * @default "reference"
+   */
+  readonly payload?: 'reference';
+}
+
+/** A bucket of Google Cloud Storage. */
+export interface GcsConnectionSpec {
+  /** Kind of store. */
+  readonly type: 'gcs';
+  /** Name of the bucket, 3 to 222 characters. */
+  readonly bucket: string;
+  /** Number of the project, in quotes. */
+  readonly projectNumber?: string;
+  /** Where the store answers. Default: the provider's own endpoint. */
+  readonly endpoint?: string;
+  /** Path of a reference that gives none; never joined to one. Default: none, a reference must give its path. */
+  readonly defaultPath?: string;
+  /** Who may use the connection, and for what. Nobody may who is not listed; in a team's own connection the list may be left out: the team may read and write. */
+  readonly access?: readonly AccessRule[];
+  /** How a run proves to the store who it is: exactly one of these. */
+  readonly credentials: {
+    /** A Secret in the namespace of the run. */
+    readonly secretRef?: {
+      /** Name of the Secret. */
+      readonly name: string;
+      /** Where the Secret calls its key something else. */
+      readonly keys?: {
+        /**
+         * Key in the Secret of the service account's JSON key file.
+         * @default "service_account.json"
+         */
+        readonly 'service_account.json'?: string;
+      };
+    };
+    /** No credentials: the store is public. Only true. */
+    readonly anonymous?: true;
+  };
+}
+
+/** A predictor that runs as a batch job: services/TEAM/NAME.yaml. */
+export interface InferenceServiceDocument {
+  /** Version of the format. */
+  readonly apiVersion: 'millrace.dev/v1';
+  /** What the document defines. */
+  readonly kind: 'InferenceService';
+  /** What the document is called. */
+  readonly metadata: {
+    /** Name of the service: that of its file. At most 25 characters, no "--"; platform, team and names that begin with millrace are reserved. */
+    readonly name: string;
+  };
+  /** The definition itself. */
+  readonly spec: InferenceServiceSpec;
+}
+
+/** A predictor, its model, and where its data comes from and goes to. */
+export interface InferenceServiceSpec {
+  /** Who answers for it: a team, a person, an e-mail address. */
+  readonly owner?: string;
+  /** What the service is for, in one sentence. */
+  readonly description?: string;
+  /** What a request calls the service; unique in the namespace. Default: the service's name. */
+  readonly serviceId?: string;
+  /** The predictor's image, from one of the team's registries. */
+  readonly image: string;
+  /** The program and its first arguments; the entrypoint of the image is never used. */
+  readonly command: readonly string[];
+  /**
+   * Further arguments. $(…) only for the names of the predictor's environment, for example $(ODAHU_MODEL).
+   * @default []
+   */
+  readonly args?: readonly string[];
+  /**
+   * Environment of the predictor. Names beginning with ODAHU_, MILLRACE_, RCLONE_, AWS_, AZURE_ or GOOGLE_ are reserved. No secrets.
+   * @default {}
+   */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The model: in a store, or part of the image. */
+  readonly modelSource: ModelSource;
+  /** Where the input lies. Left out: a request must give it. */
+  readonly dataSource?: DataSource;
+  /** Where the results go. Left out: a request must give it. */
+  readonly outputDestination?: OutputDestination;
+  /** What starts jobs. */
+  readonly triggers?: {
+    /** Jobs that are started by a signed request. */
+    readonly webhook?: {
+      /**
+       * Whether requests may start the service.
+       * @default true
+       */
+      readonly enabled?: boolean;
+      /** Callers of the Platform that may start the service. Default: all that the Platform lets call it. */
+      readonly callers?: readonly string[];
+      /** What a request may change. */
+      readonly overrides?: Overrides;
+      /**
+       * Which listener takes the requests: the team's, or one of the service's own. Only shared is supported yet.
+       * @default "shared"
+       */
+      readonly listener?: 'shared';
+    };
+    /** Times at which jobs start. Not supported yet. */
+    readonly schedules?: readonly Schedule[];
+  };
+  /** How request and response files are checked. */
+  readonly validation?: Validation;
+  /** Which records of requests and responses a run leaves behind. */
+  readonly feedback?: Feedback;
+  /** What the predictor gets. */
+  readonly resources?: Resources;
+  /** Node pool of the Platform that jobs run on. Default: any node. */
+  readonly nodePool?: string;
+  /** Queue of the Platform that jobs wait in. Default: none. */
+  readonly queue?: string;
+  /** Sizes of a run's volumes. */
+  readonly storage?: Storage;
+  /** How data is moved. */
+  readonly transfers?: {
+    /**
+     * Files that are moved at the same time.
+     * @default 8
+     */
+    readonly parallel?: number;
+    /** Bytes per second at most, as a Kubernetes quantity; null or left out: no limit. */
+    readonly bandwidth?: string | null;
+  };
+  /**
+   * Time for the predictor.
+   * @default "4h"
+   */
+  readonly timeout?: string;
+  /** Time for the parts of a run around the predictor. */
+  readonly timeouts?: Timeouts;
+  /**
+   * How often a failed run is started again.
+   * @default 0
+   */
+  readonly retries?: number;
+}
+
+/** Labels for the runs. Keys have no "/", keys and values at most 63 characters. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** The model: in a store, or part of the image. */
+export type ModelSource = RemoteModelSource | EmbeddedModelSource;
+
+/** Nodes that jobs may ask for by name. */
+export interface NodePool {
+  /** Name of the pool, as services give it. */
+  readonly name: string;
+  /** Labels that the nodes of the pool have. */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** Taints of the nodes that jobs tolerate. */
+  readonly tolerations?: readonly Toleration[];
+  /** RuntimeClass of the jobs' pods. Default: the cluster's. */
+  readonly runtimeClass?: string;
+  /**
+   * Name of the resource that counts GPUs on these nodes.
+   * @default "nvidia.com/gpu"
+   */
+  readonly gpuResource?: string;
+  /** Teams that may use the pool. */
+  readonly teams: readonly string[];
+}
+
+/** Where the results go, if the request does not say otherwise. */
+export interface OutputDestination {
+  /** Connection to the store. */
+  readonly connection: string;
+  /** Folder (ends in "/"); {jobId}, {requestId} and {date} are filled per run. Default: the connection's defaultPath. */
+  readonly path?: string;
+  /**
+   * exact: into the folder itself. perJob: into a folder below it that is named like the job.
+   * @default "exact"
+   */
+  readonly layout?: 'exact' | 'perJob';
+}
+
+/** A folder of a connection. */
+export interface OverrideRule {
+  /** Connection to the store. */
+  readonly connection: string;
+  /** Folder counted from the bucket's root; ends in "/". */
+  readonly prefix: string;
+}
+
+/** What a request may change. Default: a dataSource below the service's own path, nothing else. Required for what the service leaves open. */
+export interface Overrides {
+  /** Folders that a request may choose as the source of its data; each is a folder of a connection. */
+  readonly dataSource?: readonly OverrideRule[];
+  /** Folders that a request may choose for its results; each is a folder of a connection. */
+  readonly outputDestination?: readonly OverrideRule[];
+}
+
+/** What the platform team decides for everyone: services/platform.yaml. */
+export interface PlatformDocument {
+  /** Version of the format. */
+  readonly apiVersion: 'millrace.dev/v1';
+  /** What the document defines. */
+  readonly kind: 'Platform';
+  /** What the document is called. */
+  readonly metadata: {
+    /** platform, as the file. */
+    readonly name: string;
+  };
+  /** The definition itself. */
+  readonly spec: PlatformSpec;
+}
+
+/** What the platform team decides for everyone. */
+export interface PlatformSpec {
+  /** The cluster that the output is for. */
+  readonly target: {
+    /** Kubernetes version of the cluster, in quotes; at least 1.28. */
+    readonly kubernetes: string;
+    /** Tekton Pipelines version of the cluster, in quotes; at least 1.15. */
+    readonly pipelines: string;
+    /** Tekton Triggers version of the cluster, in quotes; at least 0.37. */
+    readonly triggers: string;
+    /**
+     * Kind of cluster. openshift: the user id is left to the cluster.
+     * @default "kubernetes"
+     */
+    readonly distribution?: 'kubernetes' | 'openshift';
+  };
+  /** The images of the helper steps; every node that runs jobs must be able to pull them. */
+  readonly images: {
+    /** rclone 1.75 or later, for the transfers. */
+    readonly rclone: string;
+    /** Node.js 20 or later, for the steps of our own. */
+    readonly node: string;
+  };
+  /**
+   * Refuse images without a digest, here and in services.
+   * @default true
+   */
+  readonly requireDigests?: boolean;
+  /** The teams; a folder below services/ that is not listed here is an error. */
+  readonly teams: readonly PlatformTeam[];
+  /** Nodes that jobs may ask for by name. */
+  readonly nodePools?: readonly NodePool[];
+  /** Kueue queues that jobs may wait in. */
+  readonly queues?: readonly Queue[];
+  /** How jobs are started from outside. Left out: by no one. */
+  readonly webhook?: {
+    /** Host name under which callers reach the listeners; the path is always /TEAM/api/v1/batch/job. */
+    readonly host: string;
+    /** Who may start jobs. */
+    readonly callers?: readonly Caller[];
+    /**
+     * Refuse requests without a requestId, so that a repeated request never starts a second job.
+     * @default false
+     */
+    readonly requireRequestId?: boolean;
+  };
+  /** Where records of requests and responses go. */
+  readonly feedback?: {
+    /**
+     * none: no records. objectStorage: JSON lines beside the results. fluentd and cloudevents are not supported yet.
+     * @default "none"
+     */
+    readonly sink?: 'none' | 'objectStorage';
+  };
+}
+
+/** A team: a folder below services/, and the namespace its jobs run in. */
+export interface PlatformTeam {
+  /** The team's name: its folder below services/. At most 63 characters; connections is reserved. */
+  readonly name: string;
+  /** Namespace of the team's jobs; belongs to this team only. Default: the team's name. */
+  readonly namespace?: string;
+  /**
+   * Emit the Namespace with its Pod Security labels.
+   * @default true
+   */
+  readonly manageNamespace?: boolean;
+  /** What one job of the team may use at most; what is left out is not limited. */
+  readonly ceilings?: Ceilings;
+  /** Where the images of the team's services may come from: beginnings of image names, each ending in "/". */
+  readonly registries: readonly string[];
+  /** Secrets in the namespace that hold the credentials of registries. */
+  readonly imagePullSecrets?: readonly string[];
+  /** Secrets that the team's own connections may use: names, or beginnings of names followed by "*". Default: none. */
+  readonly secrets?: readonly string[];
+  /** Endpoints that the team's own connections may use. Default: none but the providers' own. */
+  readonly endpoints?: readonly string[];
+}
+
+/** A Kueue queue that jobs may wait in. */
+export interface Queue {
+  /** Name of the queue, as services give it. */
+  readonly name: string;
+  /** Name of Kueue's LocalQueue in the namespace of each of the teams; at most 63 characters. Default: the queue's name. */
+  readonly localQueue?: string;
+  /** Teams that may use the queue. */
+  readonly teams: readonly string[];
+}
+
+/** A model that lies in a store. */
+export interface RemoteModelSource {
+  /** Connection to the store. */
+  readonly connection: string;
+  /** Where the model lies: a folder (ends in "/") or one archive (.zip, .tar.gz, .tar). */
+  readonly path: string;
+  /** Name of the model, for records and the manifest. */
+  readonly name: string;
+  /** Version of the model, in quotes. */
+  readonly version: string;
+  /** SHA-256 of the archive; a run with another one fails. Default: not compared. */
+  readonly sha256?: string;
+}
+
+/** What the predictor gets. */
+export interface Resources {
+  /** What is set aside for the predictor. */
+  readonly requests?: {
+    /**
+     * CPU.
+     * @default "1"
+     */
+    readonly cpu?: string;
+    /** Memory. Default: the memory limit where there is one, otherwise 2Gi. */
+    readonly memory?: string;
+  };
+  /** What the predictor may use at most. */
+  readonly limits?: {
+    /** CPU. Default: no limit. */
+    readonly cpu?: string;
+    /** Memory. Default: what is requested. */
+    readonly memory?: string;
+    /**
+     * GPUs, of the node pool's gpuResource.
+     * @default 0
+     */
+    readonly gpu?: number;
+  };
+}
+
+/** A bucket of Amazon S3 or of a store that speaks its protocol. */
+export interface S3ConnectionSpec {
+  /** Kind of store. */
+  readonly type: 's3';
+  /** Name of the bucket, 3 to 63 characters. */
+  readonly bucket: string;
+  /** Region of the bucket; where a store knows none, what it expects in signatures (often us-east-1). */
+  readonly region: string;
+  /** Where the store answers. Default: the provider's own endpoint. */
+  readonly endpoint?: string;
+  /**
+   * Bucket in the path of the URL rather than in its host name.
+   * @default true
+   */
+  readonly pathStyle?: boolean;
+  /** Path of a reference that gives none; never joined to one. Default: none, a reference must give its path. */
+  readonly defaultPath?: string;
+  /** Who may use the connection, and for what. Nobody may who is not listed; in a team's own connection the list may be left out: the team may read and write. */
+  readonly access?: readonly AccessRule[];
+  /** How a run proves to the store who it is: exactly one of these. */
+  readonly credentials: {
+    /** A Secret in the namespace of the run. */
+    readonly secretRef?: {
+      /** Name of the Secret. */
+      readonly name: string;
+      /** Where the Secret calls its keys something else. */
+      readonly keys?: {
+        /**
+         * Key in the Secret of the access key id.
+         * @default "access_key_id"
+         */
+        readonly access_key_id?: string;
+        /**
+         * Key in the Secret of the secret access key.
+         * @default "secret_access_key"
+         */
+        readonly secret_access_key?: string;
+        /**
+         * Key in the Secret of the session token, if there is one.
+         * @default "session_token"
+         */
+        readonly session_token?: string;
+      };
+    };
+    /** No credentials: the store is public. Only true. */
+    readonly anonymous?: true;
+  };
+}
+
+/** A time at which a job starts. */
+export interface Schedule {
+  /** Name of the schedule, unique in the service. At most 17 characters. */
+  readonly name: string;
+  /** Five cron fields: minute, hour, day of month, month, day of week. */
+  readonly cron: string;
+  /**
+   * Time zone of the cron fields, by its IANA name.
+   * @default "Etc/UTC"
+   */
+  readonly timeZone?: string;
+  /**
+   * Start no jobs for now.
+   * @default false
+   */
+  readonly suspend?: boolean;
+  /** What the started jobs change, as in a request; {date} and {date-1d} in paths are filled when the job starts. */
+  readonly request?: unknown;
+}
+
+/** Sizes of a run's volumes. Their sum counts against the team's storage ceiling. */
+export interface Storage {
+  /**
+   * Room for the input.
+   * @default "10Gi"
+   */
+  readonly data?: string;
+  /**
+   * Room for the model, and once more for an archive it is unpacked from.
+   * @default "5Gi"
+   */
+  readonly model?: string;
+  /**
+   * Room for the predictor's results, and once more for the copy that is published.
+   * @default "10Gi"
+   */
+  readonly output?: string;
+  /**
+   * Room for temporary files in /tmp, of each step.
+   * @default "1Gi"
+   */
+  readonly tmp?: string;
+  /** Shared memory (/dev/shm), in memory: it counts against the predictor's memory limit. Default: none beyond what the node gives. */
+  readonly shm?: string;
+  /** Storage class of generic ephemeral volumes to use in place of emptyDir; null or left out: emptyDir. */
+  readonly class?: string | null;
+}
+
+/** Defaults for a team's services: services/TEAM/team.yaml, optional. */
+export interface TeamDocument {
+  /** Version of the format. */
+  readonly apiVersion: 'millrace.dev/v1';
+  /** What the document defines. */
+  readonly kind: 'Team';
+  /** What the document is called. */
+  readonly metadata: {
+    /** The team's name: that of its folder. */
+    readonly name: string;
+  };
+  /** The definition itself. */
+  readonly spec: TeamSpec;
+}
+
+/** What holds for the team's services where they say nothing themselves. */
+export interface TeamSpec {
+  /** Who answers for it: a team, a person, an e-mail address. */
+  readonly owner?: string;
+  /** Node pool of the Platform that jobs run on. */
+  readonly nodePool?: string;
+  /** Queue of the Platform that jobs wait in. */
+  readonly queue?: string;
+  /** How request and response files are checked. */
+  readonly validation?: Validation;
+  /** Which records of requests and responses a run leaves behind. */
+  readonly feedback?: Feedback;
+  /**
+   * Time for the predictor.
+   * @default "4h"
+   */
+  readonly timeout?: string;
+  /** Time for the parts of a run around the predictor. */
+  readonly timeouts?: Timeouts;
+  /** Sizes of a run's volumes. */
+  readonly storage?: Storage;
+  /** Labels for the runs. Keys have no "/", keys and values at most 63 characters. */
+  readonly labels?: Labels;
+}
+
+/** Time for the parts of a run around the predictor. The run's timeout is the sum of its steps' timeouts and wait; the team's ceiling applies to it. */
+export interface Timeouts {
+  /**
+   * Time for each transfer: data in, model in, results out.
+   * @default "1h"
+   */
+  readonly sync?: string;
+  /**
+   * Time a run may wait for a node, an image or its queue.
+   * @default "1h"
+   */
+  readonly wait?: string;
+}
+
+/** A toleration, as Kubernetes defines it. */
+export interface Toleration {
+  /** Key of the taint; left out with operator Exists: every taint. */
+  readonly key?: string;
+  /**
+   * How key and value are compared.
+   * @default "Equal"
+   */
+  readonly operator?: 'Equal' | 'Exists';
+  /** Value of the taint; only with operator Equal. */
+  readonly value?: string;
+  /** Effect of the taint; left out: every effect. */
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  /** Seconds that a pod stays on a node after the taint appears; only with effect NoExecute. */
+  readonly tolerationSeconds?: number;
+}
+
+/** How request and response files are checked against the Open Inference Protocol, and what becomes of files that fail. */
+export interface Validation {
+  /**
+   * Which reading of the protocol applies. Only spec is supported yet.
+   * @default "spec"
+   */
+  readonly profile?: 'spec';
+  /**
+   * How requests lie in a file: one JSON document per file. Only document is supported yet.
+   * @default "document"
+   */
+  readonly framing?: 'document';
+  /**
+   * What an invalid input file does: fail ends the run. Only fail is supported yet.
+   * @default "fail"
+   */
+  readonly onInvalid?: 'fail';
+  /**
+   * How many invalid input files a run tolerates. Only 0 is supported yet.
+   * @default 0
+   */
+  readonly maxInvalidFiles?: 0;
+  /**
+   * What becomes of tensor elements that a server could convert to the declared datatype. Only refuse is supported yet.
+   * @default "refuse"
+   */
+  readonly coercion?: 'refuse';
+  /** How the files that the predictor wrote are checked. */
+  readonly output?: {
+    /**
+     * What an invalid output file does: fail ends the run as failed, with evidence. Only fail is supported yet.
+     * @default "fail"
+     */
+    readonly onInvalid?: 'fail';
+  };
+}

@@ -1,0 +1,164 @@
+import { nameLimits, serviceDefaults } from '../defaults.js';
+import { label, owner } from '../definitions.js';
+import { forms } from '../forms.js';
+import { byField, flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
+
+const argument = (description: string): Schema => ({ description, type: 'string', maxLength: 4096 });
+const modelName = text('Name of the model, for records and the manifest.', 128, { examples: ['fraud'] });
+const modelVersion = text('Version of the model, in quotes.', 64, { examples: ['1.4'] });
+
+const override = (what: string): Schema =>
+  list(`Folders that a request may choose ${what}; each is a folder of a connection.`, use('OverrideRule', 'A folder of a connection.'), { max: 64 });
+
+const webhook = object('Jobs that are started by a signed request.', [], {
+  enabled: flag('Whether requests may start the service.', serviceDefaults.webhookEnabled),
+  callers: list(
+    'Callers of the Platform that may start the service. Default: all that the Platform lets call it.',
+    use('Reference', 'Name of a caller.'),
+    {
+      max: 256,
+    },
+  ),
+  overrides: use('Overrides', 'What a request may change.'),
+  listener: oneOf(
+    "Which listener takes the requests: the team's, or one of the service's own. Only shared is supported yet.",
+    ['shared', 'dedicated'],
+    {
+      default: 'shared',
+    },
+  ),
+});
+
+const schedule = object('A time at which a job starts.', ['name', 'cron'], {
+  name: label(`Name of the schedule, unique in the service. At most ${String(nameLimits.schedule)} characters.`, nameLimits.schedule),
+  cron: text('Five cron fields: minute, hour, day of month, month, day of week.', 256, { examples: ['0 2 * * *'] }),
+  timeZone: text('Time zone of the cron fields, by its IANA name.', 64, { default: 'Etc/UTC', examples: ['Europe/Berlin'] }),
+  suspend: flag('Start no jobs for now.', false),
+  request: { description: 'What the started jobs change, as in a request; {date} and {date-1d} in paths are filled when the job starts.' },
+});
+
+export const serviceDefinitions = {
+  RemoteModelSource: object('A model that lies in a store.', ['connection', 'path', 'name', 'version'], {
+    connection: use('Reference', 'Connection to the store.', { examples: ['models'] }),
+    path: use('ObjectPath', 'Where the model lies: a folder (ends in "/") or one archive (.zip, .tar.gz, .tar).', {
+      examples: ['fraud/1.4/model.tar.gz'],
+    }),
+    name: modelName,
+    version: modelVersion,
+    sha256: formed('SHA-256 of the archive; a run with another one fails. Default: not compared.', forms.sha256, 64),
+  }),
+  EmbeddedModelSource: object('A model that is part of the image.', ['imagePath', 'name', 'version'], {
+    imagePath: text('Absolute path of the model inside the image.', 1024, { examples: ['/opt/app/model'] }),
+    name: modelName,
+    version: modelVersion,
+  }),
+  ModelSource: byField('The model: in a store, or part of the image.', 'imagePath', 'EmbeddedModelSource', 'RemoteModelSource'),
+  DataSource: object('Where the input lies, if the request does not say otherwise.', ['connection'], {
+    connection: use('Reference', 'Connection to the store.', { examples: ['raw'] }),
+    path: use('ObjectPath', 'Folder (ends in "/") or one object. Default: the connection\'s defaultPath.', { examples: ['fraud/in/'] }),
+    include: list(
+      "Which files belong to the input, in rclone's filter syntax.",
+      text('A filter pattern.', 512),
+      { min: 1, max: 32 },
+      {
+        default: serviceDefaults.include,
+      },
+    ),
+    allowEmpty: flag('Whether a run without input is a success rather than an error.', serviceDefaults.allowEmpty),
+  }),
+  OutputDestination: object('Where the results go, if the request does not say otherwise.', ['connection'], {
+    connection: use('Reference', 'Connection to the store.', { examples: ['results'] }),
+    path: use('ObjectPath', 'Folder (ends in "/"); {jobId}, {requestId} and {date} are filled per run. Default: the connection\'s defaultPath.', {
+      examples: ['fraud/out/'],
+    }),
+    layout: oneOf('exact: into the folder itself. perJob: into a folder below it that is named like the job.', ['exact', 'perJob'], {
+      default: serviceDefaults.layout,
+    }),
+  }),
+  OverrideRule: object('A folder of a connection.', ['connection', 'prefix'], {
+    connection: use('Reference', 'Connection to the store.', { examples: ['raw'] }),
+    prefix: use('ObjectPath', 'Folder counted from the bucket\'s root; ends in "/".', { examples: ['fraud/'] }),
+  }),
+  Overrides: object(
+    "What a request may change. Default: a dataSource below the service's own path, nothing else. Required for what the service leaves open.",
+    [],
+    {
+      dataSource: override('as the source of its data'),
+      outputDestination: override('for its results'),
+      nodePools: later('Node pools that a request may choose.'),
+      resources: later('Upper bounds of the resources that a request may ask for.'),
+    },
+  ),
+  Schedule: schedule,
+  Resources: object('What the predictor gets.', [], {
+    requests: object('What is set aside for the predictor.', [], {
+      cpu: use('Quantity', 'CPU.', { default: serviceDefaults.resources.requests.cpu }),
+      memory: use('Quantity', 'Memory. Default: the memory limit where there is one, otherwise 2Gi.', { examples: ['8Gi'] }),
+    }),
+    limits: object('What the predictor may use at most.', [], {
+      cpu: use('Quantity', 'CPU. Default: no limit.', { examples: ['4'] }),
+      memory: use('Quantity', 'Memory. Default: what is requested.', { examples: ['8Gi'] }),
+      gpu: integer("GPUs, of the node pool's gpuResource.", 0, 64, { default: serviceDefaults.resources.gpu }),
+    }),
+  }),
+  InferenceServiceSpec: object('A predictor, its model, and where its data comes from and goes to.', ['image', 'command', 'modelSource'], {
+    owner,
+    description: text('What the service is for, in one sentence.', 1024, { examples: ['Scores card transactions'] }),
+    serviceId: formed("What a request calls the service; unique in the namespace. Default: the service's name.", forms.serviceId, 128, {
+      examples: ['fraud-scorer-v2'],
+    }),
+    image: use('Image', "The predictor's image, from one of the team's registries.", {
+      examples: ['registry.example.com/risk/fraud:1.4.2@sha256:…'],
+    }),
+    command: list(
+      'The program and its first arguments; the entrypoint of the image is never used.',
+      argument('A word of the command line.'),
+      { min: 1, max: 64 },
+      {
+        examples: [['python']],
+      },
+    ),
+    args: list(
+      "Further arguments. $(…) only for the names of the predictor's environment, for example $(ODAHU_MODEL).",
+      argument('An argument.'),
+      { max: 256 },
+      { default: [], examples: [['/opt/app/predictor.py', '--model', '$(ODAHU_MODEL)']] },
+    ),
+    env: map(
+      'Environment of the predictor. Names beginning with ODAHU_, MILLRACE_, RCLONE_, AWS_, AZURE_ or GOOGLE_ are reserved. No secrets.',
+      { type: 'string', pattern: forms.environmentName.pattern, maxLength: 128 },
+      { description: 'The value, as text.', type: 'string', maxLength: 4096 },
+      128,
+      { default: {}, examples: [{ LOG_LEVEL: 'info' }] },
+    ),
+    params: later('Parameters that a request may set; the predictor gets them as MILLRACE_PARAM_NAME.'),
+    modelSource: use('ModelSource', 'The model: in a store, or part of the image.'),
+    dataSource: use('DataSource', 'Where the input lies. Left out: a request must give it.'),
+    outputDestination: use('OutputDestination', 'Where the results go. Left out: a request must give it.'),
+    triggers: object('What starts jobs.', [], {
+      webhook,
+      schedules: list('Times at which jobs start. Not supported yet.', use('Schedule', 'A time at which a job starts.'), { max: 64 }),
+      events: later('Arrival of data that starts jobs.'),
+    }),
+    validation: use('Validation', 'How request and response files are checked.'),
+    feedback: use('Feedback', 'Which records of requests and responses a run leaves behind.'),
+    resources: use('Resources', 'What the predictor gets.'),
+    nodePool: use('Reference', 'Node pool of the Platform that jobs run on. Default: any node.', { examples: ['gpu-a100'] }),
+    queue: use('Reference', 'Queue of the Platform that jobs wait in. Default: none.', { examples: ['batch'] }),
+    storage: use('Storage', "Sizes of a run's volumes."),
+    transfers: object('How data is moved.', [], {
+      parallel: integer('Files that are moved at the same time.', 1, 64, { default: serviceDefaults.transfersParallel }),
+      bandwidth: {
+        description: 'Bytes per second at most, as a Kubernetes quantity; null or left out: no limit.',
+        type: ['string', 'null'],
+        minLength: 1,
+        maxLength: 32,
+        default: null,
+        examples: ['20Mi'],
+      },
+    }),
+    timeout: use('Duration', 'Time for the predictor.', { default: serviceDefaults.timeout }),
+    timeouts: use('Timeouts', 'Time for the parts of a run around the predictor.'),
+    retries: integer('How often a failed run is started again.', 0, 10, { default: serviceDefaults.retries }),
+  }),
+} satisfies Record<string, Schema>;
