@@ -3,7 +3,7 @@
  *
  * They are constant: every path comes from the environment, so no text of a user is ever read by a shell. They hold
  * no `$(` and no `$$`, which Tekton and the kubelet would replace, and no `${`, which Flux would; they run in busybox'
- * ash (the rclone image) and in dash. General flags of rclone come from the environment too, see `rcloneEnv`.
+ * ash (the rclone image) and in dash. General flags of rclone come from the environment too (`rcloneEnv`), as one value that is split on purpose.
  */
 
 /**
@@ -15,9 +15,9 @@ const syncData = `\
 set -u
 rm -rf "$MILLRACE_DATA/raw"
 mkdir -p "$MILLRACE_DATA/raw"
-rclone lsf data: -R --files-only --filter-from "$MILLRACE_RCLONE/data.filter" > "$MILLRACE_DATA/listing.txt"
+rclone $MILLRACE_RCLONE_FLAGS lsf data: -R --files-only --filter-from "$MILLRACE_RCLONE/data.filter" > "$MILLRACE_DATA/listing.txt"
 if [ -s "$MILLRACE_DATA/listing.txt" ]; then
-  rclone copy data: "$MILLRACE_DATA/raw" --files-from-raw "$MILLRACE_DATA/listing.txt"
+  rclone $MILLRACE_RCLONE_FLAGS copy data: "$MILLRACE_DATA/raw" --files-from-raw "$MILLRACE_DATA/listing.txt"
 else
   echo "Nothing was found at the data source: there is nothing to copy."
 fi
@@ -26,13 +26,13 @@ fi
 /** Copies a model that is a folder, straight to where the predictor reads it. */
 const syncModelDirectory = `\
 set -u
-rclone copy model: "$MILLRACE_MODEL"
+rclone $MILLRACE_RCLONE_FLAGS copy model: "$MILLRACE_MODEL"
 `;
 
 /** Copies a model that is one archive; validate-input unpacks it. */
 const syncModelArchive = `\
 set -u
-rclone copy model: "$MILLRACE_MODEL_RAW" --filter-from "$MILLRACE_RCLONE/model.filter"
+rclone $MILLRACE_RCLONE_FLAGS copy model: "$MILLRACE_MODEL_RAW" --filter-from "$MILLRACE_RCLONE/model.filter"
 `;
 
 const syncModelEmbedded = `\
@@ -46,14 +46,14 @@ echo "The model is part of the image: there is nothing to copy."
  */
 const syncOutput = `\
 set -u
-found=\`rclone lsf output: --files-only --filter "+ /_SUCCESS" --filter "+ /_MANIFEST.json" --filter "+ /_FAILED.json" --filter "- **"\`
+found=\`rclone $MILLRACE_RCLONE_FLAGS lsf output: --files-only --filter "+ /_SUCCESS" --filter "+ /_MANIFEST.json" --filter "+ /_FAILED.json" --filter "- **"\`
 for marker in _SUCCESS _MANIFEST.json _FAILED.json; do
   for name in $found; do
-    if [ "$name" = "$marker" ]; then rclone deletefile "output:$marker"; fi
+    if [ "$name" = "$marker" ]; then rclone $MILLRACE_RCLONE_FLAGS deletefile "output:$marker"; fi
   done
 done
 for folder in "$MILLRACE_PUBLISH" "$MILLRACE_REPORT/upload"; do
-  if [ -d "$folder" ]; then rclone copy "$folder" output: --ignore-times; fi
+  if [ -d "$folder" ]; then rclone $MILLRACE_RCLONE_FLAGS copy "$folder" output: --ignore-times; fi
 done
 final="$MILLRACE_REPORT/final"
 if [ ! -f "$final/_MANIFEST.json" ] && [ ! -f "$final/_FAILED.json" ]; then
@@ -61,7 +61,7 @@ if [ ! -f "$final/_MANIFEST.json" ] && [ ! -f "$final/_FAILED.json" ]; then
   exit 1
 fi
 for marker in _MANIFEST.json _FAILED.json _SUCCESS; do
-  if [ -f "$final/$marker" ]; then rclone copy "$final/$marker" output: --ignore-times; fi
+  if [ -f "$final/$marker" ]; then rclone $MILLRACE_RCLONE_FLAGS copy "$final/$marker" output: --ignore-times; fi
 done
 code=0
 if [ -f "$MILLRACE_CONTROL/exit-code" ]; then read -r code < "$MILLRACE_CONTROL/exit-code" || :; fi
