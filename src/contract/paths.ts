@@ -105,5 +105,7 @@ export const runResult = 'run';
  */
 export const taskParams = ['dataConnection', 'dataPath', 'outputConnection', 'outputPath', 'requestId', 'caller'] as const;
 export type TaskParam = (typeof taskParams)[number];
-/** No connection, path, caller or requestId can have this value: `-` is no DNS label and no valid path. */
+/** No connection, path or requestId can have this value: `-` is no DNS label and no valid path. */
 export const notGiven = '-';
+/** The caller of a run that no listener made. It is a label's value as well, so it cannot be `-`; Platform may not name a caller so. */
+export const noCaller = 'none';

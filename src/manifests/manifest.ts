@@ -8,6 +8,8 @@ export interface Manifest {
 
 export interface ObjectMeta {
   readonly name: string;
+  /** Only on the TaskRun inside a TriggerTemplate. */
+  readonly generateName?: string;
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;

@@ -1,0 +1,98 @@
+/**
+ * A small typed builder for the CEL of Tekton Triggers (cel-go, without optional syntax and `cel.bind`).
+ *
+ * Expressions are made from data only, and {@link text} is the one place where a string of a user enters one. What the
+ * real evaluator does with each form used here stands in the recordings (`test/recordings/cel.json`).
+ */
+import { assertInvariant } from '../base/assert.js';
+
+declare const celBrand: unique symbol;
+
+/** A CEL expression that yields a `T`. Only the functions of this file make one. */
+export interface Cel<T extends CelType> {
+  readonly source: string;
+  /** Higher binds tighter; operands of lower precedence get parentheses. */
+  readonly precedence: Precedence;
+  readonly [celBrand]?: T;
+}
+export type CelType = 'bool' | 'string' | 'map' | 'dyn';
+
+const precedences = { conditional: 0, or: 1, and: 2, relation: 3, addition: 4, unary: 5, primary: 6 } as const;
+type Precedence = keyof typeof precedences;
+
+const make = <T extends CelType>(source: string, precedence: Precedence): Cel<T> => ({ source, precedence });
+
+const operand = (expression: Cel<CelType>, atLeast: Precedence): string =>
+  precedences[expression.precedence] < precedences[atLeast] ? `(${expression.source})` : expression.source;
+
+const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const printable = /^[\x20-\x7e]*$/;
+
+/** A string literal. Names, paths and prefixes are printable ASCII by the input rules; anything else is our bug. */
+export function text(value: string): Cel<'string'> {
+  assertInvariant(printable.test(value), 'a string of a CEL expression must be printable ASCII');
+  return make(`'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`, 'primary');
+}
+
+/** A regular expression in the subset that RE2 and JavaScript read alike. Only constants of this repository are patterns. */
+export interface CelPattern {
+  readonly pattern: string;
+}
+
+/** A field of the request's body, for example `body.spec.requestId`. */
+export function body(...fields: readonly string[]): Cel<'dyn'> {
+  for (const field of fields) assertInvariant(identifier.test(field), `${field} is no identifier of CEL`);
+  return make(['body', ...fields].join('.'), 'primary');
+}
+
+/** The path of the request's URL, without its query. */
+export const requestPath: Cel<'string'> = make('requestURL.parseURL().path', 'primary');
+
+/** A header that is compared in constant time with the key of a Secret in the listener's namespace. */
+export function headerIsSecret(header: string, secretKey: string, secretName: string): Cel<'bool'> {
+  return make(`header.canonical(${text(header).source}).compareSecret(${text(secretKey).source}, ${text(secretName).source})`, 'primary');
+}
+
+/** Whether a field is there (also with the value null). Its parent must be there. */
+export const has = (field: Cel<'dyn'>): Cel<'bool'> => make(`has(${field.source})`, 'primary');
+
+export const not = (expression: Cel<'bool'>): Cel<'bool'> => make(`!${operand(expression, 'primary')}`, 'unary');
+
+export const and = (...expressions: readonly Cel<'bool'>[]): Cel<'bool'> => join(expressions, ' && ', 'and');
+
+export const or = (...expressions: readonly Cel<'bool'>[]): Cel<'bool'> => join(expressions, ' || ', 'or');
+
+function join(expressions: readonly Cel<'bool'>[], operator: string, precedence: 'and' | 'or'): Cel<'bool'> {
+  const [first] = expressions;
+  assertInvariant(first !== undefined, 'a CEL conjunction or disjunction needs a member');
+  return expressions.length === 1 ? first : make(expressions.map((each) => operand(each, precedence)).join(operator), precedence);
+}
+
+export const equals = (left: Cel<CelType>, right: Cel<'string'>): Cel<'bool'> =>
+  make(`${operand(left, 'addition')} == ${operand(right, 'addition')}`, 'relation');
+
+export const isString = (value: Cel<'dyn'>): Cel<'bool'> => make(`type(${value.source}) == string`, 'relation');
+export const isMap = (value: Cel<'dyn'>): Cel<'bool'> => make(`type(${value.source}) == map`, 'relation');
+
+/** Whether a map has no other keys than these. */
+export const keysWithin = (value: Cel<'dyn'>, keys: readonly string[]): Cel<'bool'> =>
+  make(`${operand(value, 'primary')}.all(k, k in [${keys.map((key) => text(key).source).join(', ')}])`, 'primary');
+
+/** RE2 searches: anchor the pattern. */
+export const matches = (value: Cel<'dyn'>, { pattern }: CelPattern): Cel<'bool'> => call(value, 'matches', text(pattern));
+export const startsWith = (value: Cel<'dyn'>, prefix: string): Cel<'bool'> => call(value, 'startsWith', text(prefix));
+export const endsWith = (value: Cel<'dyn'>, suffix: string): Cel<'bool'> => call(value, 'endsWith', text(suffix));
+export const contains = (value: Cel<'dyn'>, part: string): Cel<'bool'> => call(value, 'contains', text(part));
+
+const call = (value: Cel<'dyn'>, method: string, argument: Cel<'string'>): Cel<'bool'> =>
+  make(`${operand(value, 'primary')}.${method}(${argument.source})`, 'primary');
+
+/** Whether a string has at most so many characters. */
+export const sizeAtMost = (value: Cel<'dyn'>, limit: number): Cel<'bool'> =>
+  make(`${operand(value, 'primary')}.size() <= ${String(limit)}`, 'relation');
+
+export const choose = <T extends CelType>(test: Cel<'bool'>, then: Cel<T | 'dyn'>, otherwise: Cel<T>): Cel<T> =>
+  make(`${operand(test, 'or')} ? ${operand(then, 'or')} : ${operand(otherwise, 'conditional')}`, 'conditional');
+
+export const concat = (left: Cel<'string'>, right: Cel<'dyn' | 'string'>): Cel<'string'> =>
+  make(`${operand(left, 'addition')} + ${operand(right, 'unary')}`, 'addition');

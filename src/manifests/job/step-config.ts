@@ -1,0 +1,48 @@
+import type { AllowedPrefix, StepConfig, StepConnection } from '../../contract/step-config.js';
+import type { ConnectionModel, DataReference, ServiceModel } from '../../model/model.js';
+
+/** What the runtime of a service's jobs is told, as far as it is known when compiled. */
+export function stepConfig(service: ServiceModel): StepConfig {
+  const { namespace, webhook } = service;
+  return {
+    version: 1,
+    service: {
+      name: service.name,
+      id: service.serviceId,
+      team: namespace.team,
+      namespace: namespace.namespace,
+      image: service.image,
+      ...(service.owner === undefined ? {} : { owner: service.owner }),
+    },
+    connections: Object.fromEntries(service.connections.map((connection) => [connection.name, stepConnection(connection)])),
+    model: stepModel(service),
+    data: {
+      allowed: [...ownPrefix(service.dataSource), ...(webhook?.dataSource ?? [])],
+      include: service.include,
+      allowEmpty: service.allowEmpty,
+    },
+    output: { allowed: [...ownPrefix(service.outputDestination), ...(webhook?.outputDestination ?? [])], layout: service.layout },
+    validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', output: { onInvalid: 'fail' } },
+    feedback: { sink: namespace.feedbackSink, input: service.feedback.input, output: service.feedback.output, payload: 'reference' },
+  };
+}
+
+const ownPrefix = (own: DataReference | undefined): readonly AllowedPrefix[] => (own ? [{ connection: own.connection.name, prefix: own.path }] : []);
+
+const stepConnection = ({ backend, credentials }: ConnectionModel): StepConnection => ({
+  ...backend,
+  credentials:
+    credentials.kind === 'anonymous'
+      ? { kind: 'anonymous' }
+      : // The projected volume has already given every key our own name.
+        { kind: 'secret', keys: Object.fromEntries(Object.keys(credentials.keys).map((key) => [key, key])) },
+});
+
+function stepModel({ model }: ServiceModel): StepConfig['model'] {
+  if (model.kind === 'embedded') return model;
+  const { connection, sha256, ...rest } = model;
+  return { ...rest, connection: connection.name, ...(sha256 === undefined ? {} : { sha256 }) };
+}
+
+/** Every `$` is written as `\u0024`, so that neither Tekton nor the kubelet finds anything to expand. */
+export const encodeStepConfig = (config: StepConfig): string => JSON.stringify(config).replaceAll('$', '\\u0024');

@@ -1,0 +1,48 @@
+import { mountPaths, noCaller, notGiven, taskParams } from '../../contract/paths.js';
+import type { ServiceModel } from '../../model/model.js';
+import type { Manifest } from '../manifest.js';
+import { labels } from '../names.js';
+import { restrictedContainer } from './security.js';
+import { renderSteps } from './steps.js';
+import { renderVolumes } from './volumes.js';
+
+/** The Task of a service: the whole job, nine steps in one pod. */
+export function renderTask(service: ServiceModel, runtimeConfigMap: string): Manifest {
+  const { namespace, team, target } = service.namespace;
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'Task',
+    metadata: {
+      name: service.name,
+      namespace,
+      labels: { [labels.service]: service.name, [labels.team]: team },
+      ...(service.owner === undefined ? {} : { annotations: { 'millrace.dev/owner': service.owner } }),
+    },
+    spec: {
+      ...(service.description === undefined ? {} : { description: service.description }),
+      params: taskParams.map((name) => ({ name, type: 'string', default: paramDefaults(service)[name] })),
+      stepTemplate: {
+        // A pod requests the sum of its steps, so our own ask for almost nothing; the limit bounds what a hostile input
+        // can take. The predictor's step has its own values for all three.
+        computeResources: { limits: { memory: '2Gi' }, requests: { cpu: '10m', memory: '64Mi' } },
+        // Every step has a /tmp of its own; nothing of a HOME is shared.
+        env: [{ name: 'HOME', value: mountPaths.tmp }],
+        securityContext: restrictedContainer(target),
+      },
+      steps: renderSteps(service),
+      volumes: renderVolumes(service, runtimeConfigMap),
+    },
+  };
+}
+
+/** Every param has a default, so that Task and TriggerTemplate can be rolled out in either order. */
+function paramDefaults({ dataSource, outputDestination }: ServiceModel): Record<(typeof taskParams)[number], string> {
+  return {
+    dataConnection: dataSource?.connection.name ?? notGiven,
+    dataPath: dataSource?.path ?? notGiven,
+    outputConnection: outputDestination?.connection.name ?? notGiven,
+    outputPath: outputDestination?.path ?? notGiven,
+    requestId: notGiven,
+    caller: noCaller,
+  };
+}

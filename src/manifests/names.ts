@@ -1,0 +1,29 @@
+/** Names and labels of what is emitted. Decided once: renaming one renames an object on every cluster. */
+import { createHash } from 'node:crypto';
+
+/** EventListener, TriggerBinding and the prefix of everything else that a namespace shares. */
+export const shared = 'millrace';
+export const runServiceAccount = 'millrace-run';
+export const listenerServiceAccount = 'millrace-listener';
+/** Role, RoleBinding, ClusterRole and ClusterRoleBinding of the listener. */
+export const listenerRole = 'millrace-listener';
+
+/** `millrace-runtime-<first 10 of its SHA-256>`: the one name that carries a hash of its content, because the object is immutable. */
+export const runtimeConfigMap = (runtime: string): string => `millrace-runtime-${createHash('sha256').update(runtime).digest('hex').slice(0, 10)}`;
+
+export const labels = {
+  service: 'millrace.dev/service',
+  team: 'millrace.dev/team',
+  caller: 'millrace.dev/caller',
+  /** On a Trigger, with the value `"true"`: this caller may start the service. */
+  mayCall: (caller: string): string => `millrace.dev/caller-${caller}`,
+} as const;
+
+/** Between a service's name and a requestId or generated suffix in the name of a run; no service name holds it. */
+export const runNameSeparator = '--';
+
+/** What a running job still needs must not vanish under it, whatever the GitOps engine believes. */
+export const neverPruned = {
+  'argocd.argoproj.io/sync-options': 'Prune=false',
+  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+} as const;

@@ -1,0 +1,104 @@
+/** What a namespace shares: everything that does not belong to one service. */
+import { runtimeFile, taskParams } from '../contract/paths.js';
+import type { NamespaceModel } from '../model/model.js';
+import type { Manifest } from './manifest.js';
+import { listenerRole, listenerServiceAccount, neverPruned, runServiceAccount, runtimeConfigMap, shared } from './names.js';
+import { renderEventListener } from './triggers/event-listener.js';
+
+/** A namespace has a listener if Platform lets anyone call a service of its team. */
+export const hasListener = (model: NamespaceModel): boolean => model.callers.length > 0;
+
+export function renderNamespace(model: NamespaceModel, runtime: string): readonly Manifest[] {
+  return [
+    ...(model.manageNamespace ? [namespaceObject(model)] : []),
+    runAccount(model),
+    runtimeObject(model, runtime),
+    ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model), renderEventListener(model)] : []),
+  ];
+}
+
+function namespaceObject({ namespace, target }: NamespaceModel): Manifest {
+  const levels = ['audit', 'enforce', 'warn'].flatMap((mode) => [
+    [`pod-security.kubernetes.io/${mode}`, 'restricted'],
+    [`pod-security.kubernetes.io/${mode}-version`, `v${target.kubernetes}`],
+  ]);
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: Object.fromEntries(levels) as Record<string, string> } };
+}
+
+/** Jobs run without rights and without a token. */
+const runAccount = ({ namespace }: NamespaceModel): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: runServiceAccount, namespace, annotations: neverPruned },
+  automountServiceAccountToken: false,
+});
+
+/** Immutable and named by its content: a run that waits or runs keeps the runtime it was made with. */
+const runtimeObject = ({ namespace }: NamespaceModel, runtime: string): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {
+    name: runtimeConfigMap(runtime),
+    namespace,
+    // Flux would otherwise replace what looks like a variable in the program.
+    annotations: { ...neverPruned, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
+  },
+  immutable: true,
+  data: { [runtimeFile]: runtime },
+});
+
+/** The least a listener needs: to read Triggers and to create runs. No Secrets: the interceptors read those themselves. */
+function listenerRights({ namespace }: NamespaceModel): readonly Manifest[] {
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: listenerServiceAccount, namespace } },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: listenerRole, namespace },
+      rules: [
+        {
+          apiGroups: ['triggers.tekton.dev'],
+          resources: ['eventlisteners', 'interceptors', 'triggerbindings', 'triggers', 'triggertemplates'],
+          verbs: ['get', 'list', 'watch'],
+        },
+        { apiGroups: ['tekton.dev'], resources: ['taskruns'], verbs: ['create'] },
+      ],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: listenerRole, namespace },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: listenerRole },
+      subjects: [{ kind: 'ServiceAccount', name: listenerServiceAccount, namespace }],
+    },
+  ];
+}
+
+/** One for all services: each Trigger's overlays give every one of these. */
+const triggerBinding = ({ namespace }: NamespaceModel): Manifest => ({
+  apiVersion: 'triggers.tekton.dev/v1beta1',
+  kind: 'TriggerBinding',
+  metadata: { name: shared, namespace },
+  spec: { params: [...taskParams, 'runName'].map((name) => ({ name, value: `$(extensions.${name})` })) },
+});
+
+/** What the listeners of all namespaces need of the cluster: to read which interceptors there are. */
+export function renderCluster(namespaces: readonly NamespaceModel[]): readonly Manifest[] {
+  const listening = namespaces.filter(hasListener);
+  if (listening.length === 0) return [];
+  return [
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: listenerRole },
+      rules: [{ apiGroups: ['triggers.tekton.dev'], resources: ['clusterinterceptors', 'clustertriggerbindings'], verbs: ['get', 'list', 'watch'] }],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: listenerRole },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: listenerRole },
+      subjects: listening.map(({ namespace }) => ({ kind: 'ServiceAccount', name: listenerServiceAccount, namespace })),
+    },
+  ];
+}

@@ -1,0 +1,33 @@
+import { shared, labels } from '../names.js';
+import type { Manifest } from '../manifest.js';
+import type { ServiceModel } from '../../model/model.js';
+import { requestFilter, templateParams } from './rules.js';
+
+/** The Trigger of a service: which requests start it, and with which values. Undefined where the webhook is off. */
+export function renderTrigger(service: ServiceModel): Manifest | undefined {
+  const { webhook } = service;
+  if (!webhook) return undefined;
+  return {
+    apiVersion: 'triggers.tekton.dev/v1beta1',
+    kind: 'Trigger',
+    metadata: {
+      name: service.name,
+      namespace: service.namespace.namespace,
+      // The listener's groups select Triggers by caller: one that is not named here cannot start the service.
+      labels: Object.fromEntries(webhook.callers.map((caller) => [labels.mayCall(caller), 'true'])),
+    },
+    spec: {
+      interceptors: [
+        {
+          ref: { kind: 'ClusterInterceptor', name: 'cel' },
+          params: [
+            { name: 'filter', value: requestFilter(service, webhook).source },
+            { name: 'overlays', value: templateParams(service).map(({ name, expression }) => ({ key: name, expression: expression.source })) },
+          ],
+        },
+      ],
+      bindings: [{ kind: 'TriggerBinding', ref: shared }],
+      template: { ref: service.name },
+    },
+  };
+}
