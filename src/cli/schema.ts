@@ -1,21 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { kinds, schemas } from '../input/schemas.js';
 import { commonOptions, parseArguments } from './arguments.js';
 import { type CliIo, type Command, UsageError } from './command.js';
-import { packageFile } from './package.js';
 import { suggest } from './suggest.js';
-
-/** Kinds by the file name of their schema. The folder is the list: a new kind needs no change here. */
-const kinds = (): readonly string[] =>
-  readdirSync(packageFile('schemas'))
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.slice(0, -'.json'.length))
-    .sort();
 
 async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { positionals } = parseArguments(args, commonOptions, { least: 1, most: 1, name: 'KIND' });
-  const kind = String(positionals[0]);
-  if (!kinds().includes(kind)) throw new UsageError(`unknown kind "${kind}"`, suggest(kind, kinds(), 'kinds'));
-  io.stdout(readFileSync(packageFile(`schemas/${kind}.json`), 'utf8'));
+  const kind = kinds.find((known) => known === positionals[0]);
+  if (kind === undefined) throw new UsageError(`unknown kind "${String(positionals[0])}"`, suggest(String(positionals[0]), kinds, 'kinds'));
+  io.stdout(`${JSON.stringify(schemas[kind], null, 2)}\n`);
   return 0;
 }
 

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { millrace, packageRoot, readFiles, temporaryFolder, writeFiles } from './command.js';
+
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+
+const written = [
+  '.github/workflows/millrace.yaml',
+  '.gitignore',
+  'CODEOWNERS',
+  'README.md',
+  'example/predictor.py',
+  'example/store/data/scorer/in/request-1.json',
+  'example/store/models/scorer/1/model.json',
+  'services/connections/data.yaml',
+  'services/connections/models.yaml',
+  'services/connections/results.yaml',
+  'services/demo/scorer.yaml',
+  'services/platform.yaml',
+];
+
+const report = (next: string) => `${written.map((path) => `written  ${path}\n`).join('')}\nnext:\n${next}`;
+
+const wrongUsage = (message: string, hint?: string) => ({
+  code: 2,
+  stdout: '',
+  stderr: `millrace init: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}usage: millrace init [DIR]\nhelp: millrace help init\n`,
+});
+
+test('makes a repository in a new folder', () => {
+  const cwd = temporaryFolder();
+  expect(millrace(['init', 'a/services-repo'], { cwd })).toEqual({ code: 0, stdout: report('  cd a/services-repo\n  millrace synth\n'), stderr: '' });
+  const files = readFiles(join(cwd, 'a/services-repo'));
+  expect(Object.keys(files)).toEqual(written);
+  // The version that made it is the version that checks it.
+  expect(files['.github/workflows/millrace.yaml']).toContain(`npx --yes millrace@${String(version)} synth --check\n`);
+  expect(Object.values(files).filter((text) => text.includes('__MILLRACE'))).toEqual([]);
+  expect(files['services/demo/scorer.yaml']).toBe(readFileSync(join(packageRoot, 'scaffold/services/demo/scorer.yaml'), 'utf8'));
+});
+
+test('the workflow asks for nothing that it does not need, and pins what it uses', () => {
+  const workflow = readFileSync(join(packageRoot, 'scaffold/dot-github/workflows/millrace.yaml'), 'utf8');
+  expect(workflow).toMatch(/^permissions: \{\}$/m);
+  for (const [, reference] of workflow.matchAll(/uses: (.*)/g)) expect(reference).toMatch(/^[\w/-]+@[0-9a-f]{40} # v[\d.]+$/);
+});
+
+test('fills this folder, beside files that it does not write', () => {
+  const cwd = temporaryFolder();
+  writeFiles(cwd, { '.git/HEAD': 'ref: refs/heads/main\n', LICENSE: 'none\n', 'services/demo/notes.txt': 'mine\n' });
+  expect(millrace(['init'], { cwd })).toEqual({ code: 0, stdout: report('  millrace synth\n'), stderr: '' });
+  expect(readFiles(cwd)).toMatchObject({ LICENSE: 'none\n', 'services/demo/notes.txt': 'mine\n' });
+});
+
+test('leaves a folder alone that holds one of its files', () => {
+  const cwd = temporaryFolder();
+  const mine = { 'README.md': 'mine\n', 'services/platform.yaml': 'kind: Platform\n' };
+  writeFiles(cwd, mine);
+  expect(millrace(['init', '.'], { cwd })).toEqual(
+    wrongUsage('. holds already: README.md, services/platform.yaml', 'choose another folder; nothing was written'),
+  );
+  expect(readFiles(cwd)).toEqual(mine);
+});
+
+test('never writes through a link or into what is no folder', () => {
+  const cwd = temporaryFolder();
+  const elsewhere = temporaryFolder();
+  symlinkSync(elsewhere, join(cwd, 'services'));
+  writeFiles(cwd, { example: 'a file\n' });
+  expect(millrace(['init'], { cwd })).toEqual(wrongUsage('. holds already: example, services', 'choose another folder; nothing was written'));
+  expect(readdirSync(elsewhere)).toEqual([]);
+  expect(millrace(['init', 'example'], { cwd })).toEqual(wrongUsage('example is no folder'));
+});
+
+test('a folder that cannot be made is wrong usage, and nothing is left behind', () => {
+  const cwd = temporaryFolder();
+  writeFiles(cwd, { taken: 'a file\n' });
+  const { code, stdout, stderr } = millrace(['init', 'taken/repository'], { cwd });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^millrace init: cannot write there: ENOTDIR: .*\nhint: nothing was left behind\n/);
+  expect(readFiles(cwd)).toEqual({ taken: 'a file\n' });
+});
+
+test('takes one folder and no --root', () => {
+  expect(millrace(['init', 'a', 'b'])).toEqual(wrongUsage('"b" is one DIR too many'));
+  expect(millrace(['init', '--root', 'a'])).toEqual(wrongUsage('unknown option --root', 'options: --no-color'));
+});

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
+import { millrace, packageRoot, temporaryFolder } from './command.js';
+
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+
+const mainHelp = `millrace compiles inference service definitions (services/) into Tekton manifests (dist/).
+
+usage: millrace COMMAND [ARGUMENT…] [OPTION…]
+
+commands:
+  init      create a repository of definitions that compiles as it is
+  check     show all problems of the definitions, write nothing
+  synth     check, then write the manifests to dist/
+  run       run the job of a service on this machine
+  schema    print the JSON Schema of a kind
+  explain   explain the code of a diagnostic
+  help      tell more about a command: millrace help COMMAND
+
+options of every command:
+  --root DIR  the repository; default: the nearest folder upwards with services/platform.yaml
+  --no-color  no colours (also: environment variable NO_COLOR)
+  --help      the help text of the command
+  --version   the version of millrace
+
+exit codes: 0 clean, 1 problems in the input, 2 wrong usage, 3 a bug in millrace
+Products go to standard output, diagnostics to standard error.
+
+example:
+  millrace init my-services
+  cd my-services
+  millrace synth
+`;
+
+const usage = (message: string, hint?: string) =>
+  `millrace: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}usage: millrace COMMAND [ARGUMENT…] [OPTION…]\nhelp: millrace --help\n`;
+
+describe('the main help', () => {
+  test.each([['--help'], ['-h'], ['help'], ['help', '--help'], ['--no-color', '--help']])('millrace %s %s', (...args) => {
+    expect(millrace(args)).toEqual({ code: 0, stdout: mainHelp, stderr: '' });
+  });
+});
+
+test('--version', () => {
+  expect(millrace(['--version'])).toEqual({ code: 0, stdout: `${String(version)}\n`, stderr: '' });
+});
+
+describe('wrong usage of the binary', () => {
+  test.each([
+    [[], 'a command is missing', undefined],
+    [['--root', '.'], 'a command is missing after --root .', undefined],
+    [['--frobnicate'], 'a command is missing after --frobnicate', undefined],
+    [['chekc'], 'unknown command "chekc"', 'did you mean check?'],
+    [['Synth'], 'unknown command "Synth"', 'did you mean synth?'],
+    [['frobnicate'], 'unknown command "frobnicate"', 'commands: init, check, synth, run, schema, explain, help'],
+    [['__proto__'], 'unknown command "__proto__"', 'commands: init, check, synth, run, schema, explain, help'],
+    [['help', 'chekc'], 'unknown command "chekc"', 'did you mean check?'],
+    [['help', 'check', 'synth'], 'help takes one command', undefined],
+  ])('millrace %j', (args, message, hint) => {
+    expect(millrace(args)).toEqual({ code: 2, stdout: '', stderr: usage(message, hint) });
+  });
+});
+
+describe.each(Object.keys(commands))('the help of %s', (name) => {
+  test('is complete and the same from all doors', async () => {
+    const command = await commands[name]?.load();
+    const outcome = millrace([name, '--help']);
+    expect(outcome).toEqual({ code: 0, stdout: command?.help, stderr: '' });
+    expect(millrace(['help', name])).toEqual(outcome);
+    expect(millrace([name, '-h', '--frobnicate'])).toEqual(outcome);
+
+    expect(command?.name).toBe(name);
+    expect(command?.summary).toBe(commands[name]?.summary);
+    expect(outcome.stdout).toContain(`\nusage: ${String(command?.usage)}\n`);
+    expect(outcome.stdout).toMatch(new RegExp(`\nexamples?:\n(  .*\n)*  millrace ${name}( .*)?\n`));
+    expect(Math.max(...outcome.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+});
+
+test('an option may stand before the command', () => {
+  const folder = temporaryFolder();
+  expect(millrace(['--root', folder, '--no-color', 'schema', 'Team']).code).toBe(0);
+});
+
+test('a reader that goes away is no problem', async () => {
+  const child = spawn(process.execPath, [join(packageRoot, 'bin/millrace.mjs'), 'schema', 'InferenceService'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [code] = await once(child, 'close');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('a bug of ours is exit code 3, with what is needed to report it', () => {
+  // A package without its pages: nothing that a user did.
+  const broken = temporaryFolder();
+  for (const part of ['bin', 'lib/bin', 'package.json']) cpSync(join(packageRoot, part), join(broken, part), { recursive: true });
+  const { code, stdout, stderr } = millrace(['explain'], { package: broken });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  const [first, second, third, facts, error, ...stack] = stderr.split('\n');
+  expect(first).toBe('millrace: this is a bug in millrace, not in your files.');
+  expect(second).toBe('Please report it with the text below and, if you may, the definitions that cause it. `npm bugs millrace` opens the place.');
+  expect(third).toBe('');
+  expect(facts).toBe(`millrace ${String(version)}, node ${process.version}, ${process.platform} ${process.arch}`);
+  expect(error).toMatch(/^Error: ENOENT: no such file or directory/);
+  expect(stack.filter((line) => /^ {4}at .+/.test(line)).length).toBeGreaterThan(0);
+});
