@@ -1,4 +1,78 @@
-import { error } from '../define.js';
+import { error, warning } from '../define.js';
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
 export const runCatalogue = {
+  'run/unknown-service': error<{ team: string; name: string; known: readonly string[] }>(
+    ({ team, name }) => `there is no service ${team}/${name}`,
+    ({ known }) => (known.length > 0 ? `services: ${known.join(', ')}` : 'no service is defined below services/'),
+  ),
+  'run/store-missing': error<{ path: string }>(
+    ({ path }) => `the store ${path} is no folder`,
+    () => 'make it, with one folder in it for each connection: a path fraud/in/ of connection raw is STORE/raw/fraud/in/',
+  ),
+  'run/rclone-missing': error(
+    () => 'rclone is not on PATH',
+    () =>
+      'install rclone 1.75 or later from https://rclone.org/downloads/ (also: brew install rclone, winget install Rclone.Rclone; the packages of Linux distributions are often older)',
+  ),
+  'run/rclone-too-old': error<{ version: string; program: string }>(
+    ({ version, program }) => `${program} is rclone ${version}, and jobs need 1.75 or later`,
+    () => 'install a newer one from https://rclone.org/downloads/, or run rclone selfupdate if it was installed from there',
+  ),
+  'run/command-missing': error<{ step: string; command: string }>(
+    ({ step, command }) => `the program "${command}" of step ${step} was not found on this machine`,
+    ({ command }) =>
+      command.startsWith('/')
+        ? `map its folder of the image to one of this machine: --exec-map ${command.slice(0, Math.max(command.lastIndexOf('/'), 1))}=FOLDER`
+        : 'install it, or add its folder to PATH: with --exec, the predictor runs as a process of this machine',
+  ),
+  'run/exec-map-missing': error<{ container: string; host: string }>(
+    ({ container, host }) => `${host}, which shall stand for ${container}, is no folder`,
+    () => 'give an existing folder after the =; a relative one counts from the current folder',
+  ),
+  'run/request-unreadable': error<{ file: string; problem: string }>(
+    ({ file, problem }) => `the request ${file} ${problem}`,
+    () => 'a request is a JSON object: {"kind": "InferenceJob", "spec": {"inferenceServiceId": "…"}}',
+  ),
+  'run/request-refused': error<{ service: string; sentence: string; rule: string | undefined }>(
+    ({ service, sentence }) => `the listener would not start ${service}: ${sentence}`,
+    ({ rule }) => (rule === undefined ? undefined : `the rule: ${rule}`),
+  ),
+  'run/no-webhook': error<{ service: string }>(
+    ({ service }) => `${service} takes no requests: its webhook is off, or nobody may call it`,
+    () => 'run it without --request, or let a caller of Platform call it',
+  ),
+  'run/unknown-caller': error<{ service: string; caller: string; known: readonly string[] }>(
+    ({ service, caller }) => `caller "${caller}" may not start ${service}`,
+    ({ known }) => `callers of this service: ${quoted(known)}`,
+  ),
+  'run/request-needed': error<{ service: string; fields: readonly string[] }>(
+    ({ service, fields }) => `${service} leaves ${fields.join(' and ')} to the request, and there is none`,
+    () => 'write a job body into a file and give it with --request FILE',
+  ),
+  'run/work-not-ours': error<{ path: string }>(
+    ({ path }) => `the work folder ${path} holds something that millrace run did not make`,
+    () => 'give another folder with --work, or an empty one: what is in it is removed before a run',
+  ),
+  'run/already-running': error<{ path: string; pid: number }>(
+    ({ path, pid }) => `process ${String(pid)} runs a job in the work folder ${path}`,
+    () => 'wait until it has ended, or give this run another name with --job-id',
+  ),
+  'run/read-only-changed': warning<{ step: string; paths: readonly string[]; more: number }>(
+    ({ step, paths, more }) => `step ${step} changed what it may only read: ${paths.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`,
+    () => 'on a cluster these writes fail: write to $ODAHU_MODEL_OUTPUT or /tmp instead',
+  ),
+  'run/step-timed-out': error<{ step: string; limit: string }>(
+    ({ step, limit }) => `step ${step} took longer than its ${limit}, so the run ended there and nothing was published`,
+    ({ step }) =>
+      step === 'user-container'
+        ? 'make the predictor faster, give it less data, or raise timeout of the service'
+        : 'raise timeouts.sync of the service',
+  ),
+  'run/step-failed': error<{ step: string; code: number; detail: string | undefined; sentence: string | undefined; reason: string | undefined }>(
+    ({ step, code, detail, sentence }) =>
+      `step ${step} ended with exit code ${String(code)}${detail === undefined ? '' : ` (${detail})`}${sentence === undefined ? '' : `: ${sentence}`}`,
+    ({ reason }) => (reason === undefined ? undefined : `more about it: millrace explain ${reason}`),
+  ),
 };

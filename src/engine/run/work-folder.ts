@@ -1,0 +1,119 @@
+/** The folder of this machine that stands for a pod's volumes. Only what `run` has made itself is ever removed. */
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { diagnose } from '../../diagnostics/diagnose.js';
+import type { Result } from '../../diagnostics/diagnostic.js';
+import type { Volume } from './task.js';
+
+/** Marks a folder as ours; holds the process that uses it, or nothing. */
+const markerName = '.millrace-run.pid';
+/** What stands in a work folder besides the marker. */
+const parts = ['volumes', 'steps', 'home'] as const;
+
+export interface WorkFolder {
+  readonly path: string;
+  /** Folder of a volume, or of a part of it. */
+  volume(name: string, subPath?: string): string;
+  /** What is `/tekton/steps` in a pod. */
+  readonly steps: string;
+  /** A private folder of one step, for HOME, TMPDIR and the working directory. */
+  home(step: string): string;
+  /** Gives it free: kept as it is, or removed. */
+  release(keep: boolean): void;
+}
+
+/** Takes the folder for this process, empty. It must be absent, empty, or left over from an earlier run that has ended. */
+export function claimWorkFolder(path: string, display: string): Result<WorkFolder> {
+  const marker = join(path, markerName);
+  const found = readdirOrUndefined(path);
+  if (found === 'other') return [undefined, [diagnose('run/work-not-ours', undefined, { path: display })]];
+  if (found !== undefined && found.length > 0 && !found.includes(markerName)) {
+    return [undefined, [diagnose('run/work-not-ours', undefined, { path: display })]];
+  }
+  const owner = found?.includes(markerName) ? runningOwner(marker) : undefined;
+  if (owner !== undefined) return [undefined, [diagnose('run/already-running', undefined, { path: display, pid: owner })]];
+
+  const made = mkdirSync(path, { recursive: true, mode: 0o700 });
+  for (const part of parts) removeTree(join(path, part));
+  writeFileSync(marker, `${process.pid}\n`);
+  for (const part of parts) mkdirSync(join(path, part), { mode: 0o700 });
+
+  return [
+    {
+      path,
+      volume: (name, subPath = '') => makeFolder(path, 'volumes', name, subPath),
+      steps: join(path, 'steps'),
+      home: (step) => makeFolder(path, 'home', step),
+      release: (keep) => {
+        if (keep) {
+          writeFileSync(marker, '');
+          return;
+        }
+        for (const part of parts) removeTree(join(path, part));
+        rmSync(marker, { force: true });
+        // A folder that was there before stays, empty as it was.
+        if (made !== undefined || found?.includes(markerName)) removeIfEmpty(path);
+        if (made !== undefined && made !== path) removeIfEmpty(dirname(path));
+      },
+    },
+    [],
+  ];
+}
+
+function makeFolder(...names: readonly string[]): string {
+  const folder = join(...names);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Makes the folders of all volumes; a ConfigMap's holds its files. */
+export function makeVolumes(work: WorkFolder, volumes: readonly Volume[], configMap: (name: string) => Readonly<Record<string, string>>): void {
+  for (const volume of volumes) {
+    const folder = work.volume(volume.name);
+    if (volume.kind !== 'configMap') continue;
+    for (const [file, text] of Object.entries(configMap(volume.configMap))) writeFileSync(join(folder, file), text);
+  }
+}
+
+function readdirOrUndefined(path: string): readonly string[] | 'other' | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (!stat) return undefined;
+  return stat.isDirectory() ? readdirSync(path) : 'other';
+}
+
+/** The process that a marker names, if it still runs. */
+function runningOwner(marker: string): number | undefined {
+  const pid = Number.parseInt(readFileSync(marker, 'utf8'), 10);
+  if (!(pid > 0) || pid === process.pid) return undefined;
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    // It runs, but belongs to someone else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : undefined;
+  }
+}
+
+/** Also folders that a killed run left without write permission. */
+export function removeTree(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    makeWritable(path);
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function makeWritable(path: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  chmodSync(path, 0o700);
+  for (const name of readdirSync(path)) makeWritable(join(path, name));
+}
+
+function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // Something of the user's, or of another run, is in it.
+  }
+}
