@@ -57,6 +57,7 @@ function splitRegistry(name: string): { readonly registry: string; readonly path
  */
 export function isUnderRegistry(image: ImageReference, prefix: string): boolean {
   const bare = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+  if (bare === '') return false;
   // `risk/` alone means docker.io, as it does in a reference; a registry alone has no `/` that would tell.
   const { registry, path } = splitRegistry(looksLikeRegistry(bare) && !bare.includes('/') ? `${bare}/` : bare);
   if (image.registry !== registry) return false;

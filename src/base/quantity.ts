@@ -1,6 +1,6 @@
 /**
  * Kubernetes quantities, exactly: the grammar, the rounding and the canonical form of apimachinery's `resource.Quantity`.
- * Negative ones and those above 2^63-1 (which Kubernetes would silently lower) are refused: no resource of ours has them.
+ * Negative ones and those above 2^63-1 (Kubernetes silently lowers some of them) are refused: no resource of ours has them.
  * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/api/resource#Quantity
  */
 export interface Quantity {
@@ -48,7 +48,10 @@ export const compareQuantity = (a: Quantity, b: Quantity): -1 | 0 | 1 => (a.nano
 /** Printed as `a` is, unless `a` is zero: as Kubernetes adds. */
 export const addQuantity = (a: Quantity, b: Quantity): Quantity => ({ nano: a.nano + b.nano, format: a.nano === 0n ? b.format : a.format });
 
-/** The form the API server stores: `1000m` is `1`, `0.5` is `500m`, `1024Mi` is `1Gi`, `1.5Gi` is `1536Mi`. */
+/**
+ * The one form that an API server stores as it is: `1000m` is `1`, `0.5` is `500m`, `1024Mi` is `1Gi`, `1.5Gi` is
+ * `1536Mi`. (Some others, such as `1.500`, it keeps until something computes with them.)
+ */
 export function formatQuantity({ nano, format }: Quantity): string {
   if (nano === 0n) return '0';
   // Small or fractional amounts would lose digits in powers of 1024.
