@@ -1,0 +1,336 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { InvariantError } from '../../../src/base/assert.js';
+import { emitYaml } from '../../../src/emit/yaml.js';
+
+const lines = (...text: string[]): string => `${text.join('\n')}\n`;
+
+describe('order and layout', () => {
+  it('puts what names an object first and the rest in code unit order, whatever order it came in', () => {
+    const manifest = {
+      spec: { b: 1, a: 2, B: 3, _: 4 },
+      immutable: true,
+      data: {},
+      metadata: { labels: { name: 'x', app: 'y' }, namespace: 'risk', annotations: {}, name: 'fraud' },
+      kind: 'Task',
+      apiVersion: 'tekton.dev/v1',
+    };
+    expect(emitYaml(manifest)).toBe(
+      lines(
+        'apiVersion: tekton.dev/v1',
+        'kind: Task',
+        'metadata:',
+        '  name: fraud',
+        '  namespace: risk',
+        '  annotations: {}',
+        '  labels:',
+        '    app: "y"',
+        '    name: x',
+        'data: {}',
+        'immutable: true',
+        'spec:',
+        '  B: 3',
+        '  _: 4',
+        '  a: 2',
+        '  b: 1',
+      ),
+    );
+  });
+
+  it('puts the name first in the maps of a list, and only there', () => {
+    expect(emitYaml({ steps: [{ image: 'a', name: 'b', env: [{ value: 'v', name: 'N' }] }], group: { kind: 'k', apiGroup: 'g', name: 'n' } })).toBe(
+      lines(
+        'group:',
+        '  apiGroup: g',
+        '  kind: k',
+        '  name: "n"',
+        'steps:',
+        '  - name: b',
+        '    env:',
+        '      - name: "N"',
+        '        value: v',
+        '    image: a',
+      ),
+    );
+  });
+
+  it('writes empty and nested lists and maps', () => {
+    expect(emitYaml({ a: [], b: {}, c: [[], {}, [1, [2]], null, { d: [[{ e: 1, f: { g: 2 } }]] }] })).toBe(
+      lines(
+        'a: []',
+        'b: {}',
+        'c:',
+        '  - []',
+        '  - {}',
+        '  - - 1',
+        '    - - 2',
+        '  - null',
+        '  - d:',
+        '      - - e: 1',
+        '          f:',
+        '            g: 2',
+      ),
+    );
+  });
+
+  it('leaves out fields that are undefined', () => {
+    expect(emitYaml({ a: undefined, b: { c: undefined }, d: [{ name: undefined, e: 1 }, undefined] })).toBe(
+      lines('b: {}', 'd:', '  - e: 1', '  - null'),
+    );
+  });
+
+  it('writes a lone scalar, list or empty value as a document', () => {
+    expect(emitYaml('no')).toBe('"no"\n');
+    expect(emitYaml('a\nb')).toBe('"a\\nb"\n');
+    expect(emitYaml([1, { a: 'b\nc' }])).toBe('- 1\n- a: |-\n    b\n    c\n');
+    expect(emitYaml({})).toBe('{}\n');
+    expect(emitYaml([])).toBe('[]\n');
+    expect(emitYaml(null)).toBe('null\n');
+  });
+
+  it('writes numbers so that YAML 1.1 sees a number too', () => {
+    expect(emitYaml([0, -0, -1, 1.5, 1e-7, 1.5e-9, Number.MAX_SAFE_INTEGER])).toBe(
+      lines('- 0', '- 0', '- -1', '- 1.5', '- 1.0e-7', '- 1.5e-9', '- 9007199254740991'),
+    );
+  });
+
+  it.each([
+    ['a number beyond exact integers', 2 ** 53],
+    ['infinity', Infinity],
+    ['not a number', NaN],
+    ['a function', () => 1],
+    ['an unpaired surrogate', 'a\ud800'],
+    ['an unpaired surrogate in a block', 'a\n\udc00b'],
+    ['a key beyond what YAML takes', { ['k'.repeat(1025)]: 1 }],
+  ])('refuses %s: a bug of ours', (_, value) => {
+    expect(() => emitYaml({ value })).toThrow(InvariantError);
+  });
+});
+
+describe('strings', () => {
+  // Each is plain text to a human and something else to at least one reader.
+  const nasty = [
+    ...['y', 'Y', 'n', 'N', 'yes', 'Yes', 'NO', 'on', 'On', 'OFF', 'true', 'True', 'FALSE', 'null', 'Null', '~', ''],
+    ...[
+      '0',
+      '1',
+      '-1',
+      '+1',
+      '0777',
+      '0o17',
+      '0x1F',
+      '0b1',
+      '1_000',
+      '1,000',
+      '1.',
+      '.5',
+      '1.5',
+      '1e3',
+      '1E3',
+      '-1e-3',
+      'e3',
+      'E5',
+      '-e3',
+      '1.75.2',
+      '1e',
+    ],
+    ...['12:30', '12:30:45', '190:20:30.15', '1:1', '2001-12-14', '2001-12-14t21:59:43.10-05:00', '2001-12-14 21:59:43', '20011214'],
+    ...[
+      '.inf',
+      '-.Inf',
+      '.nan',
+      '.NaN',
+      '=',
+      '<<',
+      '!',
+      '!!str',
+      '!tag x',
+      '&a',
+      '*a',
+      '&',
+      '*',
+      '?',
+      '? a',
+      '-',
+      '- a',
+      '--',
+      '---',
+      '--- a',
+      '...',
+      '... a',
+    ],
+    ...[
+      '#',
+      '# a',
+      'a #b',
+      'a# b',
+      ': a',
+      'a: b',
+      'a:',
+      ':a',
+      ':',
+      '::',
+      'a:b',
+      'a :b',
+      '%',
+      '%YAML 1.1',
+      '@a',
+      '`a`',
+      '|',
+      '>',
+      '|-',
+      '>+',
+      "'",
+      '"',
+      "'a'",
+      '"a"',
+    ],
+    ...[
+      '{}',
+      '[]',
+      '{a: b}',
+      '[a]',
+      '{',
+      '[',
+      '}',
+      ']',
+      ',',
+      'a,b',
+      'a, b',
+      'a{b}',
+      ' a',
+      'a ',
+      '\ta',
+      'a\t',
+      'a\tb',
+      'a  b',
+      '  ',
+      '\\',
+      'a\\b',
+      '\\n',
+    ],
+    ...[
+      'a\r',
+      'a\rb',
+      'a\r\nb',
+      'a\u0000',
+      '\u001b[0m',
+      'a\u007f',
+      'a\u0085b',
+      'a\u00a0',
+      'a\u2028b',
+      'a\u2029b',
+      '\ufeffa',
+      'a\ufffe',
+      'a\u202eb',
+      'a\u00adb',
+      '\u{10ffff}',
+      'é',
+      '日本',
+      '😀',
+    ],
+    ...[
+      '$(params.x)',
+      '$',
+      '--flag',
+      '-f',
+      '--flag=a b',
+      'sh -ec',
+      '/mnt/job/data',
+      '(a)',
+      '_',
+      'nan',
+      'inf',
+      'a'.repeat(5000),
+      '500m',
+      '8Gi',
+      '1h30m0s',
+      '0.5',
+      '5x',
+      '0m',
+      '1e3m',
+    ],
+  ];
+
+  it.each([...nasty.map((text) => [JSON.stringify(text).slice(0, 40), text])])('comes back from every schema: %s', (_, text) => {
+    const value = { [text.slice(0, 500)]: text, list: [text, [text], { [text.slice(0, 500)]: text }] };
+    const emitted = emitYaml(value);
+    for (const version of ['1.1', '1.2'] as const) expect(parse(emitted, { version })).toEqual(value);
+    expect(parse(emitted, { schema: 'core' })).toEqual(value);
+    expect(parse(emitted, { schema: 'failsafe' })).toEqual(value);
+  });
+
+  it('needs no quotes for what definitions are full of', () => {
+    const plain = [
+      'fraud-scorer',
+      'tekton.dev/v1',
+      'docker.io/library/node:22-slim@sha256:0a1b',
+      '--stats-one-line',
+      '-ec',
+      '$(params.dataPath)',
+      'Scores card transactions',
+    ];
+    const more = [
+      '500m',
+      '8Gi',
+      '1h0m0s',
+      'body.kind == "InferenceJob" && body.spec.size() <= 4',
+      'X-Hub-Signature-256',
+      "it's",
+      'a {b} [c]',
+      'LOG_LEVEL=info',
+    ];
+    expect(emitYaml([...plain, ...more])).toBe([...plain, ...more].map((text) => `- ${text}\n`).join(''));
+  });
+
+  it('escapes as JSON does, and what JSON leaves bare too', () => {
+    expect(emitYaml(['a\t"b"\\', '\u0000\u007f\u0085\u2028\ufeff\u202e'])).toBe(
+      '- "a\\t\\"b\\"\\\\"\n- "\\u0000\\u007f\\u0085\\u2028\\ufeff\\u202e"\n',
+    );
+  });
+});
+
+describe('text of several lines', () => {
+  it('is a literal block, chomped as the text ends', () => {
+    expect(emitYaml({ a: 'x\ny', b: 'x\n\n  y\n', c: 'x\n\n\n', d: ['x\n', { e: 'x\n# y' }] })).toBe(
+      lines('a: |-', '  x', '  y', 'b: |', '  x', '', '    y', 'c: |+', '  x', '', '', 'd:', '  - |', '    x', '  - e: |-', '      x', '      # y'),
+    );
+  });
+
+  it.each([
+    '\na',
+    ' a\nb',
+    '\ta\nb',
+    'a \nb',
+    'a\t\nb',
+    'a\n ',
+    'a\n\t\n',
+    '\n',
+    '\n\n',
+    'a\r\nb',
+    'a\nb\u0000',
+    'a\n\u2028',
+    'a\n\u0085b',
+    '\u00a0\na',
+  ])('is in double quotes where a block could change it: %j', (text) => {
+    expect(emitYaml({ text })).toMatch(/^text: ".*"\n$/);
+    expect(parse(emitYaml({ text }))).toEqual({ text });
+  });
+
+  it('comes back byte for byte with very long lines, backslashes, tabs, markers and what looks like YAML', () => {
+    const text = `import{a}from"b";const c=\`\${d}\\n\t\`;\n${'x'.repeat(150_000)}\n---\n...\n%YAML\n# e: f\n- "g\n\n\n\tt\n    h: |\n end: \\u0041 'i' é日😀\n`;
+    for (const version of ['1.1', '1.2'] as const)
+      expect(parse(emitYaml({ data: { text }, after: 1 }), { version })).toEqual({ data: { text }, after: 1 });
+  });
+
+  it('is never a block as a key', () => {
+    expect(emitYaml({ 'a\nb': 1 })).toBe('"a\\nb": 1\n');
+  });
+
+  it('takes time in proportion to its length', () => {
+    const start = performance.now();
+    for (const text of [`a${'\n'.repeat(250_000)}`, `a\n${' '.repeat(250_000)}b`, 'a:'.repeat(125_000), 'a '.repeat(1000)]) emitYaml({ text });
+    // Quadratic code would take minutes; this machine may be slow, but not that slow.
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+});
