@@ -1,0 +1,199 @@
+import { quote, show } from '../base/quote.js';
+import { exitCodes, type ExitCode } from './exit-codes.js';
+
+/** Why a run failed: the exit code it ends with, and one or two plain sentences, what was found and what to do. */
+export interface Reason<A> {
+  readonly exit: ExitCode;
+  readonly sentence: (args: A) => string;
+}
+
+const reason = <A = Record<never, never>>(exit: ExitCode, sentence: (args: A) => string): Reason<A> => ({ exit, sentence });
+const { invalid, limit, io, bug } = exitCodes;
+
+/** `dataSource` or `outputDestination`, as in a request. */
+type Reference = 'dataSource' | 'outputDestination';
+interface InvalidFiles {
+  readonly invalid: number;
+  readonly total: number;
+  /** The first invalid file and its first problem. */
+  readonly file: string;
+  readonly pointer: string;
+  readonly message: string;
+  /** Where the full list will be. */
+  readonly report: string;
+}
+
+const firstProblem = ({ file, pointer, message }: InvalidFiles): string =>
+  `The first is ${quote(file)}${pointer === '' ? '' : ` at ${show(pointer)}`}: ${message}.`;
+
+/**
+ * Every way in which a run fails in our own steps. The code is what `millrace explain` shows the page of
+ * (`docs/diagnostics/<code>.md`); a code is never reused for another meaning. Sentences never hold a value of a
+ * Secret or of a document.
+ */
+export const reasons = {
+  // configure-rclone
+  'runtime/bad-config': reason<{ problem: string }>(
+    invalid,
+    ({ problem }) =>
+      `The Task's step configuration is not what this runtime reads: ${show(problem)}. Compile the service again and apply what is in dist/ unchanged.`,
+  ),
+  'runtime/bad-environment': reason<{ variable: string; problem: string }>(
+    invalid,
+    ({ variable, problem }) =>
+      `The step's environment variable ${variable} ${problem}. Compile the service again and apply what is in dist/ unchanged.`,
+  ),
+  'runtime/reference-not-given': reason<{ reference: Reference }>(
+    invalid,
+    ({ reference }) =>
+      `The request gives no complete ${reference}, and the service has none of its own. Give spec.${reference} with connection and path.`,
+  ),
+  'runtime/bad-path': reason<{ reference: Reference; path: string; problem: string }>(
+    invalid,
+    ({ reference, path, problem }) => `The path ${quote(path)} of ${reference} ${problem}.`,
+  ),
+  'runtime/unknown-connection': reason<{ reference: Reference; connection: string; known: readonly string[] }>(
+    invalid,
+    ({ reference, connection, known }) =>
+      `The ${reference} names the connection ${quote(connection)}, which this service does not use; it uses ${known.length > 0 ? known.join(', ') : 'none'}.`,
+  ),
+  'runtime/path-not-allowed': reason<{ reference: Reference; connection: string; path: string; allowed: readonly string[] }>(
+    invalid,
+    ({ reference, connection, path, allowed }) =>
+      `The service may not use ${quote(path)} of the connection ${quote(connection)} as its ${reference}; it may use ${
+        allowed.length > 0 ? allowed.map(quote).join(', ') : 'no path of it'
+      }.`,
+  ),
+  'runtime/bad-request-id': reason<{ requestId: string }>(
+    invalid,
+    ({ requestId }) =>
+      `The requestId ${quote(requestId)} is not a DNS label of at most 36 characters: lower-case letters, digits and "-", beginning and ending with a letter or digit.`,
+  ),
+  'runtime/request-id-not-given': reason<{ path: string }>(
+    invalid,
+    ({ path }) => `The output path ${quote(path)} holds {requestId}, and the request gives none. Give spec.requestId.`,
+  ),
+  'runtime/missing-secret': reason<{ connection: string; keys: readonly string[] }>(
+    invalid,
+    ({ connection, keys }) =>
+      `The Secret of the connection ${quote(connection)} has no key for ${keys.join(' or ')}, or there is no such Secret in the run's namespace. Create it there, with that key.`,
+  ),
+  'runtime/two-credentials': reason<{ connection: string; keys: readonly string[] }>(
+    invalid,
+    ({ connection, keys }) => `The Secret of the connection ${quote(connection)} has ${keys.join(' and ')}; only one of them may be there.`,
+  ),
+  'runtime/bad-secret': reason<{ connection: string; key: string; problem: string }>(
+    invalid,
+    ({ connection, key, problem }) => `The value for ${key} in the Secret of the connection ${quote(connection)} ${problem}.`,
+  ),
+  'runtime/missing-store-folder': reason<{ connection: string; folder: string }>(
+    invalid,
+    ({ connection, folder }) =>
+      `The connection ${quote(connection)} has no folder in the local store: ${quote(folder)} is missing. Create it and put the files there.`,
+  ),
+
+  // validate-input
+  'runtime/missing-model': reason<{ uri: string }>(
+    invalid,
+    ({ uri }) => `There is no model at ${quote(uri)}. Check the path of modelSource, and whether the model was uploaded.`,
+  ),
+  'runtime/bad-archive': reason<{ archive: string; problem: string }>(
+    invalid,
+    ({ archive, problem }) => `The model archive ${quote(archive)} ${problem}. Pack it again and upload it.`,
+  ),
+  'runtime/unsafe-archive': reason<{ archive: string; entry: string; problem: string }>(
+    invalid,
+    ({ archive, entry, problem }) =>
+      `The model archive ${quote(archive)} holds ${quote(entry)}, which ${problem}. Pack plain files and folders only.`,
+  ),
+  'runtime/archive-limit': reason<{ archive: string; problem: string }>(
+    limit,
+    ({ archive, problem }) => `The model archive ${quote(archive)} ${problem}.`,
+  ),
+  'runtime/model-digest': reason<{ uri: string; expected: string; actual: string }>(
+    invalid,
+    ({ uri, expected, actual }) =>
+      `The model at ${quote(uri)} is not the one that modelSource.sha256 names: expected ${expected}, found ${actual}. Upload the right model or correct the digest.`,
+  ),
+  'runtime/no-input': reason<{ uri: string }>(
+    invalid,
+    ({ uri }) =>
+      `Nothing was found at ${quote(uri)} that dataSource.include matches. Check the path, or set dataSource.allowEmpty if a run without input is right.`,
+  ),
+  'runtime/no-json-input': reason<{ uri: string; ignored: number }>(
+    invalid,
+    ({ uri, ignored }) =>
+      `None of the ${String(ignored)} files at ${quote(uri)} ends in .json, so there is nothing to predict. Requests of the Open Inference Protocol are .json files.`,
+  ),
+  'runtime/incomplete-input': reason<{ missing: number; surplus: number; file: string }>(
+    io,
+    ({ missing, surplus, file }) =>
+      `What was copied is not what was listed: ${String(missing)} files are missing and ${String(surplus)} were not listed, the first is ${quote(
+        file,
+      )}. The source changed while it was copied, or it holds a name that cannot be a file; try again, or rename it.`,
+  ),
+  'runtime/invalid-input': reason<InvalidFiles>(
+    invalid,
+    (args) =>
+      `${String(args.invalid)} of ${String(args.total)} input files are not valid requests of the Open Inference Protocol. ${firstProblem(args)} All are in ${args.report}.`,
+  ),
+  'runtime/file-too-large': reason<{ file: string; limit: string }>(
+    limit,
+    ({ file, limit: most }) => `The file ${quote(file)} is larger than ${most}, which is the most that can be validated. Split it.`,
+  ),
+
+  // validate-output
+  'runtime/predictor-failed': reason<{ how: string }>(
+    bug,
+    ({ how }) => `The predictor ${how}. Its log is that of the step user-container; nothing of its output is published.`,
+  ),
+  'runtime/predictor-not-run': reason(
+    io,
+    () => 'The predictor left no exit code although it had input: the step user-container did not run to its end. Try again.',
+  ),
+  'runtime/no-output': reason(
+    invalid,
+    () =>
+      'The predictor ended well and wrote no file. It must write its results to the folder that $ODAHU_MODEL_OUTPUT (and $ODAHU_OUTPUT_PATH) names.',
+  ),
+  'runtime/unsafe-output': reason<{ file: string; kind: string }>(
+    invalid,
+    ({ file, kind }) => `The predictor's output holds ${quote(file)}, which is ${kind}. Only plain files and folders are published.`,
+  ),
+  'runtime/bad-output-name': reason<{ file: string; problem: string }>(
+    invalid,
+    ({ file, problem }) => `The predictor's output holds ${quote(file)}, whose name ${problem}. Give it another name.`,
+  ),
+  'runtime/reserved-output-name': reason<{ file: string }>(
+    invalid,
+    ({ file }) =>
+      `The predictor's output holds ${quote(file)}; names that begin with "_" at the top are reserved for markers and reports. Give it another name.`,
+  ),
+  'runtime/invalid-output': reason<InvalidFiles>(
+    invalid,
+    (args) =>
+      `${String(args.invalid)} of ${String(args.total)} output files are not valid responses of the Open Inference Protocol. ${firstProblem(args)} All are in ${args.report}.`,
+  ),
+  'runtime/output-changed': reason<{ file: string }>(
+    invalid,
+    ({ file }) => `The predictor's file ${quote(file)} changed while it was copied. The predictor must have written everything before it exits.`,
+  ),
+
+  // every step
+  'runtime/disk-full': reason<{ code: string }>(
+    limit,
+    ({ code }) => `A volume of the job is full (${code}). Raise spec.storage of the service: data, model, output or tmp.`,
+  ),
+  'runtime/io-error': reason<{ code: string; operation: string }>(
+    io,
+    ({ code, operation }) =>
+      `A file of the job could not be read or written (${code} at ${operation}). Try again; if it stays, look at the node's disk.`,
+  ),
+  'runtime/internal-error': reason<{ step: string }>(
+    bug,
+    ({ step }) => `The step ${step} ended with an error that is a bug in millrace. Its log holds the details; please report them.`,
+  ),
+} as const;
+
+export type ReasonCode = keyof typeof reasons;
+export type ReasonArguments<C extends ReasonCode> = (typeof reasons)[C] extends Reason<infer A> ? A : never;

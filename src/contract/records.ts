@@ -1,0 +1,53 @@
+/** Readers of what one step leaves for another, or for a person: job-record.ts. */
+import { boolean, count, decodeJson, fields, list, matching, nullable, oneOf, text, variants, type Decoded, type Decoder } from './decode.js';
+import type { Failure, FileRecord, JobRecord, Manifest } from './job-record.js';
+import { dnsLabel, embeddedModelFields, feedback, notEmpty, remoteModelFields, service, sha256, validation } from './step-config-fields.js';
+
+const time = matching('a time', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/);
+
+const jobRecord: Decoder<JobRecord> = fields(
+  {
+    version: oneOf(1),
+    jobId: notEmpty,
+    startedAt: time,
+    service,
+    model: variants('kind', {
+      remote: fields({ ...remoteModelFields, uri: notEmpty }, { sha256 }),
+      embedded: fields({ ...embeddedModelFields, uri: notEmpty }),
+    }),
+    data: fields({ connection: dnsLabel, path: notEmpty, uri: notEmpty, allowEmpty: boolean }),
+    output: fields({ connection: dnsLabel, path: notEmpty, uri: notEmpty }),
+    validation,
+    feedback,
+  },
+  { requestId: notEmpty, caller: notEmpty },
+);
+
+const failure: Decoder<Failure> = fields({ step: notEmpty, code: count, reason: notEmpty, sentence: notEmpty });
+
+export const fileRecord: Decoder<FileRecord> = fields({ path: notEmpty, size: count, sha256 });
+
+const manifest: Decoder<Manifest> = fields(
+  {
+    schema: oneOf('millrace.dev/manifest/v1'),
+    jobId: notEmpty,
+    requestId: nullable(notEmpty),
+    caller: nullable(notEmpty),
+    service,
+    model: fields({ name: notEmpty, version: notEmpty, uri: notEmpty, sha256: nullable(sha256) }),
+    input: fields({ uri: text(), files: list(fileRecord) }),
+    output: fields({ uri: text(), files: list(fileRecord) }),
+    counts: fields({ listed: count, valid: count, invalid: count, ignored: count, outputs: count }),
+    feedback: fields({ sink: notEmpty, inputRecords: count, outputRecords: count }),
+    startedAt: time,
+    finishedAt: time,
+  },
+  { failure },
+);
+
+/** `control/job.json` */
+export const parseJobRecord = (json: string): Decoded<JobRecord> => decodeJson(jobRecord, json);
+/** `control/failure.json` */
+export const parseFailure = (json: string): Decoded<Failure> => decodeJson(failure, json);
+/** `_MANIFEST.json` and `_FAILED.json` */
+export const parseManifest = (json: string): Decoded<Manifest> => decodeJson(manifest, json);

@@ -1,0 +1,92 @@
+/** The decoders of StepConfig and of its parts that later steps get with the JobRecord. */
+import { checkObjectPath, placeholderNames } from '../base/object-path.js';
+import { boolean, fields, list, map, matching, oneOf, text, variants, type Decoder } from './decode.js';
+import type { AllowedPrefix, StepConfig, StepConnection, StepModel } from './step-config.js';
+
+export const dnsLabel = matching('a DNS label', /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
+export const notEmpty = text('text of one line that is not empty', (value) => value !== '');
+export const sha256 = matching('64 hexadecimal digits', /^[0-9a-f]{64}$/);
+const bucket = matching('a bucket name', /^[A-Za-z0-9][-A-Za-z0-9._]*$/);
+const endpoint = matching('an http or https address', /^https?:\/\/[^\s"'`@?#]+$/);
+const objectPath = text('a path', (value) => checkObjectPath(value, placeholderNames) === undefined);
+const fileName = matching('a file name', /^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/);
+
+const credentials = (keys: Decoder<Readonly<Record<string, string>>>): Decoder<StepConnection['credentials']> =>
+  variants('kind', { anonymous: fields({ kind: oneOf('anonymous') }), secret: fields({ kind: oneOf('secret'), keys }) });
+
+/** Which keys of a Secret each kind of store has; the left side are our names. */
+const connection: Decoder<StepConnection> = variants('type', {
+  s3: fields(
+    {
+      type: oneOf('s3'),
+      bucket,
+      region: matching('a region', /^[A-Za-z0-9][-A-Za-z0-9_]*$/),
+      credentials: credentials(fields({ access_key_id: fileName, secret_access_key: fileName }, { session_token: fileName })),
+    },
+    { endpoint, pathStyle: boolean },
+  ),
+  gcs: fields(
+    { type: oneOf('gcs'), bucket, credentials: credentials(fields({ 'service_account.json': fileName })) },
+    { projectNumber: matching('digits', /^[0-9]+$/), endpoint },
+  ),
+  azureblob: fields(
+    {
+      type: oneOf('azureblob'),
+      account: matching('a storage account', /^[a-z0-9]+$/),
+      container: matching('a container name', /^\$?[a-z0-9][-a-z0-9._]*$/),
+      credentials: credentials(fields({}, { account_key: fileName, sas_url: fileName })),
+    },
+    { endpoint },
+  ),
+});
+
+export const service: Decoder<StepConfig['service']> = fields(
+  { name: dnsLabel, id: notEmpty, team: dnsLabel, namespace: dnsLabel, image: notEmpty },
+  { owner: text() },
+);
+
+export const remoteModelFields = {
+  kind: oneOf('remote'),
+  connection: dnsLabel,
+  path: objectPath,
+  form: oneOf('directory', 'zip', 'tar.gz', 'tar'),
+  name: notEmpty,
+  version: notEmpty,
+} as const;
+export const embeddedModelFields = {
+  kind: oneOf('embedded'),
+  imagePath: matching('an absolute path', /^\//),
+  name: notEmpty,
+  version: notEmpty,
+} as const;
+
+const model: Decoder<StepModel> = variants('kind', { remote: fields(remoteModelFields, { sha256 }), embedded: fields(embeddedModelFields) });
+
+export const validation: Decoder<StepConfig['validation']> = fields({
+  profile: oneOf('spec'),
+  framing: oneOf('document'),
+  onInvalid: oneOf('fail'),
+  output: fields({ onInvalid: oneOf('fail') }),
+});
+
+export const feedback: Decoder<StepConfig['feedback']> = fields({
+  sink: oneOf('none', 'objectStorage'),
+  input: boolean,
+  output: boolean,
+  payload: oneOf('reference'),
+});
+
+const allowed: Decoder<readonly AllowedPrefix[]> = list(fields({ connection: dnsLabel, prefix: objectPath }));
+/** `+ <pattern>` becomes one line of a file of filter rules. */
+const filterPattern = text('a filter pattern without blanks around it', (value) => value !== '' && value.trim() === value);
+
+export const stepConfig: Decoder<StepConfig> = fields({
+  version: oneOf(1),
+  service,
+  connections: map(dnsLabel, connection),
+  model,
+  data: fields({ allowed, include: list(filterPattern, { min: 1 }), allowEmpty: boolean }),
+  output: fields({ allowed, layout: oneOf('exact', 'perJob') }),
+  validation,
+  feedback,
+});
