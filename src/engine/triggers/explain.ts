@@ -1,0 +1,201 @@
+/** Why a filter refused a request: its first clause that is not true, and a sentence about it. */
+import { objectPathPattern } from '../../base/object-path.js';
+import { requestIdPattern } from '../../manifests/triggers/rules.js';
+import { type ASTNode, type CelVariables, evaluateNode, parseCel } from './cel.js';
+
+export interface Explanation {
+  /** The clause as it stands in the filter. */
+  readonly rule: string;
+  /** Without a full stop. */
+  readonly sentence: string;
+}
+
+/** The first of the clauses that are joined by `&&` which is not true; undefined where all are. */
+export function explainRefusal(filter: string, variables: CelVariables): Explanation | undefined {
+  const holds = (node: ASTNode): boolean => {
+    const result = evaluateNode(node, variables);
+    return 'value' in result && result.value === true;
+  };
+  const clause = operands(parseCel(filter), '&&').find((node) => !holds(node));
+  return clause && { rule: sourceOf(clause), sentence: explain(clause, { variables, holds }) };
+}
+
+interface Context {
+  readonly variables: CelVariables;
+  readonly holds: (node: ASTNode) => boolean;
+}
+
+/** `a && b && c` as its members; anything else is its only one. */
+const operands = (node: ASTNode, operator: '&&' | '||'): readonly ASTNode[] =>
+  node.op === operator ? node.args.flatMap((argument) => operands(argument, operator)) : [node];
+
+const sourceOf = (node: ASTNode): string => node.input.slice(node.start, node.end);
+
+function explain(node: ASTNode, context: Context): string {
+  if (node.op === '&&') {
+    const failing = operands(node, '&&').find((operand) => !context.holds(operand));
+    return explain(failing ?? node.args[0], context);
+  }
+  if (node.op === '||') {
+    // "It is not there, or it is right": whoever gave it wants to know what is not right.
+    const choices = withoutAbsence(operands(node, '||'));
+    const [only, ...others] = choices;
+    return only && others.length === 0 ? explain(only, context) : explainChoices(choices, context);
+  }
+  return explainLeaf(node, context);
+}
+
+const withoutAbsence = (nodes: readonly ASTNode[]): readonly ASTNode[] => nodes.filter((node) => node.op !== '!_' || !hasArgument(node.args));
+
+/** `x` of `has(x)`. */
+const hasArgument = (node: ASTNode): ASTNode | undefined => (node.op === 'call' && node.args[0] === 'has' ? node.args[1][0] : undefined);
+
+function explainLeaf(node: ASTNode, context: Context): string {
+  const given = hasArgument(node);
+  if (given) return `${nameOf(given)} is missing`;
+  const forbidden = node.op === '!_' ? hasArgument(node.args) : undefined;
+  if (forbidden) return `${nameOf(forbidden)} may not be given`;
+  const subject = subjectOf(node);
+  if (!subject) return `this does not hold: ${sourceOf(node)}`;
+  const value = evaluateNode(subject, context.variables);
+  if ('error' in value) return `${nameOf(subject)} is missing`;
+  const surplus = surplusKeys(node, value.value);
+  if (surplus) return `${nameOf(subject)} has the key ${surplus.found}; it may have ${surplus.allowed}`;
+  const verb = requirement(node);
+  return verb ? `${nameOf(subject)} is ${show(value.value)}, but must ${verb.must}` : `this does not hold: ${sourceOf(node)}`;
+}
+
+/** What a leaf is about: `x` of `x == 'a'`, `x.matches(…)`, `type(x) == string`, `!x.contains(…)`, `x.size() <= 3`. */
+function subjectOf(node: ASTNode): ASTNode | undefined {
+  switch (node.op) {
+    case '!_':
+      return subjectOf(node.args);
+    case '==':
+    case '<=':
+      return subjectOf(node.args[0]) ?? node.args[0];
+    case 'call':
+      return node.args[0] === 'type' ? node.args[1][0] : undefined;
+    case 'rcall':
+      return node.args[0] === 'parseURL' ? undefined : node.args[1];
+    default:
+      return undefined;
+  }
+}
+
+/** What a leaf asks of its subject, to follow "must" and to follow the subject itself. */
+interface Requirement {
+  readonly must: string;
+  readonly is: string;
+}
+
+function requirement(node: ASTNode): Requirement | undefined {
+  if (node.op === '!_') {
+    const positive = requirement(node.args);
+    return positive && { must: `not ${positive.must}`, is: `does not ${positive.must}` };
+  }
+  if (node.op === '==') {
+    const [left, right] = node.args;
+    const what = left.op === 'call' && left.args[0] === 'type' ? (typeWords.get(sourceOf(right)) ?? sourceOf(right)) : literal(right);
+    return { must: `be ${what}`, is: `is ${what}` };
+  }
+  if (node.op === '<=' && node.args[0].op === 'rcall' && node.args[0].args[0] === 'size') {
+    const what = `at most ${sourceOf(node.args[1])} characters`;
+    return { must: `have ${what}`, is: `has ${what}` };
+  }
+  if (node.op !== 'rcall') return undefined;
+  const [method, , [argument]] = node.args;
+  if (method === 'matches') return argument && patternWords(argument);
+  const verb = methodVerbs.get(method);
+  return verb && argument && { must: `${verb.must} ${literal(argument)}`, is: `${verb.is} ${literal(argument)}` };
+}
+
+const typeWords: ReadonlyMap<string, string> = new Map([
+  ['string', 'a string'],
+  ['map', 'an object'],
+]);
+const methodVerbs: ReadonlyMap<string, Requirement> = new Map([
+  ['startsWith', { must: 'start with', is: 'starts with' }],
+  ['endsWith', { must: 'end with', is: 'ends with' }],
+  ['contains', { must: 'contain', is: 'contains' }],
+]);
+const knownPatterns: ReadonlyMap<string, string> = new Map([
+  [objectPathPattern, 'a path of letters, digits and ._=+@~- in parts between /, without ..'],
+  [requestIdPattern.pattern, 'at most 36 lower-case letters, digits and -, with - only between others'],
+]);
+
+function patternWords(argument: ASTNode): Requirement {
+  const pattern = argument.op === 'value' ? String(argument.args) : sourceOf(argument);
+  const words = knownPatterns.get(pattern);
+  return words === undefined ? { must: `match ${pattern}`, is: `matches ${pattern}` } : { must: `be ${words}`, is: `is ${words}` };
+}
+
+const literal = (node: ASTNode): string => (node.op === 'value' && typeof node.args === 'string' ? JSON.stringify(node.args) : sourceOf(node));
+
+/** For `x.all(k, k in ['a', 'b'])`: which key of `x` is not allowed. */
+function surplusKeys(node: ASTNode, value: unknown): { readonly found: string; readonly allowed: string } | undefined {
+  if (node.op !== 'rcall' || node.args[0] !== 'all' || typeof value !== 'object' || value === null) return undefined;
+  const test = node.args[2][1];
+  if (test?.op !== 'in' || test.args[1].op !== 'list') return undefined;
+  const allowed = test.args[1].args.map((item) => String(item.args));
+  const found = Object.keys(value).find((key) => !allowed.includes(key));
+  return found === undefined ? undefined : { found: show(found), allowed: allowed.join(', ') };
+}
+
+/** Several forms are right, and none of them was found. */
+function explainChoices(choices: readonly ASTNode[], { variables }: Context): string {
+  const paths = choices.flatMap((choice) => [...fieldPaths(choice)]);
+  const common = (paths[0] ?? []).filter((part, index) => paths.every((path) => path[index] === part));
+  let value: unknown = variables;
+  for (const part of common)
+    value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === part)?.[1] : undefined;
+  const prefix = `${common.slice(1).join('.')}.`;
+  const words = choices.map((choice) => describe(choice).replaceAll(prefix, ''));
+  return `${common.slice(1).join('.') || 'the body'} is ${show(value)}; allowed: ${words.join('; or ')}`;
+}
+
+/** A choice in words: `spec.dataSource.connection is "raw" and spec.dataSource.path starts with "fraud/"`. */
+function describe(node: ASTNode): string {
+  if (node.op === '&&') return operands(node, '&&').map(describe).join(' and ');
+  if (node.op === '||') return withoutAbsence(operands(node, '||')).map(describe).join(' or ');
+  const present = hasArgument(node);
+  if (present) return `${nameOf(present)} is given`;
+  const subject = subjectOf(node);
+  const verb = requirement(node);
+  return subject && verb ? `${nameOf(subject)} ${verb.is}` : sourceOf(node);
+}
+
+/** The fields that an expression reads, as keys from `body`. */
+function* fieldPaths(node: ASTNode): Generator<readonly string[]> {
+  const path = fieldPath(node);
+  if (path) yield path;
+  else for (const child of childrenOf(node)) yield* fieldPaths(child);
+}
+
+function fieldPath(node: ASTNode): readonly string[] | undefined {
+  if (node.op === 'id') return node.args === 'body' ? ['body'] : undefined;
+  if (node.op !== '.') return undefined;
+  const parent = fieldPath(node.args[0]);
+  return parent && [...parent, node.args[1]];
+}
+
+function childrenOf(node: ASTNode): readonly ASTNode[] {
+  if (node.op === '&&' || node.op === '||' || node.op === '==' || node.op === '<=') return node.args;
+  if (node.op === '!_') return [node.args];
+  if (node.op === 'call') return node.args[1];
+  return node.op === 'rcall' ? [node.args[1]] : [];
+}
+
+/** A field as its author calls it. */
+function nameOf(node: ASTNode): string {
+  const path = fieldPath(node);
+  if (path) return path.length === 1 ? 'the body' : path.slice(1).join('.');
+  return sourceOf(node) === 'requestURL.parseURL().path' ? 'the path of the URL' : sourceOf(node);
+}
+
+/** Longer values are cut: a request may hold anything. */
+const longestShown = 80;
+
+function show(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+}
