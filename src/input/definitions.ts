@@ -1,3 +1,4 @@
+import { objectPathMaxLength } from '../base/object-path.js';
 import { serviceDefaults } from './defaults.js';
 import { forms } from './forms.js';
 import { flag, formed, integer, map, object, oneOf, text, use, type Schema } from './json-schema.js';
@@ -20,10 +21,10 @@ export const sharedDefinitions = {
   },
   Duration: { description: 'One whole number and one of s, m, h: 90m, 4h.', type: 'string', minLength: 1, maxLength: 16 },
   ObjectPath: {
-    description: 'A path inside a bucket or container, counted from its root, without a leading "/"; a folder ends in "/". At most 1024 characters.',
+    description: 'A path inside a bucket or container, counted from its root, without a leading "/"; a folder ends in "/". At most 512 characters.',
     type: 'string',
     minLength: 1,
-    maxLength: 1024,
+    maxLength: objectPathMaxLength,
   },
   Image: {
     description: 'A container image with its registry, tag and digest: registry.example.com/risk/fraud:1.4.2@sha256:…',

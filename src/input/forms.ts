@@ -60,7 +60,7 @@ export const forms = {
   digits: value('^[0-9]+$', 'digits only'),
   sha256: value('^[0-9a-f]{64}$', '64 lower-case hexadecimal digits'),
   hostName: value(
-    '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+    '^([a-z0-9]([-a-z0-9]*[a-z0-9])?\\.)*[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
     'a host name in lower case, without scheme, port and path (for example jobs.example.com)',
   ),
 } as const satisfies Record<string, Form>;

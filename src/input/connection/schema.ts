@@ -70,7 +70,7 @@ export const connectionDefinitions = {
   }),
   S3ConnectionSpec: object('A bucket of Amazon S3 or of a store that speaks its protocol.', ['type', 'bucket', 'region', 'credentials'], {
     type: typeOf('s3'),
-    bucket: formed('Name of the bucket, 3 to 63 characters.', forms.bucket, 63, { examples: ['raw-bucket'] }),
+    bucket: formed('Name of the bucket, at most 63 characters.', forms.bucket, 63, { examples: ['raw-bucket'] }),
     region: formed('Region of the bucket; where a store knows none, what it expects in signatures (often us-east-1).', forms.region, 63, {
       examples: ['eu-central-1'],
     }),
@@ -86,7 +86,7 @@ export const connectionDefinitions = {
   }),
   GcsConnectionSpec: object('A bucket of Google Cloud Storage.', ['type', 'bucket', 'credentials'], {
     type: typeOf('gcs'),
-    bucket: formed('Name of the bucket, 3 to 222 characters.', forms.bucket, 222, { examples: ['ml-archive'] }),
+    bucket: formed('Name of the bucket, at most 222 characters.', forms.bucket, 222, { examples: ['ml-archive'] }),
     projectNumber: formed('Number of the project, in quotes.', forms.digits, 20, { examples: ['123456789012'] }),
     endpoint,
     ...common,
@@ -99,8 +99,8 @@ export const connectionDefinitions = {
   }),
   AzureblobConnectionSpec: object('A container of Azure Blob Storage.', ['type', 'account', 'container', 'credentials'], {
     type: typeOf('azureblob'),
-    account: formed('Name of the storage account, 3 to 24 characters.', forms.storageAccount, 24, { examples: ['riskstore'] }),
-    container: formed('Name of the container, 3 to 63 characters.', forms.label, 63, { examples: ['scores'] }),
+    account: formed('Name of the storage account, at most 24 characters.', forms.storageAccount, 24, { examples: ['riskstore'] }),
+    container: formed('Name of the container, at most 63 characters.', forms.label, 63, { examples: ['scores'] }),
     endpoint,
     ...common,
     credentials: credentials(azureblobKeys),

@@ -14,9 +14,9 @@ export interface AccessRule {
 export interface AzureblobConnectionSpec {
   /** Kind of store. */
   readonly type: 'azureblob';
-  /** Name of the storage account, 3 to 24 characters. */
+  /** Name of the storage account, at most 24 characters. */
   readonly account: string;
-  /** Name of the container, 3 to 63 characters. */
+  /** Name of the container, at most 63 characters. */
   readonly container: string;
   /** Where the store answers. Default: the provider's own endpoint. */
   readonly endpoint?: string;
@@ -155,7 +155,7 @@ export interface Feedback {
 export interface GcsConnectionSpec {
   /** Kind of store. */
   readonly type: 'gcs';
-  /** Name of the bucket, 3 to 222 characters. */
+  /** Name of the bucket, at most 222 characters. */
   readonly bucket: string;
   /** Number of the project, in quotes. */
   readonly projectNumber?: string;
@@ -315,7 +315,7 @@ export interface NodePool {
 export interface OutputDestination {
   /** Connection to the store. */
   readonly connection: string;
-  /** Folder (ends in "/"); {jobId}, {requestId} and {date} are filled per run. Default: the connection's defaultPath. */
+  /** Folder (ends in "/"); {jobId} and {requestId} are filled per run. Default: the connection's defaultPath. */
   readonly path?: string;
   /**
    * exact: into the folder itself. perJob: into a folder below it that is named like the job.
@@ -424,7 +424,7 @@ export interface PlatformTeam {
   readonly manageNamespace?: boolean;
   /** What one job of the team may use at most; what is left out is not limited. */
   readonly ceilings?: Ceilings;
-  /** Where the images of the team's services may come from: beginnings of image names, each ending in "/". */
+  /** Where the images of the team's services may come from: registries, or paths in them that end in "/". */
   readonly registries: readonly string[];
   /** Secrets in the namespace that hold the credentials of registries. */
   readonly imagePullSecrets?: readonly string[];
@@ -488,7 +488,7 @@ export interface Resources {
 export interface S3ConnectionSpec {
   /** Kind of store. */
   readonly type: 's3';
-  /** Name of the bucket, 3 to 63 characters. */
+  /** Name of the bucket, at most 63 characters. */
   readonly bucket: string;
   /** Region of the bucket; where a store knows none, what it expects in signatures (often us-east-1). */
   readonly region: string;

@@ -32,8 +32,8 @@ const team = object('A team: a folder below services/, and the namespace its job
   ceilings: use('Ceilings', 'What one job of the team may use at most; what is left out is not limited.'),
   quota: later('ResourceQuota of the namespace: cpu, memory, gpu, pods. Jobs beyond it wait.'),
   registries: list(
-    'Where the images of the team\'s services may come from: beginnings of image names, each ending in "/".',
-    text('The beginning of an image name, for example registry.example.com/risk/', 255),
+    'Where the images of the team\'s services may come from: registries, or paths in them that end in "/".',
+    text('A registry or a path in one, for example registry.example.com/risk/', 255),
     { min: 1, max: 64 },
     { examples: [['registry.example.com/risk/']] },
   ),

@@ -68,7 +68,7 @@ export const serviceDefinitions = {
   }),
   OutputDestination: object('Where the results go, if the request does not say otherwise.', ['connection'], {
     connection: use('Reference', 'Connection to the store.', { examples: ['results'] }),
-    path: use('ObjectPath', 'Folder (ends in "/"); {jobId}, {requestId} and {date} are filled per run. Default: the connection\'s defaultPath.', {
+    path: use('ObjectPath', 'Folder (ends in "/"); {jobId} and {requestId} are filled per run. Default: the connection\'s defaultPath.', {
       examples: ['fraud/out/'],
     }),
     layout: oneOf('exact: into the folder itself. perJob: into a folder below it that is named like the job.', ['exact', 'perJob'], {

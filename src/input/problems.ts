@@ -1,0 +1,63 @@
+import type { Diagnostic, Path } from '../diagnostics/diagnostic.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { SchemaError } from './generated/validators.js';
+import type { Schema } from './json-schema.js';
+import { meantAt } from './meant.js';
+import { sizeProblem, unknownFieldProblem, missingFieldProblem } from './problems.fields.js';
+import { nameProblem, textProblem, typeProblem, choiceProblem, rangeProblem } from './problems.values.js';
+import type { Problem, Subject } from './subject.js';
+
+/** More are not shown for one file: the first ones are enough to begin with, and hostile input must not cost time. */
+const mostShown = 50;
+
+/** What the validator says beside the error that matters: a form of a union failed, a key failed. */
+const echoes = new Set(['if', 'propertyNames']);
+
+const translators: Readonly<Record<string, Problem>> = {
+  required: missingFieldProblem,
+  additionalProperties: unknownFieldProblem,
+  type: typeProblem,
+  enum: choiceProblem,
+  const: choiceProblem,
+  pattern: textProblem,
+  minLength: textProblem,
+  maxLength: textProblem,
+  minimum: rangeProblem,
+  maximum: rangeProblem,
+  minItems: sizeProblem,
+  maxItems: sizeProblem,
+  minProperties: sizeProblem,
+  maxProperties: sizeProblem,
+};
+
+/** A value that was checked against a schema, and where it stands. */
+export interface Checked {
+  readonly schema: Schema;
+  readonly value: unknown;
+  readonly file: string;
+  /** Path of the value in its document. */
+  readonly path: Path;
+}
+
+/** The validator's complaints in our own words and codes, each once; the author never hears of a keyword. */
+export function problemsOf(errors: readonly SchemaError[], { schema, value, file, path }: Checked): readonly Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  let more = 0;
+  for (const error of errors) {
+    if (echoes.has(error.keyword)) continue;
+    if (found.size >= mostShown) {
+      more += 1;
+      continue;
+    }
+    const translate = error.propertyName === undefined ? translators[error.keyword] : nameProblem;
+    const { path: inner, ...meant } = meantAt(schema, value, error.instancePath);
+    const subject: Subject = { ...meant, file, path: [...path, ...inner], root: path };
+    const problem = translate?.(subject, error);
+    if (problem) found.set(identity(problem), problem);
+  }
+  const shown = [...found.values()];
+  return more ? [...shown, diagnose('input/too-many-problems', { file, path }, { more })] : shown;
+}
+
+/** Two rules for one text, or two missing fields of one form, make one problem. */
+const identity = ({ code, where, message }: Diagnostic): string => JSON.stringify([code, where, message]);

@@ -1,0 +1,105 @@
+import { nearest } from '../base/names.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import { formByPattern, forms } from './forms.js';
+import type { Schema, SchemaType } from './json-schema.js';
+import { atValue, fieldOf, foundValue, mayBeSecret, type Problem, type Subject } from './subject.js';
+import { describeTypes, describeValue, enumerate, quote } from './words.js';
+
+export const typeProblem: Problem = (subject) => {
+  const { schema, value, path } = subject;
+  const types = typesOf(schema);
+  const expected = schema?.const === undefined ? describeTypes(types) : String(schema.const);
+  const found = mayBeSecret(path) && typeof value === 'number' ? 'a number' : describeValue(value);
+  return diagnose('input/wrong-type', atValue(subject), { field: fieldOf(subject), expected, found, hint: hintForType(subject, types) });
+};
+
+const typesOf = (schema: Schema | undefined): readonly SchemaType[] => [schema?.type ?? []].flat();
+
+function hintForType(subject: Subject, types: readonly SchemaType[]): string | undefined {
+  const { value, path } = subject;
+  if (mayBeSecret(path)) return undefined;
+  const key = path.at(-1);
+  const as = (written: string): string => (typeof key === 'string' ? `${key}: ${written}` : written);
+  if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
+    const loses = typeof value === 'number' && !Number.isInteger(value) ? '; without quotes, 1.10 is read as 1.1' : '';
+    return `put it in quotes: ${as(`"${String(value)}"`)}${loses}`;
+  }
+  if (typeof value !== 'string') return undefined;
+  if ((types.includes('integer') || types.includes('number')) && /^[0-9]{1,15}$/.test(value)) return `write it without quotes: ${as(value)}`;
+  if (types.includes('boolean'))
+    return /^(yes|on|true)$/i.test(value) ? `write ${as('true')}` : /^(no|off|false)$/i.test(value) ? `write ${as('false')}` : undefined;
+  if (types.includes('array') && /^[\w./-]{1,40}$/.test(value)) return `write it as a list: ${as(`[${value}]`)}`;
+  return undefined;
+}
+
+export const choiceProblem: Problem = (subject) => {
+  const { schema, value } = subject;
+  const words = (schema?.enum ?? [schema?.const ?? '']).map(String);
+  if (subject.path.at(-1) === 'apiVersion' && subject.path.length === subject.root.length + 1) {
+    return diagnose('input/api-version', atValue(subject), { found: foundValue(subject), expected: words.join('') });
+  }
+  const near = typeof value === 'string' ? nearest(value, words) : undefined;
+  return diagnose('input/not-one-of', atValue(subject), {
+    field: fieldOf(subject),
+    allowed: enumerate(words, 'or'),
+    found: foundValue(subject),
+    hint: near === undefined ? undefined : `did you mean ${near}?`,
+  });
+};
+
+export const rangeProblem: Problem = (subject) =>
+  diagnose('input/out-of-range', atValue(subject), {
+    field: fieldOf(subject),
+    minimum: subject.schema?.minimum ?? 0,
+    maximum: subject.schema?.maximum ?? 0,
+    found: String(subject.value),
+  });
+
+/** Text of a wrong form or length. */
+export const textProblem: Problem = (subject, { keyword, params }) => {
+  const { schema, value } = subject;
+  if (typeof value !== 'string') return undefined;
+  const form = formByPattern.get(schema?.pattern ?? '');
+  if (value === '') return diagnose('input/empty', atValue(subject), { field: fieldOf(subject) });
+  if (form?.isName) return nameDiagnostic(atValue(subject), fieldOf(subject), value, schema);
+  if (keyword === 'pattern')
+    return diagnose('input/wrong-form', atValue(subject), { field: fieldOf(subject), form: form?.words ?? 'of another form' });
+  return diagnose('input/too-long', atValue(subject), { field: fieldOf(subject), length: lengthOf(value), limit: Number(params['limit']) });
+};
+
+/** A key of an open map that its rule for keys refuses. */
+export const nameProblem: Problem = (subject, { propertyName = '' }) =>
+  nameDiagnostic(
+    { file: subject.file, path: [...subject.path, propertyName], target: 'key' },
+    fieldOf(subject),
+    propertyName,
+    subject.schema?.propertyNames,
+  );
+
+function nameDiagnostic(where: Place, field: string, name: string, schema: Schema | undefined): Diagnostic {
+  const form = formByPattern.get(schema?.pattern ?? '');
+  const limit = schema?.maxLength ?? Infinity;
+  const subject = mayBeSecret(where.path) ? field : `${field} ${quote(name)}`;
+  const fits = new RegExp(schema?.pattern ?? '', 'u').test(name);
+  const rule = fits
+    ? `has ${String(lengthOf(name))} characters, at most ${String(limit)} are allowed`
+    : `must be ${form?.words ?? 'of another form'}`;
+  const better = form === forms.label || form === forms.serviceName ? labelLike(name).slice(0, limit) : '';
+  return diagnose('input/name', where, {
+    subject,
+    rule,
+    hint: fits || better === '' || mayBeSecret(where.path) ? undefined : `for example ${better}`,
+  });
+}
+
+/** In characters, as JSON Schema counts. */
+const lengthOf = (text: string): number => Array.from(text).length;
+
+/** The DNS label that comes closest to a name; may be empty. */
+const labelLike = (name: string): string =>
+  name
+    .slice(0, 100)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');

@@ -1,0 +1,33 @@
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic, Path } from '../diagnostics/diagnostic.js';
+import type { PlatformSpec } from './generated/types.js';
+import { connectionsFolder } from './locate-kind.js';
+
+const reserved = (name: string, why: string, file: string, path: Path): readonly Diagnostic[] => [
+  diagnose('input/reserved-name', { file, path }, { name, why }),
+];
+
+/** A service's name becomes the name of its objects and of a file in `dist/`, beside ours. */
+export function reservedServiceName(name: string, file: string, path: Path): readonly Diagnostic[] {
+  if (name === 'platform') return reserved(name, 'platform.yaml holds what a namespace shares', file, path);
+  if (name === 'team') return reserved(name, "team.yaml holds a team's defaults", file, path);
+  if (name.startsWith('millrace')) return reserved(name, 'objects that begin with millrace are shared by the namespace', file, path);
+  return [];
+}
+
+/** Names of teams and namespaces that would collide with folders of ours or with Kubernetes itself. */
+export const reservedPlatformNames = ({ teams }: PlatformSpec, file: string, path: Path): readonly Diagnostic[] =>
+  teams.flatMap(({ name, namespace }, index) => {
+    const at = (field: string): Path => [...path, 'teams', index, field];
+    const effective = namespace ?? name;
+    return [
+      ...(name === connectionsFolder ? reserved(name, "services/connections holds the platform's connections", file, at('name')) : []),
+      ...reservedNamespace(effective, file, at(namespace === undefined ? 'name' : 'namespace')),
+    ];
+  });
+
+function reservedNamespace(namespace: string, file: string, path: Path): readonly Diagnostic[] {
+  if (namespace === 'cluster') return reserved(namespace, 'dist/cluster holds what belongs to no namespace', file, path);
+  if (namespace.startsWith('kube-')) return reserved(namespace, 'namespaces that begin with kube- belong to Kubernetes', file, path);
+  return [];
+}

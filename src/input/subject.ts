@@ -1,0 +1,36 @@
+import type { Diagnostic, Path, Place } from '../diagnostics/diagnostic.js';
+import type { SchemaError } from './generated/validators.js';
+import type { Schema } from './json-schema.js';
+import type { Meant } from './meant.js';
+import { describePath, describeValue, quote } from './words.js';
+
+/** What a problem is about: a value, what the schema says about it, and where it stands. */
+export interface Subject extends Omit<Meant, 'path'> {
+  readonly file: string;
+  /** From the root of the document. */
+  readonly path: Path;
+  /** The path of what was checked: the document itself, or the spec of a construct. */
+  readonly root: Path;
+}
+
+/** Makes the diagnostic of one complaint; undefined where another one says the same. */
+export type Problem = (subject: Subject, error: SchemaError) => Diagnostic | undefined;
+
+export const fieldOf = ({ path }: Subject): string => describePath(path);
+
+export const atValue = ({ file, path }: Subject): Place => ({ file, path });
+
+/** The key of a map or list that is wrong as a whole: its value may be many lines long. */
+export const atKey = ({ file, path }: Subject): Place => (typeof path.at(-1) === 'string' ? { file, path, target: 'key' } : { file, path });
+
+/** A value there may be a secret that was pasted where a reference to one belongs: it is never repeated. */
+export const mayBeSecret = (path: Path): boolean => path.includes('credentials') || path.includes('secretRef');
+
+/** Completes "but is …" with the value itself, unless it may be secret. */
+export const foundValue = ({ value, path }: Subject): string => {
+  if (mayBeSecret(path)) return typeof value === 'number' ? 'a number' : describeValue(value);
+  return typeof value === 'string' ? quote(value) : describeValue(value);
+};
+
+/** The description of a field, for a hint: no full stop. */
+export const descriptionOf = (schema: Schema | undefined): string | undefined => schema?.description?.replace(/\.$/, '');
