@@ -18,6 +18,9 @@ export interface Header {
 const ours = /^# millrace ([1-9][0-9]{0,8})(?: ([^\r\n]*))?\r?(?:\n|$)/;
 const fields = /^source=(\S+) sha256=([0-9a-f]{64})$/;
 
+/** Whether a file that begins like this may be ours; 11 characters are enough. */
+export const startsLikeOurs = (beginning: string): boolean => beginning.startsWith('# millrace ');
+
 /** The header of a file, or undefined where the file is not ours. */
 export function parseHeader(text: string): Header | undefined {
   const [line, version, words] = ours.exec(text) ?? [];
