@@ -93,6 +93,18 @@ export function findUnsafe(text: string, options: { readonly newline?: boolean }
   return normalized === text ? undefined : { index: firstChanged(text, normalized), length: 1, kind: 'not-normalized' };
 }
 
+/** `text` with every unsafe character written as `\\u202e` or `\\u{e0041}`, so that a terminal shows it and nothing else. */
+export function escapeUnsafe(text: string): string {
+  if (plain.test(text)) return text;
+  let escaped = '';
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    if (!kindOf(codePoint)) escaped += character;
+    else escaped += codePoint > 0xffff ? `\\u{${codePoint.toString(16)}}` : `\\u${codePoint.toString(16).padStart(4, '0')}`;
+  }
+  return escaped;
+}
+
 /** `U+202E`: how a character is named to the user, who may not be able to see it. */
 export const codePointName = (text: string, index: number): string =>
   `U+${(text.codePointAt(index) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

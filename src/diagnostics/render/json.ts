@@ -1,0 +1,34 @@
+import { docsPage, type Diagnostic, type Where } from '../diagnostic.js';
+import { positionOf, tablesOf, type Tables } from './position.js';
+import type { Renderer } from './renderer.js';
+
+/** One array; each problem with the same fields, null where there is nothing. Lines and columns count from 1, ends are exclusive. */
+export const renderJson: Renderer = (diagnostics, sources) => {
+  const tables = tablesOf(sources);
+  return `${JSON.stringify(
+    diagnostics.map((diagnostic) => toJson(diagnostic, tables)),
+    undefined,
+    2,
+  )}\n`;
+};
+
+const toJson = ({ code, severity, message, where, hint, related }: Diagnostic, tables: Tables): unknown => ({
+  code,
+  severity,
+  message,
+  ...location(where, tables),
+  hint: hint ?? null,
+  docs: docsPage(code),
+  related: related.map((each) => ({ message: each.message, ...location(each.where, tables) })),
+});
+
+function location(where: Where | undefined, tables: Tables): Readonly<Record<string, string | number | null>> {
+  const position = positionOf(where, tables);
+  return {
+    file: where?.file ?? null,
+    line: position?.line ?? null,
+    column: position?.column ?? null,
+    endLine: position?.endLine ?? null,
+    endColumn: position?.endColumn ?? null,
+  };
+}

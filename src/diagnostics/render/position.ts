@@ -1,0 +1,42 @@
+import { isSpan, type Where } from '../diagnostic.js';
+import { lineColumnIn, lineTable, type LineTable } from '../line-column.js';
+
+/** Line tables of the files that diagnostics are in, made when first needed. */
+export interface Tables {
+  tableOf(file: string): LineTable | undefined;
+}
+
+export function tablesOf(sources: ReadonlyMap<string, string>): Tables {
+  const tables = new Map<string, LineTable>();
+  return {
+    tableOf(file) {
+      const known = tables.get(file);
+      const text = sources.get(file);
+      if (known || text === undefined) return known;
+      const table = lineTable(text);
+      tables.set(file, table);
+      return table;
+    },
+  };
+}
+
+export interface Position {
+  readonly table: LineTable;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Undefined where only the file is known: it has no text, or none was read. */
+export function positionOf(where: Where | undefined, tables: Tables): Position | undefined {
+  const table = where && isSpan(where) ? tables.tableOf(where.file) : undefined;
+  if (!where || !isSpan(where) || !table || table.text === '') return undefined;
+  const start = Math.min(where.start, table.text.length);
+  const end = Math.min(Math.max(where.end, start), table.text.length);
+  const first = lineColumnIn(table, start);
+  const last = lineColumnIn(table, end);
+  return { table, start, end, line: first.line, column: first.column, endLine: last.line, endColumn: last.column };
+}

@@ -1,0 +1,147 @@
+import { assertInvariant } from '../base/assert.js';
+import { isDnsLabel } from '../base/names.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic, Place, Result } from '../diagnostics/diagnostic.js';
+import { decodeSource } from './decode.js';
+import type { DirectoryEntry, FileSystem } from './file-system.js';
+import { sourceLimits } from './lexer-guard.js';
+import type { SourceFile } from './source.js';
+
+export interface Sources {
+  /** Sorted by path. */
+  readonly files: readonly SourceFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a folder below `services/` may hold. */
+interface FolderKind {
+  /** File names without `.yaml`. */
+  readonly files: 'any' | readonly string[];
+  readonly folders: (name: string) => FolderKind | 'bad-team-name' | undefined;
+  /** What to do about anything else. */
+  readonly hint: string;
+}
+
+const connections: FolderKind = {
+  files: 'any',
+  folders: () => undefined,
+  hint: 'a connection is one file, connections/<name>.yaml',
+};
+
+const team: FolderKind = {
+  files: 'any',
+  folders: (name) => (name === 'connections' ? connections : undefined),
+  hint: 'a team has <service>.yaml, team.yaml and connections/<name>.yaml',
+};
+
+const services: FolderKind = {
+  files: ['platform'],
+  folders: (name) => (name === 'connections' ? connections : isDnsLabel(name) ? team : 'bad-team-name'),
+  hint: 'a service is services/<team>/<service>.yaml, a connection of the platform services/connections/<name>.yaml',
+};
+
+const root = 'services';
+const extension = '.yaml';
+const otherExtension = /\.ya?ml$/i;
+
+/** For people and for git, never definitions. */
+const isIgnored = (name: string): boolean => name.startsWith('.') || name === 'README.md' || name === 'CODEOWNERS';
+
+const place = (file: string): Place => ({ file, path: [] });
+
+/**
+ * Every definition below `services/`, decoded. What is there and is no definition is a problem: a file that is skipped
+ * silently would be a service that its author believes to be compiled.
+ */
+export function readSources(fileSystem: FileSystem): Sources {
+  if (!fileSystem.list(root)) return { files: [], diagnostics: [diagnose('source/no-services-folder', undefined, {})] };
+  const files: SourceFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  readFolder(root, services);
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), diagnostics };
+
+  function readFolder(folder: string, kind: FolderKind): void {
+    const entries = (fileSystem.list(folder) ?? []).filter(({ name }) => !isIgnored(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+    diagnostics.push(...caseTwins(folder, entries));
+    for (const entry of entries) readEntry(`${folder}/${entry.name}`, entry, kind);
+  }
+
+  function readEntry(path: string, entry: DirectoryEntry, kind: FolderKind): void {
+    const problem = entry.type === 'directory' ? readSubfolder(path, entry.name, kind) : checkFile(path, entry, kind);
+    if (problem) diagnostics.push(problem);
+    if (problem || entry.type === 'directory') return;
+    const [file, problems] = readFile(fileSystem, path);
+    diagnostics.push(...problems);
+    if (file) files.push(file);
+  }
+
+  function readSubfolder(path: string, name: string, kind: FolderKind): Diagnostic | undefined {
+    if (otherExtension.test(name)) {
+      return diagnose('source/not-a-regular-file', place(path), { name, found: 'a folder', expected: 'a regular file' });
+    }
+    const subfolder = kind.folders(name);
+    if (subfolder === undefined) return diagnose('source/unknown-folder', place(path), { name, hint: kind.hint });
+    if (subfolder === 'bad-team-name') return diagnose('source/bad-team-name', place(path), { name, suggestion: asLabel(name) });
+    readFolder(path, subfolder);
+    return undefined;
+  }
+}
+
+const describedTypes = { symlink: 'a symbolic link', other: 'a pipe, socket or device', file: 'a file', directory: 'a folder' } as const;
+
+function checkFile(path: string, { name, type }: DirectoryEntry, kind: FolderKind): Diagnostic | undefined {
+  const isDefinition = name.endsWith(extension);
+  const stem = isDefinition ? name.slice(0, -extension.length) : name;
+  // A link may stand for a folder as well, for instance for another team's.
+  if (type !== 'file')
+    return diagnose('source/not-a-regular-file', place(path), {
+      name,
+      found: describedTypes[type],
+      expected: isDefinition ? 'a regular file' : 'a file or folder',
+    });
+  if (!isDefinition) {
+    const hint = otherExtension.test(name)
+      ? `rename it to "${name.replace(otherExtension, extension)}"`
+      : `${kind.hint}; names that start with "." and README.md are ignored`;
+    return diagnose('source/unknown-file', place(path), { name, hint });
+  }
+  if (kind.files !== 'any' && !kind.files.includes(stem)) return diagnose('source/unknown-file', place(path), { name, hint: kind.hint });
+  if (!isDnsLabel(stem)) return diagnose('source/bad-file-name', place(path), { name, suggestion: asLabel(stem, extension) });
+  return undefined;
+}
+
+/** The nearest DNS label, if something is left of the name. */
+function asLabel(name: string, suffix = ''): string | undefined {
+  const label = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return isDnsLabel(label) ? label + suffix : undefined;
+}
+
+/** Names that a file system which ignores case takes for one: a checkout there would lose one of them. */
+function caseTwins(folder: string, entries: readonly DirectoryEntry[]): Diagnostic[] {
+  const first = new Map<string, string>();
+  const twins: Diagnostic[] = [];
+  for (const { name } of entries) {
+    const folded = name.toLowerCase();
+    const twin = first.get(folded);
+    if (twin === undefined) {
+      first.set(folded, name);
+    } else {
+      const related = [{ message: 'the other one', where: place(`${folder}/${twin}`) }];
+      twins.push(diagnose('source/case-twins', place(`${folder}/${name}`), { name, twin }, { related }));
+    }
+  }
+  return twins;
+}
+
+function readFile(fileSystem: FileSystem, path: string): Result<SourceFile> {
+  const content = fileSystem.read(path, sourceLimits.bytes);
+  if (!content) return [undefined, [diagnose('source/unreadable-file', place(path), { name: path.slice(path.lastIndexOf('/') + 1) })]];
+  if (content.size > sourceLimits.bytes) {
+    return [undefined, [diagnose('source/too-large', place(path), { size: content.size, limit: sourceLimits.bytes })]];
+  }
+  assertInvariant(content.bytes.length === content.size, 'a file below the limit is read whole');
+  return decodeSource(path, content.bytes);
+}
