@@ -1,4 +1,144 @@
-import { error } from '../define.js';
+import { error, warning } from '../define.js';
+import { didYouMean, listed, quote } from '../words.js';
+
+/** A hint that only the check can work out. */
+interface Hinted {
+  readonly hint: string | undefined;
+}
+const given = ({ hint }: Hinted): string | undefined => hint;
 
 export const checkCatalogue = {
+  // Any text
+  'check/expansion': error<{ readonly found: string }>(
+    ({ found }) => `the text holds ${found}, which Tekton, the kubelet or Flux would expand`,
+    () => 'write it without; values that change per run come from the environment of the predictor',
+  ),
+  'check/unsafe-character': error<{ readonly character: string; readonly kind: string }>(
+    ({ character, kind }) => `the text holds ${character}, ${kind}`,
+    () => 'remove it: what a reviewer sees must be what a machine reads',
+  ),
+
+  // Command line and environment of the predictor
+  'check/unknown-variable': error<{ readonly variable: string; readonly known: readonly string[] }>(
+    ({ variable }) => `$(${variable}) is no variable that an argument may use`,
+    ({ variable, known }) => didYouMean(variable, known, 'there are', ''),
+  ),
+  'check/variable-inside-argument': error<{ readonly variable: string; readonly before: string }>(
+    ({ variable }) => `$(${variable}) must be a whole argument`,
+    ({ variable, before }) =>
+      before.endsWith('=')
+        ? `split it in two: ${quote(before.slice(0, -1))}, "$(${variable})"; or let the program read the variable from its environment`
+        : 'let the program read the variable from its environment',
+  ),
+  'check/reserved-environment': error<{ readonly name: string; readonly prefix: string }>(
+    ({ name }) => `the environment variable ${quote(name)} is reserved`,
+    ({ prefix }) =>
+      prefix === 'HOME' ? 'HOME is /tmp for every step' : `names that begin with ${prefix} are set by the job, or would reach into other steps`,
+  ),
+
+  // Image
+  'check/invalid-image': error<{ readonly image: string } & Hinted>(({ image }) => `${quote(image)} is no reference of a container image`, given),
+  'check/registry-not-allowed': error<{ readonly image: string; readonly team: string; readonly registries: readonly string[] }>(
+    ({ image, team }) => `team ${quote(team)} may not use the image ${quote(image)}`,
+    ({ registries }) => `its images come from: ${listed(registries)}`,
+  ),
+  'check/invalid-registry': error<{ readonly registry: string } & Hinted>(
+    ({ registry }) => `${quote(registry)} is no beginning of image names`,
+    given,
+  ),
+  'check/image-without-digest': error<{ readonly image: string }>(
+    ({ image }) => `the image ${quote(image)} has no digest, and the platform requires digests`,
+    ({ image }) => `a tag can be moved: append @sha256:…, which ${quote(`docker buildx imagetools inspect ${image}`)} shows`,
+  ),
+  'check/mutable-image': warning<{ readonly image: string }>(
+    ({ image }) => `the image ${quote(image)} has no digest: two runs may use two different images`,
+    () => 'append @sha256:…',
+  ),
+
+  // Amounts and times
+  'check/invalid-quantity': error<{ readonly quantity: string; readonly problem: string } & Hinted>(
+    ({ quantity, problem }) => `${quote(quantity)} ${problem}`,
+    given,
+  ),
+  'check/quantity-not-canonical': error<{ readonly quantity: string; readonly canonical: string }>(
+    ({ quantity }) => `${quote(quantity)} is not the shortest form of this quantity`,
+    ({ canonical }) => `write "${canonical}"`,
+  ),
+  'check/invalid-duration': error<{ readonly duration: string; readonly problem: string } & Hinted>(
+    ({ duration, problem }) => `${quote(duration)} ${problem}`,
+    given,
+  ),
+  'check/duration-not-canonical': error<{ readonly duration: string; readonly canonical: string }>(
+    ({ duration }) => `${quote(duration)} is not the shortest form of this duration`,
+    ({ canonical }) => `write "${canonical}"`,
+  ),
+  'check/limit-below-request': error<{ readonly resource: string; readonly limit: string; readonly request: string; readonly isDefault: boolean }>(
+    ({ resource, limit, request, isDefault }) =>
+      `the ${resource} limit ${quote(limit)} is below the request ${quote(request)}${isDefault ? ', which is the default' : ''}`,
+    () => 'raise the limit, or request less',
+  ),
+  'check/ceiling-exceeded': error<{ readonly what: string; readonly value: string; readonly ceiling: string; readonly team: string } & Hinted>(
+    ({ what, value, ceiling, team }) => `${what} ${value} exceeds the ceiling ${ceiling} of team ${quote(team)}`,
+    given,
+  ),
+  'check/run-timeout': error<{ readonly timeout: string; readonly ceiling: string; readonly team: string } & Hinted>(
+    ({ timeout, ceiling, team }) => `a run may take ${timeout}, which exceeds the ceiling ${ceiling} of team ${quote(team)}`,
+    given,
+  ),
+  'check/gpu-without-node-pool': error<{ readonly gpu: number; readonly pools: readonly string[] }>(
+    ({ gpu }) => `the service asks for ${gpu} GPU${gpu === 1 ? '' : 's'}, but for no node pool`,
+    ({ pools }) =>
+      pools.length > 0
+        ? `node pools that this team may use: ${listed(pools)}`
+        : 'no node pool is open to this team: declare one in services/platform.yaml',
+  ),
+
+  // Paths and patterns
+  'check/invalid-path': error<{ readonly path: string; readonly problem: string } & Hinted>(
+    ({ path, problem }) => `the path ${quote(path)} ${problem}`,
+    given,
+  ),
+  'check/unknown-placeholder': error<{ readonly placeholder: string } & Hinted>(
+    ({ placeholder }) => `${quote(placeholder)} is not filled here`,
+    given,
+  ),
+  'check/destination-not-a-folder': error<{ readonly path: string }>(
+    ({ path }) => `results go into a folder, but ${quote(path)} does not end in "/"`,
+    ({ path }) => `write ${quote(`${path}/`)}`,
+  ),
+  'check/prefix-not-a-folder': error<{ readonly prefix: string }>(
+    ({ prefix }) => `a prefix is a folder, but ${quote(prefix)} does not end in "/"`,
+    ({ prefix }) => `write ${quote(`${prefix}/`)}: without it, ${quote(`${prefix}-2/`)} would be meant as well`,
+  ),
+  'check/model-form': error<{ readonly path: string; readonly endings: readonly string[] }>(
+    ({ path }) => `${quote(path)} is neither a folder nor an archive that can be unpacked`,
+    ({ endings }) => `a path of a model ends in one of: ${endings.join(' ')}`,
+  ),
+  'check/digest-of-folder': error(
+    () => 'sha256 is that of an archive, but this model is a folder',
+    () => 'remove sha256, or store the model as .tar.gz or .zip',
+  ),
+  'check/model-image-path': error<{ readonly path: string; readonly problem: string } & Hinted>(
+    ({ path, problem }) => `${quote(path)} ${problem}`,
+    given,
+  ),
+  'check/invalid-include': error<{ readonly pattern: string; readonly problem: string } & Hinted>(
+    ({ pattern, problem }) => `the filter pattern ${quote(pattern)} ${problem}`,
+    given,
+  ),
+
+  // Stores and nodes
+  'check/invalid-endpoint': error<{ readonly endpoint: string } & Hinted>(({ endpoint }) => `${quote(endpoint)} is no endpoint of a store`, given),
+  'check/plain-http-endpoint': warning<{ readonly endpoint: string }>(
+    ({ endpoint }) => `the endpoint ${quote(endpoint)} is not encrypted: data and signatures can be read on the way`,
+    () => 'use https:// outside of tests',
+  ),
+  'check/invalid-toleration': error<{ readonly problem: string } & Hinted>(({ problem }) => `the toleration ${problem}`, given),
+
+  // Schedules
+  'check/cron': error<{ readonly cron: string; readonly problem: string } & Hinted>(
+    ({ cron, problem }) => `the schedule ${quote(cron)} ${problem}`,
+    given,
+  ),
+  'check/time-zone': error<{ readonly timeZone: string } & Hinted>(({ timeZone }) => `${quote(timeZone)} is no time zone`, given),
 };

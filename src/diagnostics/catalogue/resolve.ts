@@ -1,4 +1,127 @@
-import { error } from '../define.js';
+import { error, warning } from '../define.js';
+import { didYouMean, listed, quote } from '../words.js';
+
+interface InTeam {
+  readonly team: string;
+}
+
+/** Names that are known, in any order. */
+interface Known {
+  readonly known: readonly string[];
+}
+
+const teamsHint = ({ team, known }: InTeam & Known): string =>
+  didYouMean(team, known, 'declared teams', 'declare the team in services/platform.yaml');
 
 export const resolveCatalogue = {
+  // Platform
+  'resolve/duplicate-name': error<{ readonly kind: string; readonly name: string }>(
+    ({ kind, name }) => `there is already a ${kind} called ${quote(name)}`,
+    () => 'give it another name, or merge the two',
+  ),
+  'resolve/shared-namespace': error<InTeam & { readonly namespace: string; readonly owner: string }>(
+    ({ team, namespace, owner }) => `namespace ${quote(namespace)} of team ${quote(team)} belongs to team ${quote(owner)} already`,
+    () => 'give every team a namespace of its own',
+  ),
+  'resolve/reserved-caller': error<{ readonly name: string }>(
+    ({ name }) => `the caller name ${quote(name)} is reserved`,
+    ({ name }) => `runs that no caller started carry the label value ${name}`,
+  ),
+  'resolve/unknown-team': error<InTeam & Known>(({ team }) => `team ${quote(team)} is not declared`, teamsHint),
+  'resolve/undeclared-team-folder': error<InTeam & Known>(({ team }) => `the folder services/${team}/ belongs to no declared team`, teamsHint),
+  'resolve/unknown-service': warning<{ readonly service: string } & Known>(
+    ({ service }) => `there is no service ${quote(service)}`,
+    ({ service, known }) => didYouMean(service, known, 'services', 'the caller may call it as soon as it is there'),
+  ),
+
+  // Connections
+  'resolve/duplicate-connection': error<InTeam & { readonly name: string }>(
+    ({ name }) => `the platform has a connection called ${quote(name)} already`,
+    ({ name, team }) => `a reference could mean either: call this one ${team}-${name}, for example`,
+  ),
+  'resolve/grant-to-another-team': error<InTeam & { readonly owner: string }>(
+    ({ owner, team }) => `a connection of team ${quote(owner)} cannot be opened to team ${quote(team)}`,
+    () => "what several teams use is the platform's: move the file to services/connections/",
+  ),
+  'resolve/secret-not-allowed': error<InTeam & { readonly secret: string; readonly allowed: readonly string[] }>(
+    ({ team, secret }) => `team ${quote(team)} may not use the Secret ${quote(secret)} in a connection`,
+    ({ allowed }) =>
+      allowed.length > 0 ? `it may use: ${listed(allowed)}` : 'it may use none: list its Secrets under teams[].secrets in services/platform.yaml',
+  ),
+  'resolve/endpoint-not-allowed': error<InTeam & { readonly endpoint: string; readonly allowed: readonly string[] }>(
+    ({ team, endpoint }) => `team ${quote(team)} may not use the endpoint ${quote(endpoint)}`,
+    ({ allowed }) =>
+      allowed.length > 0
+        ? `it may use: ${listed(allowed)}`
+        : "it may use the providers' own only: list others under teams[].endpoints in services/platform.yaml",
+  ),
+
+  // References of a service
+  'resolve/unknown-connection': error<{ readonly connection: string } & Known>(
+    ({ connection }) => `connection ${quote(connection)} is not declared`,
+    ({ connection, known }) => didYouMean(connection, known, 'this team may use', 'no connection is open to this team yet'),
+  ),
+  'resolve/connection-of-another-team': error<{ readonly connection: string; readonly owner: string }>(
+    ({ connection, owner }) => `connection ${quote(connection)} belongs to team ${quote(owner)}`,
+    ({ owner }) => `what several teams use is the platform's: services/${owner}/connections/ is for that team only`,
+  ),
+  'resolve/access-denied': error<
+    InTeam & { readonly connection: string; readonly mode: 'read' | 'write'; readonly path: string; readonly granted: readonly string[] }
+  >(
+    ({ team, connection, mode, path }) => `team ${quote(team)} may not ${mode} ${quote(path)} in connection ${quote(connection)}`,
+    ({ mode, granted }) => (granted.length > 0 ? `it may ${mode}: ${listed(granted)}` : `no rule under access lets it ${mode} anything there`),
+  ),
+  'resolve/missing-path': error<{ readonly connection: string }>(
+    ({ connection }) => `the reference has no path, and connection ${quote(connection)} has no defaultPath`,
+    () => 'give the path, counted from the root of the bucket or container',
+  ),
+  'resolve/unknown-node-pool': error<{ readonly pool: string } & Known>(
+    ({ pool }) => `node pool ${quote(pool)} is not declared`,
+    ({ pool, known }) => didYouMean(pool, known, 'this team may use', 'no node pool is open to this team'),
+  ),
+  'resolve/node-pool-not-allowed': error<InTeam & { readonly pool: string } & Known>(
+    ({ pool, team }) => `node pool ${quote(pool)} is not open to team ${quote(team)}`,
+    ({ known }) => (known.length > 0 ? `this team may use: ${listed(known)}` : 'no node pool is open to this team'),
+  ),
+  'resolve/unknown-queue': error<{ readonly queue: string } & Known>(
+    ({ queue }) => `queue ${quote(queue)} is not declared`,
+    ({ queue, known }) => didYouMean(queue, known, 'this team may use', 'no queue is open to this team'),
+  ),
+  'resolve/queue-not-allowed': error<InTeam & { readonly queue: string } & Known>(
+    ({ queue, team }) => `queue ${quote(queue)} is not open to team ${quote(team)}`,
+    ({ known }) => (known.length > 0 ? `this team may use: ${listed(known)}` : 'no queue is open to this team'),
+  ),
+
+  // Webhook
+  'resolve/unknown-caller': error<{ readonly caller: string } & Known>(
+    ({ caller }) => `caller ${quote(caller)} is not declared`,
+    ({ caller, known }) => didYouMean(caller, known, 'callers of this service', 'services/platform.yaml lets no caller call this service'),
+  ),
+  'resolve/caller-not-allowed': error<{ readonly caller: string; readonly service: string } & Known>(
+    ({ caller, service }) => `caller ${quote(caller)} may not call ${quote(service)}`,
+    ({ known }) => (known.length > 0 ? `callers of this service: ${listed(known)}` : 'services/platform.yaml lets no caller call this service'),
+  ),
+  'resolve/webhook-not-configured': error(
+    () => 'the service has a webhook, but the platform has none',
+    () => 'say triggers.webhook.enabled: false, or declare webhook in services/platform.yaml',
+  ),
+  'resolve/webhook-without-caller': error<{ readonly service: string } & Known>(
+    () => 'nobody may call the webhook of this service',
+    ({ service, known }) =>
+      known.length > 0
+        ? `callers of this service: ${listed(known)}`
+        : `let a caller call ${service} in services/platform.yaml, or say triggers.webhook.enabled: false`,
+  ),
+  'resolve/missing-override': error<{ readonly field: string }>(
+    ({ field }) => `${field} is left to the request, but nothing says what a request may choose`,
+    ({ field }) => `list folders under triggers.webhook.overrides.${field}, or give ${field}`,
+  ),
+  'resolve/request-without-webhook': error<{ readonly field: string }>(
+    ({ field }) => `${field} is left to the request, but the webhook takes none`,
+    ({ field }) => `give ${field}, or enable the webhook`,
+  ),
+  'resolve/duplicate-service-id': error<{ readonly id: string; readonly other: string }>(
+    ({ id, other }) => `the id ${quote(id)} is that of service ${quote(other)} already`,
+    () => 'a request names a service by its id: give every service of a team its own serviceId',
+  ),
 };

@@ -1,0 +1,32 @@
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { ConnectionDefinition, PlatformDefinition } from '../resolve/definition.js';
+import { parseEndpoint } from '../resolve/endpoint.js';
+import { at } from '../resolve/place.js';
+import type { Site } from './check.js';
+
+export const checkPlatformEndpoints = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] =>
+  spec.teams.flatMap(({ endpoints }, index) =>
+    (endpoints ?? []).flatMap((text, position) => invalid({ text, place: at(place, 'teams', index, 'endpoints', position) })),
+  );
+
+export function checkConnectionEndpoint({ spec, place }: ConnectionDefinition): readonly Diagnostic[] {
+  if (spec.endpoint === undefined) return [];
+  const site = { text: spec.endpoint, place: at(place, 'endpoint') };
+  if (parseEndpoint(spec.endpoint)?.scheme !== 'http') return invalid(site);
+  return [diagnose('check/plain-http-endpoint', site.place, { endpoint: spec.endpoint })];
+}
+
+const invalid = ({ text, place }: Site): readonly Diagnostic[] =>
+  parseEndpoint(text) ? [] : [diagnose('check/invalid-endpoint', place, { endpoint: withoutUser(text), hint: hintFor(text) })];
+
+/** What stands before "@" may be a password. */
+const withoutUser = (text: string): string => text.replace(/^([a-z0-9+.-]*:\/\/)?[^/]*@/i, '$1…@');
+
+function hintFor(text: string): string {
+  if (text.includes('@')) return 'no user and no password: credentials are in a Secret';
+  if (!/^https?:\/\//.test(text)) return parseEndpoint(`https://${text}`) ? `write https://${text}` : 'write https:// and the host, with its port if it has one';
+  const [origin] = /^https?:\/\/[^/?#]+/.exec(text) ?? [];
+  if (origin !== undefined && origin !== text && parseEndpoint(origin)) return `write ${origin}: nothing may follow the host and port`;
+  return 'write https:// and the host in lower case, with its port if it has one';
+}

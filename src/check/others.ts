@@ -1,0 +1,30 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { ConnectionDefinition, PlatformDefinition, TeamDefinition } from '../resolve/definition.js';
+import { runChecks, type Check } from './check.js';
+import { checkDurations, checkPlatformDurations } from './duration.js';
+import { checkConnectionEndpoint, checkPlatformEndpoints } from './endpoint.js';
+import { checkExpansion } from './expansion.js';
+import { checkPlatformImages, checkRegistries } from './image.js';
+import { checkConnectionPaths } from './path.js';
+import { checkPlatformQuantities, checkTeamQuantities } from './quantity.js';
+import { checkTolerations } from './toleration.js';
+import { checkUnsafeCharacters } from './unsafe-character.js';
+
+const platformChecks: readonly Check<PlatformDefinition>[] = [
+  checkExpansion,
+  checkUnsafeCharacters,
+  checkPlatformImages,
+  checkRegistries,
+  checkPlatformQuantities,
+  checkPlatformDurations,
+  checkPlatformEndpoints,
+  checkTolerations,
+];
+
+const teamChecks: readonly Check<TeamDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkTeamQuantities, checkDurations];
+
+const connectionChecks: readonly Check<ConnectionDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkConnectionPaths, checkConnectionEndpoint];
+
+export const checkPlatform = (platform: PlatformDefinition): readonly Diagnostic[] => runChecks(platformChecks, platform);
+export const checkTeam = (team: TeamDefinition): readonly Diagnostic[] => runChecks(teamChecks, team);
+export const checkConnection = (connection: ConnectionDefinition): readonly Diagnostic[] => runChecks(connectionChecks, connection);

@@ -1,0 +1,104 @@
+import { checkObjectPath, isFolder, objectPathMaxLength, placeholderNames, type ObjectPathProblem, type Placeholder } from '../base/object-path.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import { wholeBucket } from '../resolve/access.js';
+import type { ConnectionDefinition, ServiceDefinition } from '../resolve/definition.js';
+import { modelEndings, modelFormOf } from '../resolve/model-source.js';
+import { at } from '../resolve/place.js';
+import type { ResolvedService } from '../resolve/service.js';
+import type { Site } from './check.js';
+
+export const checkConnectionPaths = ({ spec, place }: ConnectionDefinition): readonly Diagnostic[] => [
+  ...(spec.defaultPath === undefined ? [] : checkPath({ text: spec.defaultPath, place: at(place, 'defaultPath') })),
+  ...(spec.access ?? []).flatMap(({ prefixes }, index) =>
+    (prefixes ?? []).flatMap((text, position) => checkPrefix({ text, place: at(place, 'access', index, 'prefixes', position) })),
+  ),
+];
+
+export function checkServicePaths({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
+  const { modelSource, dataSource, outputDestination, triggers } = spec;
+  const overrides = triggers?.webhook?.overrides;
+  return [
+    ...('imagePath' in modelSource ? [] : checkModelPath({ text: modelSource.path, place: at(place, 'modelSource', 'path') })),
+    ...(dataSource?.path === undefined ? [] : checkPath({ text: dataSource.path, place: at(place, 'dataSource', 'path') })),
+    ...(outputDestination?.path === undefined
+      ? []
+      : checkPath({ text: outputDestination.path, place: at(place, 'outputDestination', 'path') }, placeholderNames)),
+    ...(['dataSource', 'outputDestination'] as const).flatMap((field) =>
+      (overrides?.[field] ?? []).flatMap(({ prefix: text }, index) =>
+        checkPrefix({ text, place: at(place, 'triggers', 'webhook', 'overrides', field, index, 'prefix') }),
+      ),
+    ),
+  ];
+}
+
+/** Results are several files; the path may be the connection's defaultPath, so this needs the reference itself. */
+export function checkDestinationIsFolder({ definition, outputDestination }: ResolvedService): readonly Diagnostic[] {
+  if (!outputDestination || isFolder(outputDestination.path) || checkObjectPath(outputDestination.path, placeholderNames)) return [];
+  const own = definition.spec.outputDestination?.path !== undefined;
+  const where = at(definition.place, 'outputDestination', own ? 'path' : 'connection');
+  const related = own ? [] : [{ message: 'the path comes from here', where: at(outputDestination.connection.definition.place, 'defaultPath') }];
+  return [diagnose('check/destination-not-a-folder', where, { path: outputDestination.path }, { related })];
+}
+
+function checkModelPath(site: Site): readonly Diagnostic[] {
+  const problems = checkPath(site);
+  if (problems.length > 0 || modelFormOf(site.text)) return problems;
+  return [diagnose('check/model-form', site.place, { path: site.text, endings: modelEndings })];
+}
+
+/** The digest of a folder is nobody's: a store has none. */
+export function checkModelDigest({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
+  const { modelSource } = spec;
+  if ('imagePath' in modelSource || modelSource.sha256 === undefined || modelFormOf(modelSource.path) !== 'directory') return [];
+  return [diagnose('check/digest-of-folder', at(place, 'modelSource', 'sha256'), {})];
+}
+
+function checkPrefix(site: Site): readonly Diagnostic[] {
+  if (site.text === wholeBucket) return [];
+  const problems = checkPath(site);
+  return problems.length > 0 || isFolder(site.text) ? problems : [diagnose('check/prefix-not-a-folder', site.place, { prefix: site.text })];
+}
+
+function checkPath({ text, place }: Site, placeholders: readonly Placeholder[] = []): readonly Diagnostic[] {
+  const unknown = [...text.matchAll(/\{[^{}]*\}/g)].map(([placeholder]) => placeholder).filter((found) => !placeholders.some((name) => found === `{${name}}`));
+  if (unknown.length > 0) return [...new Set(unknown)].map((placeholder) => unknownPlaceholder(placeholder, place, placeholders));
+  const problem = checkObjectPath(text, placeholders);
+  return problem ? [diagnose('check/invalid-path', place, { path: text, ...explain(problem, text) })] : [];
+}
+
+function unknownPlaceholder(placeholder: string, place: Place, filled: readonly Placeholder[]): Diagnostic {
+  const names = filled.map((name) => `{${name}}`).join(' and ');
+  const isDate = /^\{date(-[0-9]+d)?\}$/.test(placeholder);
+  const here = filled.length > 0 ? `${names} are` : 'only an outputDestination has placeholders, {jobId} and {requestId}';
+  const hint = isDate
+    ? 'a run has no date of its own: {date} belongs in the request of a schedule, a caller gives the path with its date'
+    : filled.length > 0
+      ? `${here} filled when a run starts`
+      : here;
+  return diagnose('check/unknown-placeholder', place, { placeholder, hint });
+}
+
+function explain({ problem, index }: ObjectPathProblem, text: string): { readonly problem: string; readonly hint: string | undefined } {
+  switch (problem) {
+    case 'empty':
+      return { problem: 'is empty', hint: undefined };
+    case 'dot-dot':
+      return { problem: 'holds ".."', hint: 'paths count from the root of the bucket or container, and never lead upwards' };
+    case 'colon':
+      return { problem: 'holds ":"', hint: 'give the path only: the store is the connection' };
+    case 'leading-dash':
+      return { problem: 'has a part that begins with "-"', hint: 'a tool could take it for an option' };
+    case 'leading-slash':
+      return { problem: 'begins with "/"', hint: text === '/' ? 'name a folder of the bucket' : `write ${text.replace(/^\/+/, '')}` };
+    case 'empty-part':
+      return { problem: 'holds "//"', hint: 'one "/" between two parts' };
+    case 'character':
+      return {
+        problem: `holds ${index === undefined ? 'a character' : JSON.stringify(String.fromCodePoint(text.codePointAt(index) ?? 0))}, which is not allowed there`,
+        hint: 'a part is letters, digits and . _ = + @ ~ -, and begins with a letter, a digit or _',
+      };
+    case 'too-long':
+      return { problem: `has ${text.length} characters`, hint: `at most ${objectPathMaxLength} are allowed` };
+  }
+}

@@ -1,0 +1,73 @@
+import { canonicalCpu, canonicalQuantity, parseQuantity } from '../base/quantity.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import type { Storage } from '../input/generated/types.js';
+import type { PlatformDefinition, ServiceDefinition, TeamDefinition } from '../resolve/definition.js';
+import { at } from '../resolve/place.js';
+import type { Site } from './check.js';
+
+interface QuantitySite extends Site {
+  readonly unit: 'cpu' | 'bytes';
+}
+
+const oneByte = 1_000_000_000n;
+
+export const checkPlatformQuantities = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] =>
+  spec.teams.flatMap(({ ceilings }, index) => {
+    const here = at(place, 'teams', index, 'ceilings');
+    return checkSites([
+      ...site('cpu', ceilings?.cpu, at(here, 'cpu')),
+      ...site('bytes', ceilings?.memory, at(here, 'memory')),
+      ...site('bytes', ceilings?.storage, at(here, 'storage')),
+    ]);
+  });
+
+export const checkTeamQuantities = ({ spec, place }: TeamDefinition): readonly Diagnostic[] => checkSites(storageSites(spec.storage, at(place, 'storage')));
+
+export function checkServiceQuantities({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
+  const { requests, limits } = spec.resources ?? {};
+  const here = at(place, 'resources');
+  return checkSites([
+    ...site('cpu', requests?.cpu, at(here, 'requests', 'cpu')),
+    ...site('bytes', requests?.memory, at(here, 'requests', 'memory')),
+    ...site('cpu', limits?.cpu, at(here, 'limits', 'cpu')),
+    ...site('bytes', limits?.memory, at(here, 'limits', 'memory')),
+    ...storageSites(spec.storage, at(place, 'storage')),
+    ...site('bytes', spec.transfers?.bandwidth ?? undefined, at(place, 'transfers', 'bandwidth')),
+  ]);
+}
+
+const site = (unit: QuantitySite['unit'], text: string | undefined, place: Place): readonly QuantitySite[] =>
+  text === undefined ? [] : [{ unit, text, place }];
+
+const storageSites = (storage: Storage | undefined, place: Place): readonly QuantitySite[] =>
+  (['data', 'model', 'output', 'tmp', 'shm'] as const).flatMap((volume) => site('bytes', storage?.[volume], at(place, volume)));
+
+const checkSites = (sites: readonly QuantitySite[]): readonly Diagnostic[] => sites.flatMap((one) => invalid(one) ?? notCanonical(one));
+
+function invalid({ text, unit, place }: QuantitySite): Diagnostic | undefined {
+  const quantity = parseQuantity(text);
+  if (!quantity) return diagnose('check/invalid-quantity', place, { quantity: text, problem: 'is no quantity', hint: quantityHint(text, unit) });
+  if (quantity.nano === 0n) return diagnose('check/invalid-quantity', place, { quantity: text, problem: 'is nothing', hint: 'it must be more than 0' });
+  if (unit === 'cpu' || quantity.nano % oneByte === 0n) return undefined;
+  const hint = text.endsWith('m') ? `"m" stands for thousandths; did you mean ${text.slice(0, -1)}Mi?` : 'give whole bytes, for example 512Mi';
+  return diagnose('check/invalid-quantity', place, { quantity: text, problem: 'is no whole number of bytes', hint });
+}
+
+const canonical = ({ text, unit }: QuantitySite): string | undefined => (unit === 'cpu' ? canonicalCpu(text) : canonicalQuantity(text));
+
+function notCanonical(one: QuantitySite): readonly Diagnostic[] {
+  const shortest = canonical(one);
+  if (shortest === undefined || shortest === one.text) return [];
+  return [diagnose('check/quantity-not-canonical', one.place, { quantity: one.text, canonical: shortest })];
+}
+
+/** Ways to write a quantity that Kubernetes does not know: `8GB`, `8 Gi`, `8gi`, `8GiB`. */
+function quantityHint(text: string, unit: QuantitySite['unit']): string {
+  const [, amount, prefix = ''] = /^\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgtpe]i?)?b?\s*$/i.exec(text) ?? [];
+  if (amount !== undefined && unit === 'bytes') {
+    const meant = canonicalQuantity(`${amount}${prefix.slice(0, 1).toUpperCase()}${prefix === '' ? '' : 'i'}`);
+    if (meant !== undefined) return `did you mean "${meant}"?`;
+  }
+  return unit === 'cpu' ? 'write cores, for example "2" or "500m"' : 'write a number with a unit, for example 512Mi or 8Gi';
+}

@@ -1,0 +1,47 @@
+import { formatDuration, parseDuration } from '../base/duration.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import { at } from '../resolve/place.js';
+import type { ResolvedService } from '../resolve/service.js';
+import type { FilledService } from '../resolve/service-defaults.js';
+import { runTimeoutSeconds, stepTimeouts } from '../resolve/step-timeouts.js';
+
+/** The run's timeout is not what a service writes but the sum of all its steps' and its wait: the ceiling is for that. */
+export function checkRunTimeout({ definition, filled, context }: ResolvedService): readonly Diagnostic[] {
+  const limit = context.team.value.ceilings?.timeout;
+  const ceiling = limit === undefined ? undefined : parseDuration(limit);
+  const { timeouts } = filled;
+  const [predictor, sync, wait] = [timeouts.predictor, timeouts.sync, timeouts.wait].map(({ value }) => parseDuration(value));
+  if (limit === undefined || ceiling === undefined || predictor === undefined || sync === undefined || wait === undefined) return [];
+  const seconds = runTimeoutSeconds({ predictor, sync, wait });
+  if (seconds <= ceiling) return [];
+  // What the team's own file would have said is not known.
+  if (context.defaultsBroken && Object.values(timeouts).some(({ from }) => from === 'default')) return [];
+  const related = [{ message: 'the ceiling', where: at(context.team.place, 'ceilings', 'timeout') }];
+  const ours = Object.values(stepTimeouts({ predictor: 0, sync: 0, wait: 0 })).reduce((sum, each) => sum + each, 0);
+  const sum = `timeout ${timeouts.predictor.value} + timeouts.sync 3 x ${timeouts.sync.value} + timeouts.wait ${timeouts.wait.value}`;
+  return [
+    diagnose(
+      'check/run-timeout',
+      placeOf(timeouts, { ...definition.place, target: 'key' }),
+      {
+        timeout: formatDuration(seconds),
+        ceiling: formatDuration(ceiling),
+        team: context.model.team,
+        hint: `it is the sum of ${sum} + ${formatDuration(ours)} for our own steps`,
+      },
+      { related },
+    ),
+  ];
+}
+
+/** Where to look first: the longest time that somebody wrote, a transfer three times. */
+function placeOf({ predictor, sync, wait }: FilledService['timeouts'], otherwise: Place): Place {
+  const parts = [
+    { part: predictor, times: 1 },
+    { part: sync, times: 3 },
+    { part: wait, times: 1 },
+  ].filter(({ part }) => part.from !== 'default');
+  const length = ({ part, times }: (typeof parts)[number]): number => (parseDuration(part.value) ?? 0) * times;
+  return parts.sort((a, b) => length(b) - length(a))[0]?.part.place ?? otherwise;
+}

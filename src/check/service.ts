@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { ServiceDefinition } from '../resolve/definition.js';
+import type { ResolvedService } from '../resolve/service.js';
+import { checkCeilings } from './ceiling-exceeded.js';
+import { runChecks, type Check } from './check.js';
+import { checkDurations } from './duration.js';
+import { checkExpansion } from './expansion.js';
+import { checkGpuHasNodePool } from './gpu-without-node-pool.js';
+import { checkRegistryAllowed, checkServiceDigest, checkServiceImage } from './image.js';
+import { checkInclude } from './include.js';
+import { checkLimits } from './limit-below-request.js';
+import { checkModelImagePath } from './model-image-path.js';
+import { checkDestinationIsFolder, checkModelDigest, checkServicePaths } from './path.js';
+import { checkServiceQuantities } from './quantity.js';
+import { checkReservedEnvironment } from './reserved-environment.js';
+import { checkRunTimeout } from './run-timeout.js';
+import { checkCron, checkTimeZone } from './schedule.js';
+import { checkUnsafeCharacters } from './unsafe-character.js';
+import { checkVariables } from './variable.js';
+
+/** What the service's own text tells; they run without a Platform too. */
+const definitionChecks: readonly Check<ServiceDefinition>[] = [
+  checkExpansion,
+  checkUnsafeCharacters,
+  checkVariables,
+  checkReservedEnvironment,
+  checkServiceImage,
+  checkServiceQuantities,
+  checkDurations,
+  checkLimits,
+  checkServicePaths,
+  checkModelDigest,
+  checkModelImagePath,
+  checkInclude,
+  checkCron,
+  checkTimeZone,
+];
+
+/** What only shows beside the Platform, the team and the connections. */
+const resolvedChecks: readonly Check<ResolvedService>[] = [
+  checkRegistryAllowed,
+  checkServiceDigest,
+  checkCeilings,
+  checkRunTimeout,
+  checkGpuHasNodePool,
+  checkDestinationIsFolder,
+];
+
+export const checkServiceDefinition = (service: ServiceDefinition): readonly Diagnostic[] => runChecks(definitionChecks, service);
+export const checkResolvedService = (service: ResolvedService): readonly Diagnostic[] => runChecks(resolvedChecks, service);

@@ -1,0 +1,26 @@
+import { nearest } from '../base/names.js';
+import { escapeUnsafe } from '../base/text.js';
+
+const longestQuote = 80;
+const longestList = 12;
+
+/** A text of the author's in double quotes: short, on one line, and without a character that acts on a terminal. */
+export const quote = (text: string): string => escapeUnsafe(JSON.stringify(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text));
+
+/** `a, b, c`, sorted, and how many more there are. */
+export function listed(words: Iterable<string>): string {
+  const sorted = [...new Set(words)].sort();
+  const shown = sorted.slice(0, longestList).join(', ');
+  return sorted.length > longestList ? `${shown} and ${sorted.length - longestList} more` : shown;
+}
+
+/** Which word was probably meant, then all that there are after `introduction`; `none` where there are none. */
+export function didYouMean(word: string, known: readonly string[], introduction: string, none: string): string {
+  if (known.length === 0) return none;
+  const meant = nearest(word, known);
+  const all = `${introduction}: ${listed(known)}`;
+  return meant === undefined || meant === word ? all : `did you mean "${meant}"? ${all}`;
+}
+
+/** Characters that cannot be seen, or that act on a terminal, as escapes. */
+export const visible = escapeUnsafe;

@@ -1,0 +1,60 @@
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { parseInput, type Parsed, type ParsedInput } from './input/parse-input.js';
+import { expectedAt } from './input/locate-kind.js';
+import type { BrokenConnection } from './resolve/connections.js';
+import type { Definition } from './resolve/definition.js';
+import type { Definitions } from './resolve/definitions.js';
+import type { FileSystem } from './source/file-system.js';
+import { parseDocument } from './source/parse-document.js';
+import { readSources } from './source/read-sources.js';
+import type { SourceDocument } from './source/source.js';
+
+export interface ReadDefinitions {
+  readonly definitions: Definitions;
+  /** Text of every file that was read, by path. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads, parses and checks the shape of every definition; what cannot be understood is known by its path. */
+export function readDefinitions(fileSystem: FileSystem): ReadDefinitions {
+  const { files, diagnostics: sourceProblems } = readSources(fileSystem);
+  const documents: SourceDocument[] = [];
+  const unreadable: string[] = sourceProblems.flatMap(({ where }) => (where ? [where.file] : []));
+  const diagnostics: Diagnostic[] = [...sourceProblems];
+  for (const file of files) {
+    const [document, problems] = parseDocument(file);
+    diagnostics.push(...problems);
+    if (document) documents.push(document);
+    else unreadable.push(file.path);
+  }
+  const input = parseInput(documents, unreadable);
+  return {
+    definitions: toDefinitions(input),
+    sources: new Map(files.map(({ path, text }) => [path, text])),
+    diagnostics: [...diagnostics, ...input.diagnostics],
+  };
+}
+
+function toDefinitions({ platform, teams, connections, services, incomplete }: ParsedInput): Definitions {
+  return {
+    platform: platform && definition(platform),
+    teams: teams.map((parsed) => ({ ...definition(parsed), name: parsed.team ?? parsed.name })),
+    connections: connections.map((parsed) => ({ ...definition(parsed), team: parsed.team })),
+    services: services.map((parsed) => ({ ...definition(parsed), team: parsed.team ?? '' })),
+    broken: {
+      teams: new Set(incomplete.flatMap(({ kind, team }) => (kind === 'Team' && team !== undefined ? [team] : []))),
+      connections: [...incomplete.filter(({ kind }) => kind === 'Connection'), ...misnamed(connections)],
+      services: new Set([...incomplete.filter(({ kind }) => kind === 'InferenceService'), ...misnamed(services)].map(({ team, name }) => `${team ?? ''}/${name}`)),
+    },
+  };
+}
+
+const definition = <Spec>({ name, spec, file }: Parsed<Spec>): Definition<Spec> => ({ name, spec, place: { file, path: ['spec'] } });
+
+/** Whoever refers to a document by the name of its file means it, though it calls itself something else. */
+const misnamed = (documents: readonly Parsed<unknown>[]): readonly BrokenConnection[] =>
+  documents.flatMap(({ file, team, name }) => {
+    const expected = expectedAt(file)?.name;
+    return expected === undefined || expected === name ? [] : [{ team, name: expected }];
+  });

@@ -1,0 +1,23 @@
+import type { BrokenConnection } from './connections.js';
+import type { ConnectionDefinition, PlatformDefinition, ServiceDefinition, TeamDefinition } from './definition.js';
+
+/** A service in its team's folder. */
+export interface TeamService extends ServiceDefinition {
+  readonly team: string;
+}
+
+/** Everything that was understood, and the names of what is there but was not: nothing may follow from those. */
+export interface Definitions {
+  readonly platform: PlatformDefinition | undefined;
+  /** By team, which is their name. */
+  readonly teams: readonly TeamDefinition[];
+  readonly connections: readonly ConnectionDefinition[];
+  readonly services: readonly TeamService[];
+  readonly broken: {
+    /** Teams whose `team.yaml` could not be understood. */
+    readonly teams: ReadonlySet<string>;
+    readonly connections: readonly BrokenConnection[];
+    /** As `TEAM/SERVICE`. */
+    readonly services: ReadonlySet<string>;
+  };
+}

@@ -1,0 +1,94 @@
+import type { Path, Place } from '../diagnostics/diagnostic.js';
+import { serviceDefaults } from '../input/defaults.js';
+import type { InferenceServiceSpec, TeamSpec } from '../input/generated/types.js';
+import type { ServiceDefinition, TeamDefinition } from './definition.js';
+import { at } from './place.js';
+
+/** A value with the place it came from: the service's field, the team's, or, for a default of ours, the service's spec. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly from: 'service' | 'team' | 'default';
+  readonly place: Place;
+}
+
+/** A service with its team's values and ours where it says nothing itself, still as their authors wrote them. */
+export interface FilledService {
+  readonly owner: string | undefined;
+  readonly nodePool: Sourced<string> | undefined;
+  readonly queue: Sourced<string> | undefined;
+  readonly feedback: { readonly input: boolean; readonly output: boolean };
+  readonly timeouts: { readonly predictor: Sourced<string>; readonly sync: Sourced<string>; readonly wait: Sourced<string> };
+  readonly storage: {
+    readonly data: Sourced<string>;
+    readonly model: Sourced<string>;
+    readonly output: Sourced<string>;
+    readonly tmp: Sourced<string>;
+    readonly shm: Sourced<string> | undefined;
+    readonly class: string | undefined;
+  };
+  readonly resources: {
+    readonly requests: { readonly cpu: Sourced<string>; readonly memory: Sourced<string> };
+    readonly limits: { readonly cpu: Sourced<string> | undefined; readonly memory: Sourced<string>; readonly gpu: Sourced<number> };
+  };
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a service and its team may both say. */
+type Layer = Pick<InferenceServiceSpec & TeamSpec, keyof InferenceServiceSpec & keyof TeamSpec>;
+
+export function fillDefaults(service: ServiceDefinition, team: TeamDefinition | undefined): FilledService {
+  const maybe = <T>(path: Path, read: (layer: Layer) => T | undefined): Sourced<T> | undefined => {
+    const own = read(service.spec);
+    if (own !== undefined) return { value: own, from: 'service', place: at(service.place, ...path) };
+    const shared = team && read(team.spec);
+    return team && shared !== undefined ? { value: shared, from: 'team', place: at(team.place, ...path) } : undefined;
+  };
+  const ours = <T>(value: T): Sourced<T> => ({ value, from: 'default', place: { ...service.place, target: 'key' } });
+  const text = (fallback: string, path: Path, read: (layer: Layer) => string | undefined): Sourced<string> => maybe(path, read) ?? ours(fallback);
+  const flag = (fallback: boolean, read: (layer: Layer) => boolean | undefined): boolean => (maybe([], read) ?? ours(fallback)).value;
+
+  const { timeout, timeouts, storage, feedback } = serviceDefaults;
+  return {
+    owner: maybe(['owner'], (layer) => layer.owner)?.value,
+    nodePool: maybe(['nodePool'], (layer) => layer.nodePool),
+    queue: maybe(['queue'], (layer) => layer.queue),
+    feedback: {
+      input: flag(feedback.input, (layer) => layer.feedback?.input),
+      output: flag(feedback.output, (layer) => layer.feedback?.output),
+    },
+    timeouts: {
+      predictor: text(timeout, ['timeout'], (layer) => layer.timeout),
+      sync: text(timeouts.sync, ['timeouts', 'sync'], (layer) => layer.timeouts?.sync),
+      wait: text(timeouts.wait, ['timeouts', 'wait'], (layer) => layer.timeouts?.wait),
+    },
+    storage: {
+      data: text(storage.data, ['storage', 'data'], (layer) => layer.storage?.data),
+      model: text(storage.model, ['storage', 'model'], (layer) => layer.storage?.model),
+      output: text(storage.output, ['storage', 'output'], (layer) => layer.storage?.output),
+      tmp: text(storage.tmp, ['storage', 'tmp'], (layer) => layer.storage?.tmp),
+      shm: maybe(['storage', 'shm'], (layer) => layer.storage?.shm),
+      // A service's `null` takes back what its team says.
+      class: maybe(['storage', 'class'], (layer) => layer.storage?.class)?.value ?? undefined,
+    },
+    resources: fillResources(service, ours),
+    labels: team?.spec.labels ?? {},
+  };
+}
+
+/** Memory is limited to what is requested and requested up to the limit, unless both are given; nothing limits the CPU by itself. */
+function fillResources({ spec, place }: ServiceDefinition, ours: <T>(value: T) => Sourced<T>): FilledService['resources'] {
+  const { requests, limits } = spec.resources ?? {};
+  const own = <T>(value: T | undefined, ...path: Path): Sourced<T> | undefined =>
+    value === undefined ? undefined : { value, from: 'service', place: at(place, 'resources', ...path) };
+  const requestedMemory = own(requests?.memory, 'requests', 'memory');
+  const limitedMemory = own(limits?.memory, 'limits', 'memory');
+  const memory = requestedMemory ?? limitedMemory ?? ours(serviceDefaults.resources.requests.memory);
+  return {
+    requests: { cpu: own(requests?.cpu, 'requests', 'cpu') ?? ours(serviceDefaults.resources.requests.cpu), memory },
+    limits: {
+      cpu: own(limits?.cpu, 'limits', 'cpu'),
+      memory: limitedMemory ?? memory,
+      gpu: own(limits?.gpu, 'limits', 'gpu') ?? ours(serviceDefaults.resources.gpu),
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { assertInvariant } from '../base/assert.js';
+import { parseDuration } from '../base/duration.js';
+import { canonicalCpu, canonicalQuantity } from '../base/quantity.js';
+import { serviceDefaults } from '../input/defaults.js';
+import type { DataReference, ModelSourceModel, ResourcesModel, ServiceModel, StorageModel } from '../model/model.js';
+import { modelFormOf } from './model-source.js';
+import { modelPathOf, replaceVariables } from './predictor-paths.js';
+import type { Reference } from './references.js';
+import type { ResolvedService } from './service.js';
+import type { FilledService } from './service-defaults.js';
+import { rcloneBandwidth } from './transfers.js';
+
+/** The model of a service in which neither resolving nor a check found an error: it cannot fail, unless we are wrong. */
+export function serviceModel(service: ResolvedService): ServiceModel {
+  const { definition, context, filled, dataSource, outputDestination } = service;
+  const { name, spec, place } = definition;
+  return {
+    name,
+    serviceId: spec.serviceId ?? name,
+    owner: filled.owner,
+    description: spec.description,
+    namespace: context.model,
+    image: spec.image,
+    command: spec.command,
+    args: replaceVariables(spec.args ?? [], modelPathOf(spec.modelSource)),
+    env: Object.fromEntries(Object.entries(spec.env ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
+    model: modelSource(service),
+    dataSource: dataSource && dataReference(dataSource),
+    include: spec.dataSource?.include ?? serviceDefaults.include,
+    allowEmpty: spec.dataSource?.allowEmpty ?? serviceDefaults.allowEmpty,
+    outputDestination: outputDestination && dataReference(outputDestination),
+    layout: spec.outputDestination?.layout ?? serviceDefaults.layout,
+    webhook: service.webhook,
+    connections: service.connections.map(({ model }) => model),
+    feedback: filled.feedback,
+    resources: resources(filled),
+    nodePool: service.nodePool,
+    localQueue: service.localQueue,
+    storage: storage(filled),
+    transfers: {
+      parallel: spec.transfers?.parallel ?? serviceDefaults.transfersParallel,
+      bandwidth: typeof spec.transfers?.bandwidth === 'string' ? understood(rcloneBandwidth(spec.transfers.bandwidth)) : undefined,
+    },
+    timeouts: {
+      predictor: understood(parseDuration(filled.timeouts.predictor.value)),
+      sync: understood(parseDuration(filled.timeouts.sync.value)),
+      wait: understood(parseDuration(filled.timeouts.wait.value)),
+    },
+    retries: spec.retries ?? serviceDefaults.retries,
+    labels: Object.fromEntries(Object.entries(filled.labels).sort(([a], [b]) => (a < b ? -1 : 1))),
+    place,
+  };
+}
+
+function understood<T>(value: T | undefined): T {
+  assertInvariant(value !== undefined, 'a value that every check let pass cannot be understood');
+  return value;
+}
+
+const dataReference = ({ connection, path }: Reference): DataReference => ({ connection: connection.model, path });
+
+function modelSource({ definition, modelSource: remote }: ResolvedService): ModelSourceModel {
+  const source = definition.spec.modelSource;
+  const { name, version } = source;
+  if ('imagePath' in source) return { kind: 'embedded', imagePath: source.imagePath, name, version };
+  const { connection, path } = understood(remote);
+  return { kind: 'remote', connection: connection.model, path, form: understood(modelFormOf(path)), name, version, sha256: source.sha256 };
+}
+
+const resources = ({ resources: { requests, limits } }: FilledService): ResourcesModel => ({
+  requests: { cpu: understood(canonicalCpu(requests.cpu.value)), memory: understood(canonicalQuantity(requests.memory.value)) },
+  limits: {
+    cpu: limits.cpu && understood(canonicalCpu(limits.cpu.value)),
+    memory: understood(canonicalQuantity(limits.memory.value)),
+    gpu: limits.gpu.value,
+  },
+});
+
+const storage = ({ storage: { data, model, output, tmp, shm, class: storageClass } }: FilledService): StorageModel => ({
+  data: understood(canonicalQuantity(data.value)),
+  model: understood(canonicalQuantity(model.value)),
+  output: understood(canonicalQuantity(output.value)),
+  tmp: understood(canonicalQuantity(tmp.value)),
+  shm: shm && understood(canonicalQuantity(shm.value)),
+  class: storageClass,
+});

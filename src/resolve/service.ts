@@ -1,0 +1,65 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { NodePoolModel } from '../model/model.js';
+import type { Connection } from './connection.js';
+import type { ServiceDefinition } from './definition.js';
+import type { NamespaceContext } from './namespace.js';
+import { at } from './place.js';
+import { resolveNodePool, resolveQueue } from './pools.js';
+import { resolveReference, type Reference } from './references.js';
+import { fillDefaults, type FilledService } from './service-defaults.js';
+import { resolveWebhook, type ResolvedWebhook } from './webhook.js';
+
+/** A service with everything it refers to. Complete, and fit for a model, only where neither this nor a check found an error. */
+export interface ResolvedService {
+  readonly definition: ServiceDefinition;
+  readonly context: NamespaceContext;
+  readonly filled: FilledService;
+  /** Undefined: embedded in the image, or not found. */
+  readonly modelSource: Reference | undefined;
+  readonly dataSource: Reference | undefined;
+  readonly outputDestination: Reference | undefined;
+  readonly webhook: ResolvedWebhook['webhook'];
+  /** Every connection that a run may use, sorted by name. */
+  readonly connections: readonly Connection[];
+  readonly nodePool: NodePoolModel | undefined;
+  readonly localQueue: string | undefined;
+}
+
+/** Finds what a service refers to and goes on after every problem, so that one run shows all of them. */
+export function resolveService(definition: ServiceDefinition, context: NamespaceContext): readonly [ResolvedService, readonly Diagnostic[]] {
+  const { spec, place } = definition;
+  const filled = fillDefaults(definition, context.defaults);
+  const [modelSource, modelProblems] =
+    'imagePath' in spec.modelSource ? none : resolveReference(spec.modelSource, at(place, 'modelSource'), 'read', context);
+  const [dataSource, dataProblems] = spec.dataSource ? resolveReference(spec.dataSource, at(place, 'dataSource'), 'read', context) : none;
+  const [outputDestination, outputProblems] = spec.outputDestination
+    ? resolveReference(spec.outputDestination, at(place, 'outputDestination'), 'write', context)
+    : none;
+  const webhook = resolveWebhook(definition, { dataSource, outputDestination }, context);
+  const [nodePool, poolProblems] = resolveNodePool(filled.nodePool, context);
+  const [localQueue, queueProblems] = resolveQueue(filled.queue, context);
+  const own = [modelSource, dataSource, outputDestination].flatMap((reference) => reference?.connection ?? []);
+  return [
+    {
+      definition,
+      context,
+      filled,
+      modelSource,
+      dataSource,
+      outputDestination,
+      webhook: webhook.webhook,
+      connections: sortedByName([...own, ...webhook.connections]),
+      nodePool,
+      localQueue,
+    },
+    [...modelProblems, ...dataProblems, ...outputProblems, ...webhook.diagnostics, ...poolProblems, ...queueProblems],
+  ];
+}
+
+const none = [undefined, []] as const;
+
+/** One of each: a name means one connection within a team. */
+const sortedByName = (connections: readonly Connection[]): readonly Connection[] =>
+  [...new Map(connections.map((connection) => [connection.definition.name, connection])).values()].sort((a, b) =>
+    a.definition.name < b.definition.name ? -1 : 1,
+  );
