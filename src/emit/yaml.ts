@@ -50,7 +50,8 @@ function writeMap(out: Output, map: JsonMap, role: MapRole, firstIndent: string,
     before = indent;
     if (Array.isArray(value) && value.length > 0) {
       out.text += '\n';
-      writeSequence(out, value, inner, inner);
+      // At the indent of its key, as kubectl writes: a Task is a tenth smaller.
+      writeSequence(out, value, indent, indent);
     } else if (isMap(value) && hasValues(value)) {
       out.text += '\n';
       writeMap(out, value, key === 'metadata' ? 'metadata' : 'other', inner, inner);

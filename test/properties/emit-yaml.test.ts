@@ -139,7 +139,7 @@ function reference(sorted: unknown): string {
       node.type = isBlock ? 'BLOCK_LITERAL' : isPlain(node.value) ? 'PLAIN' : 'QUOTE_DOUBLE';
     },
   });
-  return document.toString({ lineWidth: 0, doubleQuotedAsJSON: true });
+  return document.toString({ lineWidth: 0, doubleQuotedAsJSON: true, indentSeq: false });
 }
 
 /** Where we escape what JSON does not, write a number in another way, or `yaml` moves a long key to a line of its own, bytes differ. */

@@ -45,11 +45,11 @@ describe('order and layout', () => {
         '  kind: k',
         '  name: "n"',
         'steps:',
-        '  - name: b',
-        '    env:',
-        '      - name: "N"',
-        '        value: v',
-        '    image: a',
+        '- name: b',
+        '  env:',
+        '  - name: "N"',
+        '    value: v',
+        '  image: a',
       ),
     );
   });
@@ -60,22 +60,22 @@ describe('order and layout', () => {
         'a: []',
         'b: {}',
         'c:',
-        '  - []',
-        '  - {}',
-        '  - - 1',
-        '    - - 2',
-        '  - null',
-        '  - d:',
-        '      - - e: 1',
-        '          f:',
-        '            g: 2',
+        '- []',
+        '- {}',
+        '- - 1',
+        '  - - 2',
+        '- null',
+        '- d:',
+        '  - - e: 1',
+        '      f:',
+        '        g: 2',
       ),
     );
   });
 
   it('leaves out fields that are undefined', () => {
     expect(emitYaml({ a: undefined, b: { c: undefined }, d: [{ name: undefined, e: 1 }, undefined] })).toBe(
-      lines('b: {}', 'd:', '  - e: 1', '  - null'),
+      lines('b: {}', 'd:', '- e: 1', '- null'),
     );
   });
 
@@ -293,7 +293,7 @@ describe('strings', () => {
 describe('text of several lines', () => {
   it('is a literal block, chomped as the text ends', () => {
     expect(emitYaml({ a: 'x\ny', b: 'x\n\n  y\n', c: 'x\n\n\n', d: ['x\n', { e: 'x\n# y' }] })).toBe(
-      lines('a: |-', '  x', '  y', 'b: |', '  x', '', '    y', 'c: |+', '  x', '', '', 'd:', '  - |', '    x', '  - e: |-', '      x', '      # y'),
+      lines('a: |-', '  x', '  y', 'b: |', '  x', '', '    y', 'c: |+', '  x', '', '', 'd:', '- |', '  x', '- e: |-', '    x', '    # y'),
     );
   });
 
