@@ -1,4 +1,5 @@
 /** Why a filter refused a request: its first clause that is not true, and a sentence about it. */
+import { show } from '../../base/quote.js';
 import { objectPathPattern } from '../../base/object-path.js';
 import { requestIdPattern } from '../../manifests/triggers/rules.js';
 import { type ASTNode, type CelVariables, evaluateNode, parseCel } from './cel.js';
@@ -62,7 +63,7 @@ function explainLeaf(node: ASTNode, context: Context): string {
   const surplus = surplusKeys(node, value.value);
   if (surplus) return `${nameOf(subject)} has the key ${surplus.found}; it may have ${surplus.allowed}`;
   const verb = requirement(node);
-  return verb ? `${nameOf(subject)} is ${show(value.value)}, but must ${verb.must}` : `this does not hold: ${sourceOf(node)}`;
+  return verb ? `${nameOf(subject)} is ${found(value.value)}, but must ${verb.must}` : `this does not hold: ${sourceOf(node)}`;
 }
 
 /** What a leaf is about: `x` of `x == 'a'`, `x.matches(…)`, `type(x) == string`, `!x.contains(…)`, `x.size() <= 3`. */
@@ -137,8 +138,8 @@ function surplusKeys(node: ASTNode, value: unknown): { readonly found: string; r
   const test = node.args[2][1];
   if (test?.op !== 'in' || test.args[1].op !== 'list') return undefined;
   const allowed = test.args[1].args.map((item) => String(item.args));
-  const found = Object.keys(value).find((key) => !allowed.includes(key));
-  return found === undefined ? undefined : { found: show(found), allowed: allowed.join(', ') };
+  const surplus = Object.keys(value).find((key) => !allowed.includes(key));
+  return surplus === undefined ? undefined : { found: found(surplus), allowed: allowed.join(', ') };
 }
 
 /** Several forms are right, and none of them was found. */
@@ -150,7 +151,7 @@ function explainChoices(choices: readonly ASTNode[], { variables }: Context): st
     value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === part)?.[1] : undefined;
   const prefix = `${common.slice(1).join('.')}.`;
   const words = choices.map((choice) => describe(choice).replaceAll(prefix, ''));
-  return `${common.slice(1).join('.') || 'the body'} is ${show(value)}; allowed: ${words.join('; or ')}`;
+  return `${common.slice(1).join('.') || 'the body'} is ${found(value)}; allowed: ${words.join('; or ')}`;
 }
 
 /** A choice in words: `spec.dataSource.connection is "raw" and spec.dataSource.path starts with "fraud/"`. */
@@ -191,11 +192,5 @@ function nameOf(node: ASTNode): string {
   if (path) return path.length === 1 ? 'the body' : path.slice(1).join('.');
   return sourceOf(node) === 'requestURL.parseURL().path' ? 'the path of the URL' : sourceOf(node);
 }
-
-/** Longer values are cut: a request may hold anything. */
-const longestShown = 80;
-
-function show(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
-}
+/** What the request holds, on one line. */
+const found = (value: unknown): string => (value === undefined ? 'nothing' : show(JSON.stringify(value)));

@@ -123,7 +123,7 @@ describe('a refused request', () => {
     [
       'dataSource that is too long',
       post({ dataSource: { connection: 'raw', path: `fraud/in/${'x'.repeat(600)}` } }),
-      `spec.dataSource.path is "fraud/in/${'x'.repeat(70)}…, but must have at most 512 characters`,
+      `spec.dataSource.path is "fraud/in/${'x'.repeat(246)}…, but must have at most 512 characters`,
     ],
     [
       'another outputDestination',

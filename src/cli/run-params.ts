@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Result } from '../diagnostics/diagnostic.js';
+import { defaultParams, missingFields } from '../engine/run/job.js';
+import { callersOf, sendRequest } from '../engine/triggers/listener.js';
+import { taskRunParams } from '../engine/triggers/template.js';
+import type { Manifest } from '../manifests/manifest.js';
+import type { ServiceModel } from '../model/model.js';
+import type { CliIo } from './command.js';
+import type { RunSettings } from './run-settings.js';
+
+/** The params of the run: what the service has by itself, or what the listener would make of a request. */
+export function startingParams(
+  objects: readonly Manifest[],
+  service: ServiceModel,
+  settings: RunSettings,
+  io: CliIo,
+): Result<ReadonlyMap<string, string>> {
+  const { namespace, webhookPath } = service.namespace;
+  const name = `${settings.team}/${settings.service}`;
+  if (settings.request === undefined) {
+    const params = defaultParams(objects, namespace, service.name);
+    const fields = missingFields(params);
+    return fields.length === 0 ? [params, []] : [undefined, [diagnose('run/request-needed', undefined, { service: name, fields })]];
+  }
+  const callers = callersOf(objects, namespace, service.name) ?? [];
+  const caller = settings.caller ?? callers[0];
+  if (caller === undefined) return [undefined, [diagnose('run/no-webhook', undefined, { service: name })]];
+  if (!callers.includes(caller)) return [undefined, [diagnose('run/unknown-caller', undefined, { service: name, caller, known: callers })]];
+  let body: Uint8Array;
+  try {
+    body = readFileSync(resolve(io.cwd, settings.request));
+  } catch (error) {
+    const problem = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return [undefined, [diagnose('run/request-unreadable', undefined, { file: settings.request, problem })]];
+  }
+  const outcome = sendRequest(objects, { namespace, trigger: service.name, caller }, { path: webhookPath, headers: {}, body });
+  if (outcome.kind === 'accepted') return [taskRunParams(outcome.taskRun), []];
+  const { by, sentence, rule } = outcome.refusal;
+  return [
+    undefined,
+    [
+      by === 'body'
+        ? diagnose('run/request-unreadable', undefined, { file: settings.request, problem: sentence })
+        : diagnose('run/request-refused', undefined, { service: name, sentence, rule }),
+    ],
+  ];
+}

@@ -1,0 +1,103 @@
+import { escapeUnsafe } from '../base/text.js';
+import { readLogLine } from '../engine/run/log-line.js';
+import type { StepResult, TaskEvents } from '../engine/run/run-task.js';
+import type { Step } from '../engine/run/task.js';
+import type { CliIo } from './command.js';
+
+/** How many lines of a failed step are told again. */
+const lastLines = 10;
+
+export interface Progress extends Omit<TaskEvents, 'changedReadOnly'> {
+  /** The last lines of a step, as they were shown. */
+  tail(step: string): readonly string[];
+}
+
+/**
+ * Tells how a run goes on: a line for each step, and what it says. The predictor's lines are shown as they come and as
+ * they are; those of our own steps as sentences, when the step has ended.
+ */
+export function showProgress(io: CliIo, steps: readonly Step[], predictor: string): Progress {
+  const tails = new Map<string, string[]>();
+  let current = startStep();
+
+  const remember = (step: Step, line: string): void => {
+    const tail = tails.get(step.name) ?? [];
+    tails.set(step.name, tail);
+    tail.push(line);
+    if (tail.length > lastLines) tail.shift();
+  };
+  const say = (step: Step, line: string): void => {
+    const read = readLogLine(line);
+    if (read.kind === 'copied') {
+      current.files += 1;
+      current.bytes += read.bytes;
+    }
+    // A failure is told twice: as a record, and in plain words for whoever reads the log of a pod.
+    if (read.kind !== 'message' || current.sentences.includes(read.text)) return;
+    current.sentences.push(read.text);
+    remember(step, read.text);
+  };
+
+  return {
+    stepStarts(step) {
+      current = startStep();
+      io.stdout(`${steps.indexOf(step) + 1}/${steps.length} ${step.name} ...`);
+    },
+    line(step, line) {
+      if (step.name !== predictor) {
+        say(step, line);
+        return;
+      }
+      if (!current.broken) io.stdout('\n');
+      current.broken = true;
+      remember(step, line);
+      io.stdout(`    | ${line}\n`);
+    },
+    stepEnds(_, result) {
+      const copied = current.files > 0 ? [`${fileCount(current.files)}, ${byteCount(current.bytes)} copied`] : [];
+      io.stdout(`${current.broken ? '    ' : ' '}${endOf(result)} ${secondsText(result.seconds)}\n`);
+      for (const sentence of [...copied, ...current.sentences]) io.stdout(`    ${escapeUnsafe(sentence)}\n`);
+    },
+    tail: (step) => tails.get(step) ?? [],
+  };
+}
+
+const startStep = (): { broken: boolean; files: number; bytes: number; readonly sentences: string[] } => ({
+  broken: false,
+  files: 0,
+  bytes: 0,
+  sentences: [],
+});
+
+function endOf({ reason, exitCode }: StepResult): string {
+  switch (reason) {
+    case 'Completed':
+      return 'ok';
+    case 'Skipped':
+      return 'skipped';
+    case 'TimeoutExceeded':
+      return 'timed out';
+    case 'Cancelled':
+      return 'stopped';
+    case 'Continued':
+    case 'Error':
+      return `exit code ${exitCode}`;
+  }
+}
+
+export const secondsText = (seconds: number): string => `${seconds.toFixed(1)}s`;
+
+export const fileCount = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** `1.2 kB`: three digits are enough to recognise a file. */
+export function byteCount(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
+}
