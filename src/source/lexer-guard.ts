@@ -16,14 +16,20 @@ export interface GuardProblem {
 
 export type GuardResult = { readonly tokens: readonly CST.Token[] } | { readonly problem: GuardProblem };
 
+/** What the lexer says between the pieces of the text. */
 const scalarMark = '\x1f';
 const documentMark = '\x02';
-const flowErrorMark = '\x18';
 
 const refusedFirst: Readonly<Record<string, GuardProblemKind>> = { '&': 'anchor', '*': 'alias', '!': 'tag', '%': 'directive' };
 
 /** Space, line end or comment. */
 const isBlank = (first: string): boolean => first === ' ' || first === '\n' || first === '\r' || first === '\t' || first === '#';
+
+function countOf(text: string, character: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count += 1;
+  return count;
+}
 
 function isTooDeep({ stack }: Parser): boolean {
   // The document below the collections, and one scalar above them.
@@ -38,35 +44,52 @@ function isTooDeep({ stack }: Parser): boolean {
 export function guardTokens(text: string): GuardResult {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
-  let count = 0;
-  let offset = 0;
-  let isScalar = false;
-  let documents = 0;
-  let canStartDocument = true;
+  const state: GuardState = { count: 0, documents: 0, isScalar: false, canStartDocument: true };
   for (const lexeme of new Lexer().lex(text)) {
-    const refuse = (kind: GuardProblemKind): GuardResult => ({ problem: { kind, start: offset, end: offset + lexeme.length } });
-    const first = lexeme[0] ?? '';
-    if (lexeme === scalarMark && !isScalar) {
-      // Announces a plain or block scalar: the next lexeme is text, whatever it starts with.
-      isScalar = true;
-      canStartDocument = false;
-    } else {
-      count += 1;
-      if (count > sourceLimits.tokens) return refuse('too-many-tokens');
-      if (!isScalar) {
-        const kind = refusedFirst[first];
-        if (kind) return refuse(kind);
-        if (lexeme === documentMark) documents += 1;
-        else if (lexeme === '---' && canStartDocument) canStartDocument = false;
-        else if (lexeme === '---' || documents > 1) return refuse('second-document');
-        else if (!isBlank(first)) canStartDocument = false;
-      }
-      isScalar = false;
-    }
-    for (const token of parser.next(lexeme)) tokens.push(token);
-    if (isTooDeep(parser)) return refuse('too-deep');
-    if (first !== scalarMark && first !== documentMark && first !== flowErrorMark) offset += lexeme.length;
+    const start = parser.offset;
+    const kind = refusal(state, lexeme);
+    if (!kind) for (const token of parser.next(lexeme)) tokens.push(token);
+    if (kind || isTooDeep(parser)) return { problem: { kind: kind ?? 'too-deep', start, end: start + lexeme.length } };
   }
   for (const token of parser.end()) tokens.push(token);
   return { tokens };
+}
+
+interface GuardState {
+  count: number;
+  documents: number;
+  /** The next lexeme is the text of a plain or block scalar, whatever it starts with. */
+  isScalar: boolean;
+  /** `---` may still stand for the start of the one document. */
+  canStartDocument: boolean;
+}
+
+/** Why the lexeme must not reach the parser, if so. */
+function refusal(state: GuardState, lexeme: string): GuardProblemKind | undefined {
+  if (state.isScalar) {
+    state.isScalar = false;
+    return countTokens(state, 1);
+  }
+  if (lexeme === scalarMark) {
+    state.isScalar = true;
+    state.canStartDocument = false;
+    return undefined;
+  }
+  const first = lexeme[0] ?? '';
+  const kind = refusedFirst[first];
+  if (kind) return kind;
+  if (lexeme === documentMark) {
+    state.documents += 1;
+  } else if (state.documents > 1 || (lexeme === '---' && !state.canStartDocument)) {
+    return 'second-document';
+  } else if (!isBlank(first)) {
+    state.canStartDocument = false;
+  }
+  // Every escape can be an error of its own, which costs as much as a token.
+  return countTokens(state, first === '"' ? 1 + countOf(lexeme, '\\') : 1);
+}
+
+function countTokens(state: GuardState, count: number): GuardProblemKind | undefined {
+  state.count += count;
+  return state.count > sourceLimits.tokens ? 'too-many-tokens' : undefined;
 }
