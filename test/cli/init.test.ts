@@ -7,6 +7,7 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), '
 
 const written = [
   '.github/workflows/millrace.yaml',
+  '.gitattributes',
   '.gitignore',
   'CODEOWNERS',
   'README.md',

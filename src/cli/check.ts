@@ -1,0 +1,42 @@
+import { hasErrors } from '../diagnostics/diagnostic.js';
+import { commonOptions, parseArguments } from './arguments.js';
+import type { CliIo, Command } from './command.js';
+import { compileRoot } from './compile-root.js';
+import { pathFilter } from './path-filter.js';
+import { count, countProblems, formatOption, reporter } from './report.js';
+import { findRoot } from './root.js';
+
+async function run(args: readonly string[], io: CliIo): Promise<number> {
+  const { values, positionals } = parseArguments(args, { ...commonOptions, ...formatOption }, { least: 0, most: Infinity, name: 'PATH' });
+  const report = reporter(io, values);
+  const root = findRoot(io, values.root);
+  const isShown = pathFilter(io, root, positionals);
+  const { diagnostics, sources } = compileRoot(root);
+  const shown = diagnostics.filter(isShown);
+  report(shown, sources);
+  const elsewhere = diagnostics.length === shown.length ? '' : `; elsewhere ${countProblems(diagnostics.filter((each) => !isShown(each)))}`;
+  io.stdout(`${count(sources.size, 'definition')}: ${countProblems(shown)}${elsewhere}\n`);
+  return hasErrors(diagnostics) ? 1 : 0;
+}
+
+export const checkCommand: Command = {
+  name: 'check',
+  summary: 'show all problems of the definitions, write nothing',
+  usage: 'millrace check [PATH…] [OPTION…]',
+  help: `Shows all problems of all definitions and writes nothing. With PATHs (files or folders) only problems of those are
+shown; the others are counted, and the exit code is still that of the whole: what is wrong in one file can hide what is
+wrong in another.
+
+usage: millrace check [PATH…] [OPTION…]
+
+  --root DIR     the repository; default: the nearest folder upwards with services/platform.yaml
+  --format json  one JSON array of diagnostics on standard error, also if it is empty
+
+exit codes: 0 no errors (warnings are no errors), 1 errors
+
+examples:
+  millrace check
+  millrace check services/risk --format json 2> problems.json
+`,
+  run,
+};
