@@ -25,8 +25,8 @@ export const serviceDefaults = {
   resources: { requests: { cpu: '1', memory: '2Gi' }, gpu: 0 },
   storage: { data: '10Gi', model: '5Gi', output: '10Gi', tmp: '1Gi' },
   transfersParallel: 8,
-  timeout: '4h',
-  timeouts: { sync: '1h', wait: '1h' },
+  timeout: '1h',
+  timeouts: { sync: '30m', wait: '1h' },
   retries: 0,
 } as const;
 

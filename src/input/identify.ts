@@ -1,10 +1,11 @@
 import { nearest } from '../base/names.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { quote } from '../diagnostics/words.js';
 import { homeOf, type Expected } from './locate-kind.js';
-import { apiVersion, kinds } from './schemas.js';
+import { apiVersion, kinds } from './kinds.js';
 import { isMap, type Fields } from './values.js';
-import { describeValue, enumerate, quote, withArticle } from './words.js';
+import { describeValue, enumerate, withArticle } from './words.js';
 
 const ownGroup = apiVersion.slice(0, apiVersion.indexOf('/'));
 const isKind = (kind: unknown): boolean => kinds.some((known) => known === kind);

@@ -1,6 +1,4 @@
-import { kinds, type Kind } from './schemas.js';
-import { childOf } from './values.js';
-import { withArticle } from './words.js';
+import type { Kind } from './kinds.js';
 
 /** What belongs at a path. */
 export interface Expected {
@@ -40,11 +38,3 @@ export const homeOf: Readonly<Record<Kind, string>> = {
   Connection: "services/connections/NAME.yaml (the platform's) or services/TEAM/connections/NAME.yaml (a team's own)",
   InferenceService: 'services/TEAM/NAME.yaml',
 };
-
-/** What to do with a file at a path where nothing belongs. */
-export function hintForMisplaced(path: string, value: unknown): string {
-  if (path.endsWith('.yml')) return `definition files end in .yaml: rename it to ${path.replace(/\.yml$/, '.yaml')}`;
-  const kind = kinds.find((known) => known === childOf(value, 'kind'));
-  if (kind) return `${withArticle(kind)} belongs in ${homeOf[kind]}`;
-  return `services are services/TEAM/NAME.yaml, connections services/connections/NAME.yaml or services/TEAM/connections/NAME.yaml`;
-}

@@ -1,4 +1,4 @@
-import type { Kind } from './schemas.js';
+import type { Kind } from './kinds.js';
 
 /**
  * Fields that the schemas know and this version refuses (`input/not-supported-yet`): what they ask for comes later.

@@ -1,10 +1,11 @@
+import { assertInvariant } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { SourceDocument } from '../source/source.js';
 import type { ConnectionSpec, InferenceServiceSpec, PlatformSpec, TeamSpec } from './generated/types.js';
 import { misidentified } from './identify.js';
-import { expectedAt, hintForMisplaced, platformFile, type Expected } from './locate-kind.js';
-import type { Kind } from './schemas.js';
+import { expectedAt, platformFile, type Expected } from './locate-kind.js';
+import type { Kind } from './kinds.js';
 import { childOf } from './values.js';
 import { validateDocument, type SpecOf } from './validate.js';
 
@@ -58,8 +59,8 @@ export function parseInput(documents: readonly SourceDocument[], unreadable: rea
   for (const document of documents) {
     const { path } = document.file;
     const expected = expectedAt(path);
-    if (expected) add(expected.kind, expected, document);
-    else diagnostics.push(diagnose('input/misplaced-file', { file: path, path: [] }, { file: path, hint: hintForMisplaced(path, document.value) }));
+    assertInvariant(expected, `source/ reads no file where nothing belongs, such as ${path}`);
+    add(expected.kind, expected, document);
   }
   for (const path of unreadable) {
     const expected = expectedAt(path);

@@ -1,12 +1,13 @@
 import { nearest } from '../base/names.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { quote } from '../diagnostics/words.js';
 import { isLater, type Schema } from './json-schema.js';
 import { formsOf, resolveRef } from './schema-nodes.js';
 import { definitions } from './schemas.js';
 import { atKey, descriptionOf, fieldOf, type Problem, type Subject } from './subject.js';
 import { childOf, isMap, own } from './values.js';
-import { enumerate, quote } from './words.js';
+import { enumerate } from './words.js';
 
 export const unknownFieldProblem: Problem = (subject, { params }) => {
   const field = String(params['additionalProperty']);

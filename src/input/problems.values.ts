@@ -1,10 +1,11 @@
 import { nearest } from '../base/names.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import { quote } from '../diagnostics/words.js';
 import { formByPattern, forms } from './forms.js';
 import type { Schema, SchemaType } from './json-schema.js';
 import { atValue, fieldOf, foundValue, mayBeSecret, type Problem, type Subject } from './subject.js';
-import { describeTypes, describeValue, enumerate, quote } from './words.js';
+import { describeTypes, describeValue, enumerate } from './words.js';
 
 export const typeProblem: Problem = (subject) => {
   const { schema, value, path } = subject;

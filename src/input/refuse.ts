@@ -1,10 +1,11 @@
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.js';
+import { quote } from '../diagnostics/words.js';
 import { notSupported, type NotSupported } from './not-supported.js';
-import { kinds, type Kind } from './schemas.js';
+import { kinds, type Kind } from './kinds.js';
 import { mayBeSecret } from './subject.js';
 import { isMap, own } from './values.js';
-import { describePath, describeValue, enumerate, quote } from './words.js';
+import { describePath, describeValue, enumerate } from './words.js';
 
 interface Refusal extends NotSupported {
   /** Below `spec`. */

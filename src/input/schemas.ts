@@ -1,23 +1,25 @@
 import { connectionDefinitions } from './connection/schema.js';
 import { nameLimits } from './defaults.js';
 import { label, metadata, sharedDefinitions } from './definitions.js';
+import { documentExamples } from './examples.js';
 import { forms } from './forms.js';
 import { formed, object, use, type Schema } from './json-schema.js';
+import { apiVersion, kinds, type Kind } from './kinds.js';
 import { platformDefinitions } from './platform/schema.js';
 import { serviceDefinitions } from './service/schema.js';
 import { teamDefinitions } from './team/schema.js';
 
-export const apiVersion = 'millrace.dev/v1';
-export const kinds = ['Platform', 'Team', 'Connection', 'InferenceService'] as const;
-export type Kind = (typeof kinds)[number];
+export { apiVersion, kinds, type Kind } from './kinds.js';
 
-const document = (kind: Kind, description: string, name: Schema): Schema =>
-  object(description, ['apiVersion', 'kind', 'metadata', 'spec'], {
+const document = (kind: Kind, description: string, name: Schema): Schema => ({
+  ...object(description, ['apiVersion', 'kind', 'metadata', 'spec'], {
     apiVersion: { description: 'Version of the format.', type: 'string', const: apiVersion },
     kind: { description: 'What the document defines.', type: 'string', const: kind },
     metadata: metadata(name),
     spec: use(`${kind}Spec`, 'The definition itself.'),
-  });
+  }),
+  examples: [documentExamples[kind]],
+});
 
 const documents: Readonly<Record<Kind, Schema>> = {
   Platform: document('Platform', 'What the platform team decides for everyone: services/platform.yaml.', label('platform, as the file.')),

@@ -1,8 +1,9 @@
 import type { Diagnostic, Path, Place } from '../diagnostics/diagnostic.js';
+import { quote } from '../diagnostics/words.js';
 import type { SchemaError } from './generated/validators.js';
 import type { Schema } from './json-schema.js';
 import type { Meant } from './meant.js';
-import { describePath, describeValue, quote } from './words.js';
+import { describePath, describeValue } from './words.js';
 
 /** What a problem is about: a value, what the schema says about it, and where it stands. */
 export interface Subject extends Omit<Meant, 'path'> {

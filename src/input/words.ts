@@ -1,4 +1,5 @@
 import type { Path } from '../diagnostics/diagnostic.js';
+import { quote } from '../diagnostics/words.js';
 import type { SchemaType } from './json-schema.js';
 
 /** `spec.teams[0].name`; the document itself where the path is empty. */
@@ -11,19 +12,6 @@ export function describePath(path: Path): string {
   }
   return text || 'the document';
 }
-
-const longestQuote = 60;
-
-/** A text of the author's in double quotes, short and without a character that acts on a terminal. */
-export const quote = (text: string): string => {
-  const short = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
-  return JSON.stringify(short).replace(
-    /[\u007f-\u00a0\u00ad\u034f\u061c\u115f-\u1160\u17b4-\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\uffff]/g,
-    escapeCharacter,
-  );
-};
-
-const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** `s3, gcs and azureblob` */
 export const enumerate = (words: readonly string[], joint: 'and' | 'or'): string =>

@@ -1,4 +1,5 @@
 import { error } from '../define.js';
+import { quote, visible } from '../words.js';
 
 /** A hint, or none where the caller found nothing to say. */
 interface Hinted {
@@ -20,7 +21,6 @@ export const inputCatalogue = {
     ({ found, kind }) => `the document is ${found}, ${kind} belongs here`,
     () => 'a document begins with apiVersion: millrace.dev/v1',
   ),
-  'input/misplaced-file': error<{ readonly file: string } & Hinted>(({ file }) => `no kind of document belongs at ${file}`, given),
   'input/odahu-document': error<{ readonly kind: string }>(
     ({ kind }) => `this is ODAHU's own document (${kind}), which is not read`,
     () => 'write it as a millrace.dev/v1 document: the page of this code shows which field becomes which',
@@ -38,11 +38,11 @@ export const inputCatalogue = {
     ({ expected }) => `write apiVersion: ${expected}`,
   ),
   'input/name-differs-from-file': error<{ readonly name: string; readonly expected: string; readonly what: 'file' | 'folder' }>(
-    ({ name, expected, what }) => `metadata.name is "${name}", but the ${what} is called ${expected}`,
-    ({ name, expected, what }) => `give both the same name: rename the ${what} to ${name}, or write name: ${expected}`,
+    ({ name, expected, what }) => `metadata.name is ${quote(name)}, but the ${what} is called ${quote(expected)}`,
+    ({ name, expected, what }) => `give both the same name: rename the ${what} to ${visible(name)}, or write name: ${visible(expected)}`,
   ),
   'input/reserved-name': error<{ readonly name: string; readonly why: string }>(
-    ({ name, why }) => `the name "${name}" is reserved: ${why}`,
+    ({ name, why }) => `the name ${quote(name)} is reserved: ${why}`,
     () => 'choose another name',
   ),
 

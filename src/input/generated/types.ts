@@ -274,7 +274,7 @@ export interface InferenceServiceSpec {
   };
   /**
    * Time for the predictor.
-   * @default "4h"
+   * @default "1h"
    */
   readonly timeout?: string;
   /** Time for the parts of a run around the predictor. */
@@ -610,7 +610,7 @@ export interface TeamSpec {
   readonly feedback?: Feedback;
   /**
    * Time for the predictor.
-   * @default "4h"
+   * @default "1h"
    */
   readonly timeout?: string;
   /** Time for the parts of a run around the predictor. */
@@ -625,7 +625,7 @@ export interface TeamSpec {
 export interface Timeouts {
   /**
    * Time for each transfer: data in, model in, results out.
-   * @default "1h"
+   * @default "30m"
    */
   readonly sync?: string;
   /**

@@ -33,7 +33,7 @@ const team = object('A team: a folder below services/, and the namespace its job
   quota: later('ResourceQuota of the namespace: cpu, memory, gpu, pods. Jobs beyond it wait.'),
   registries: list(
     'Where the images of the team\'s services may come from: registries, or paths in them that end in "/".',
-    text('A registry or a path in one, for example registry.example.com/risk/', 255),
+    text('A registry or a path in one.', 255),
     { min: 1, max: 64 },
     { examples: [['registry.example.com/risk/']] },
   ),

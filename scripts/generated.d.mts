@@ -1,0 +1,1 @@
+export function generatedFiles(): Promise<Map<string, string>>;

@@ -1,0 +1,2 @@
+export function validatorsModule(): Promise<string>;
+export function writeValidators(): Promise<void>;

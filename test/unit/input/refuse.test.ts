@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { notSupported } from '../../../src/input/not-supported.js';
+import { kinds, type Kind } from '../../../src/input/kinds.js';
+import { parseInput, type Parsed } from '../../../src/input/parse-input.js';
+import { lineOf, minimal, documentOf } from './support.js';
+
+const files = {
+  Platform: ['services/platform.yaml', minimal.platform],
+  Team: ['services/risk/team.yaml', minimal.team],
+  Connection: ['services/connections/raw.yaml', minimal.connection],
+  InferenceService: ['services/risk/fraud.yaml', minimal.service],
+} as const;
+
+type Tree = Record<string, unknown>;
+
+/** Sets the value at `spec.teams.*.quota`, making what is missing on the way. */
+function put(tree: Tree, [step = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) tree[step] = value;
+  else if (rest[0] === '*') for (const item of tree[step] as Tree[]) put(item, rest.slice(1), value);
+  else put((tree[step] ??= {}) as Tree, rest, value);
+}
+
+/** The minimal documents, one of them with a value put at a path. */
+function parseWith(kind: Kind, path: string, value: unknown, change: (document: Tree) => void = () => undefined) {
+  const documents = kinds.map((each) => documentOf(files[each][0], files[each][1]));
+  const document = documents[kinds.indexOf(kind)]?.value as Tree;
+  change(document);
+  put(document, path.split('.'), value);
+  return parseInput(documents);
+}
+
+/** The field belongs to one type of store, or stands in place of another mode. */
+function prepare(path: string): (document: Tree) => void {
+  return (document) => {
+    const spec = document['spec'] as Tree;
+    if (path.startsWith('spec.credentials.')) spec['credentials'] = {};
+    if (path === 'spec.webhook.route') spec['webhook'] = { host: 'jobs.example.com' };
+    if (path === 'spec.tier') {
+      document['spec'] = { type: 'azureblob', account: 'a', container: 'raw', credentials: { anonymous: true } };
+    }
+    if (path === 'spec.quotaProject') document['spec'] = { type: 'gcs', bucket: 'raw', credentials: { anonymous: true } };
+  };
+}
+
+const valueAt = (value: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>(
+      (current, step) => (step === '*' ? (current as readonly unknown[] | undefined)?.[0] : (current as Tree | undefined)?.[step]),
+      value,
+    );
+
+const whole = notSupported.filter(({ values, checked }) => !values && !checked);
+const someValues = notSupported.filter(({ values }) => values);
+
+describe('a field that is not supported yet', () => {
+  const anything = [{ some: { shape: [1] } }, [], 'text', 0, false, null];
+
+  test.each(whole)('$kind $path is refused whatever it holds, and taken out', ({ kind, path }) => {
+    for (const value of anything) {
+      const input = parseWith(kind, path, value, prepare(path));
+      const found = path.replace('*', '0');
+      expect(input.diagnostics.map(lineOf)).toEqual([
+        expect.stringMatching(
+          new RegExp(`^${found.replaceAll('.', '\\.')} \\(key\\): .* is not supported yet \\[input/not-supported-yet\\] \\| remove it`),
+        ),
+      ]);
+      const parsed: readonly (Parsed<unknown> | undefined)[] = [input.platform, ...input.teams, ...input.connections, ...input.services];
+      for (const each of parsed) expect(valueAt({ spec: each?.spec }, path)).toBeUndefined();
+      expect(parsed).toHaveLength(4);
+    }
+  });
+
+  test('has one problem for each item of a list', () => {
+    const document = documentOf(
+      'services/platform.yaml',
+      minimal.platform.replace(
+        /teams: .*/,
+        'teams: [{name: a, registries: [r/], quota: 1}, {name: b, registries: [r/]}, {name: c, registries: [r/], quota: 1}]',
+      ),
+    );
+    const input = parseInput([document]);
+    expect(input.diagnostics.map(({ where }) => where)).toEqual(
+      [0, 2].map((index) => ({ file: 'services/platform.yaml', path: ['spec', 'teams', index, 'quota'], target: 'key' })),
+    );
+    expect(input.platform?.spec.teams.map((team) => Object.keys(team))).toEqual([
+      ['name', 'registries'],
+      ['name', 'registries'],
+      ['name', 'registries'],
+    ]);
+    // The document itself stays what its file says.
+    expect(valueAt(document.value, 'spec.teams.*.quota')).toBe(1);
+  });
+});
+
+describe('a value that is not supported yet', () => {
+  test.each(someValues)('$kind $path', ({ kind, path, values = [] }) => {
+    for (const value of values) expect(parseWith(kind, path, value).diagnostics).toEqual([]);
+    const other =
+      { profile: 'odahu', payload: 'inline', maxInvalidFiles: 3, sink: 'fluentd', listener: 'dedicated' }[path.split('.').at(-1) ?? ''] ?? 'other';
+    const input = parseWith(kind, path, other);
+    const written = typeof other === 'string' ? `"${other}"` : 'the number 3';
+    expect(input.diagnostics.map(lineOf)).toEqual([
+      `${path}: ${path} ${written} is not supported yet [input/not-supported-yet] | write ${values.join(' or ')}, or leave the field out`,
+    ]);
+    const parsed: readonly (Parsed<unknown> | undefined)[] = [input.platform, ...input.teams, ...input.connections, ...input.services];
+    expect(parsed.map((each) => valueAt({ spec: each?.spec }, path)).filter((found) => found === other)).toEqual([]);
+  });
+});
+
+test('schedules are refused and stay, for their content is checked all the same', () => {
+  const schedules = [{ name: 'nightly', cron: '0 2 30 2 *' }];
+  const input = parseWith('InferenceService', 'spec.triggers.schedules', schedules);
+  expect(input.diagnostics.map(({ code }) => code)).toEqual(['input/not-supported-yet']);
+  expect(input.services[0]?.spec.triggers?.schedules).toEqual(schedules);
+});

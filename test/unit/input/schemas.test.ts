@@ -1,0 +1,123 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { forms, formByPattern } from '../../../src/input/forms.js';
+import { isLater, type Schema } from '../../../src/input/json-schema.js';
+import { notSupported } from '../../../src/input/not-supported.js';
+import { nodesAt } from '../../../src/input/schema-nodes.js';
+import { definitions, kinds, schemas } from '../../../src/input/schemas.js';
+
+interface Visited {
+  readonly path: string;
+  readonly schema: Schema;
+  /** A value that an author writes; a condition of a union and the union's own list of tags are none. */
+  readonly isField: boolean;
+}
+
+/** Every schema inside a schema, the schema itself first. */
+function* visit(schema: Schema, path: string, isField = true): Generator<Visited> {
+  yield { path, schema, isField };
+  for (const [name, inner] of Object.entries(schema.properties ?? {})) yield* visit(inner, `${path}.${name}`);
+  if (schema.items) yield* visit(schema.items, `${path}[]`);
+  if (typeof schema.additionalProperties === 'object') yield* visit(schema.additionalProperties, `${path}.*`);
+  if (schema.propertyNames) yield* visit(schema.propertyNames, `${path}.~`, false);
+}
+
+const everything: readonly Visited[] = Object.entries(definitions).flatMap(([name, schema]) => [...visit(schema, name)]);
+const fields = everything.filter(({ isField }) => isField);
+const paths = (found: readonly Visited[]): readonly string[] => found.map(({ path }) => path);
+
+test('each kind is a valid schema of draft 2020-12, complete in itself', () => {
+  for (const kind of kinds) {
+    const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true });
+    expect(ajv.validateSchema(schemas[kind]), kind).toBe(true);
+    expect(() => ajv.compile(schemas[kind]), kind).not.toThrow();
+  }
+});
+
+test('every field says what it is for', () => {
+  expect(paths(fields.filter(({ schema }) => !schema.description))).toEqual([]);
+  expect(paths(fields.filter(({ schema }) => schema.description && !/[.…]$/.test(schema.description)))).toEqual([]);
+});
+
+test('every map is closed or bounded, every list and every text is bounded', () => {
+  const isUnion = ({ schema }: Visited): boolean => Boolean(schema.allOf ?? schema.then);
+  const maps = everything.filter((visited) => visited.schema.type === 'object' && !isUnion(visited));
+  expect(paths(maps.filter(({ schema }) => schema.additionalProperties !== false && !schema.maxProperties))).toEqual([]);
+  expect(paths(everything.filter(({ schema }) => schema.type === 'array' && !schema.maxItems))).toEqual([]);
+  const isText = ({ schema }: Visited): boolean => [schema.type].flat().includes('string') && !schema.enum && schema.const === undefined;
+  expect(paths(everything.filter((visited) => isText(visited) && !visited.schema.maxLength))).toEqual([]);
+});
+
+test('every form of a union is a closed map', () => {
+  const forms = everything.flatMap(({ schema }) => [...(schema.allOf ?? []).map(({ then }) => then), schema.then, schema.else]);
+  const names = forms.flatMap((form) => (form?.$ref ? [form.$ref.slice('#/$defs/'.length)] : []));
+  expect(names.sort()).toEqual(['AzureblobConnectionSpec', 'EmbeddedModelSource', 'GcsConnectionSpec', 'RemoteModelSource', 'S3ConnectionSpec']);
+  for (const name of names) expect(definitions[name]?.additionalProperties, name).toBe(false);
+});
+
+describe('patterns', () => {
+  const patterns = Object.values(forms).map(({ pattern }) => pattern);
+
+  test('are ASCII, anchored, different from one another, and have words', () => {
+    for (const pattern of patterns) expect(pattern).toMatch(/^\^[\x20-\x7e]*\$$/);
+    expect(new Set(patterns).size).toBe(patterns.length);
+    const used = everything.flatMap(({ schema }) => schema.pattern ?? []);
+    expect(used.filter((pattern) => !formByPattern.has(pattern))).toEqual([]);
+    expect(patterns.filter((pattern) => !used.includes(pattern))).toEqual([]);
+  });
+
+  test.each(['a', '-', 'a-', 'a.', '0', 'A', '/', 'a/', '*', '.a-'])('are linear: 256 KiB of "%s" take no time', (unit) => {
+    const text = unit.repeat(262_144 / unit.length);
+    for (const pattern of patterns) {
+      const start = process.hrtime.bigint();
+      new RegExp(pattern, 'u').test(`${text}!`);
+      // A pattern that is quadratic takes minutes here.
+      expect(Number(process.hrtime.bigint() - start), pattern).toBeLessThan(2e9);
+    }
+  });
+});
+
+describe('examples and defaults', () => {
+  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true });
+  ajv.addSchema({ $id: 'all', $defs: definitions });
+  const validate = (schema: Schema, value: unknown): boolean =>
+    ajv.validate(JSON.parse(JSON.stringify(schema).replaceAll('#/$defs/', 'all#/$defs/')) as Schema, value) === true;
+
+  const withValues = fields.flatMap(({ path, schema }) => [
+    ...(schema.examples ?? []).map((value) => ({ path, schema, value })),
+    ...(schema.default === undefined ? [] : [{ path, schema, value: schema.default }]),
+  ]);
+
+  test.each(withValues)('$path takes $value', ({ schema, value }) => {
+    expect(validate(schema, value)).toBe(true);
+  });
+
+  test('each kind has a whole document', () => {
+    for (const kind of kinds) expect(schemas[kind].examples, kind).toHaveLength(1);
+  });
+});
+
+describe('what is not supported yet', () => {
+  test.each(notSupported)('$kind $path is in the schema', ({ kind, path, values, checked }) => {
+    const nodes = nodesAt(schemas[kind], path.split('.'));
+    expect(nodes).not.toEqual([]);
+    for (const node of nodes) {
+      expect(node.description).toMatch(values ? /(not supported yet|supported yet)/ : /Not supported yet\.$/);
+      // Any value of a field that is refused as a whole gets past the schema, so that it is refused in these words.
+      if (!values && !checked) expect(Object.keys(node)).toEqual(['description']);
+      // The value that is meant when the field is left out is supported.
+      if (values) expect(values).toContain(node.default);
+    }
+  });
+
+  test('is listed, wherever a schema says so', () => {
+    const listed = new Set(notSupported.flatMap(({ kind, path }) => nodesAt(schemas[kind], path.split('.'))));
+    const said = fields.filter(({ schema }) => isLater(schema) || /supported yet/.test(schema.description ?? ''));
+    expect(said.filter(({ schema }) => !listed.has(schema)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('is listed once', () => {
+    const entries = notSupported.map(({ kind, path }) => `${kind} ${path}`);
+    expect(new Set(entries).size).toBe(entries.length);
+  });
+});
