@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Whole or not at all: whoever reads `path` never sees half of it. */
+export async function writeAtomically(path: string, content: string, mode = 0o644): Promise<void> {
+  const temporary = `${path}.tmp`;
+  await rm(temporary, { force: true });
+  await writeFile(temporary, content, { mode, flag: 'wx' });
+  await rename(temporary, path);
+}
+
+/** A file system's own folder at the root of a volume. */
+const lostAndFound = 'lost+found';
+
+/** Leaves an empty folder. The folder itself stays, since it may be mounted elsewhere. */
+export async function emptyFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  for (const name of await readdir(path)) {
+    if (name !== lostAndFound) await rm(join(path, name), { recursive: true, force: true });
+  }
+}
+
+/** Undefined where there is no such file. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** In the order of their UTF-8 bytes, as `LC_ALL=C sort` has it. */
+export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/** All files below a folder that our own steps filled, relative and sorted. Links and the like are no files. */
+export async function listFiles(root: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const visit = async (folder: string): Promise<void> => {
+    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) await visit(path);
+      else if (entry.isFile()) found.push(path);
+    }
+  };
+  await visit('');
+  return found.sort(byBytes);
+}
+
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}
+
+export const sha256OfText = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,53 @@
+/** What one of our steps tells the later ones about the files it saw; in the `report` volume. */
+import { boolean, count, decodeJson, fields, list, nullable, type Decoder } from '../../src/contract/decode.js';
+import type { FileRecord, Manifest } from '../../src/contract/job-record.js';
+import { files } from '../../src/contract/paths.js';
+import { fileRecord } from '../../src/contract/records.js';
+import { sha256 } from '../../src/contract/step-config-fields.js';
+import { join } from 'node:path';
+import { own } from './control.js';
+import { readIfThere, writeAtomically } from './files.js';
+
+/** Written by validate-input, completed by log-input. */
+export interface InputPart {
+  /** Whether the predictor shall run. */
+  readonly run: boolean;
+  readonly modelSha256: string | null;
+  /** The valid files: what the predictor sees. */
+  readonly files: readonly FileRecord[];
+  readonly listed: number;
+  readonly invalid: number;
+  readonly ignored: number;
+  /** Feedback records of requests. */
+  readonly records: number;
+}
+
+/** Written by validate-output: what is published. */
+export type OutputPart = Pick<Manifest['output'], 'files'>;
+
+const inputPart: Decoder<InputPart> = fields({
+  run: boolean,
+  modelSha256: nullable(sha256),
+  files: list(fileRecord),
+  listed: count,
+  invalid: count,
+  ignored: count,
+  records: count,
+});
+const outputPart: Decoder<OutputPart> = fields({ files: list(fileRecord) });
+
+const nothingRead: InputPart = { run: false, modelSha256: null, files: [], listed: 0, invalid: 0, ignored: 0, records: 0 };
+
+const write = (report: string, file: string, part: unknown): Promise<void> => writeAtomically(join(report, file), `${JSON.stringify(part)}\n`);
+
+async function read<T>(report: string, file: string, decoder: Decoder<T>): Promise<T | undefined> {
+  const text = await readIfThere(join(report, file));
+  return text === undefined ? undefined : own(decodeJson(decoder, text), file);
+}
+
+export const writeInputPart = (report: string, part: InputPart): Promise<void> => write(report, files.inputPart, part);
+export const writeOutputPart = (report: string, part: OutputPart): Promise<void> => write(report, files.manifestPart, part);
+
+/** Where a step failed before it wrote its part, there is nothing to tell. */
+export const readInputPart = async (report: string): Promise<InputPart> => (await read(report, files.inputPart, inputPart)) ?? nothingRead;
+export const readOutputPart = async (report: string): Promise<OutputPart> => (await read(report, files.manifestPart, outputPart)) ?? { files: [] };

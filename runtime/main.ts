@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exitCodes } from '../src/contract/exit-codes.js';
+import type { StepName } from '../src/contract/paths.js';
+import type { StepIo } from './base/io.js';
+import type { Step } from './base/step.js';
+import { configureRclone } from './steps/configure-rclone.js';
+import { logInput } from './steps/log-input.js';
+import { logOutput } from './steps/log-output.js';
+import { validateInput } from './steps/validate-input.js';
+import { validateOutput } from './steps/validate-output.js';
+
+/** The steps of a job that run our own program; the others are rclone and the predictor. */
+const steps: Readonly<Partial<Record<StepName, Step>>> = {
+  'configure-rclone': configureRclone,
+  'validate-input': validateInput,
+  'log-input': logInput,
+  'validate-output': validateOutput,
+  'log-output': logOutput,
+};
+
+const io: StepIo = {
+  env: process.env,
+  now: () => new Date(),
+  stdout: (text) => {
+    process.stdout.write(text);
+  },
+  stderr: (text) => {
+    process.stderr.write(text);
+  },
+  sleep: (milliseconds) => sleep(milliseconds),
+};
+
+const name = process.argv[2] ?? '';
+const step = Object.entries(steps).find(([known]) => known === name)?.[1];
+if (step) {
+  process.exitCode = await step(io);
+} else {
+  process.stderr.write(`There is no step of this name. Usage: node runtime.mjs ${Object.keys(steps).join('|')}\n`);
+  process.exitCode = exitCodes.invalid;
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { FileRecord } from '../../src/contract/job-record.js';
+import { failure } from '../base/failure.js';
+import { decodeName, outputNameProblem } from './output-name.js';
+import { openFolder, type SafeFolder } from './safe-folder.js';
+
+interface Places {
+  readonly publish: string;
+  /** Path of the destination, for the length of keys. */
+  readonly destination: string;
+}
+
+/**
+ * Copies what the predictor wrote, and hashes what it copies: the predictor may still be running, and a link to what it
+ * wrote would let it change what is published after it was checked. Anything but plain files and folders is a failure.
+ */
+export async function copyOutput(output: string, places: Places): Promise<readonly FileRecord[]> {
+  const records: FileRecord[] = [];
+  const root = await openFolder(output);
+  try {
+    await copyFolder(root, '', places, records);
+  } finally {
+    await root.close();
+  }
+  return records;
+}
+
+async function copyFolder(folder: SafeFolder, prefix: string, places: Places, records: FileRecord[]): Promise<void> {
+  for (const bytes of await folder.names()) {
+    const name = decodeName(bytes);
+    if (name === undefined) throw failure('runtime/bad-output-name', { file: `${prefix}${bytes.toString('latin1')}`, problem: 'is not UTF-8' });
+    const path = `${prefix}${name}`;
+    const problem = outputNameProblem(path, places.destination);
+    if (problem !== undefined) throw failure('runtime/bad-output-name', { file: path, problem });
+    const kind = await folder.kind(bytes);
+    if (kind !== 'file' && kind !== 'folder') throw failure('runtime/unsafe-output', { file: path, kind });
+    // The file system's own, on a volume that is a disk.
+    if (path === 'lost+found' && kind === 'folder') continue;
+    if (path.startsWith('_')) throw failure('runtime/reserved-output-name', { file: path });
+    await (kind === 'folder' ? copySubfolder(folder, bytes, path, places, records) : copyFile(folder, bytes, path, places, records));
+  }
+}
+
+async function copySubfolder(parent: SafeFolder, name: Buffer, path: string, places: Places, records: FileRecord[]): Promise<void> {
+  const folder = await notALink(parent.folder(name), path);
+  try {
+    await copyFolder(folder, `${path}/`, places, records);
+  } finally {
+    await folder.close();
+  }
+}
+
+async function copyFile(folder: SafeFolder, name: Buffer, path: string, { publish }: Places, records: FileRecord[]): Promise<void> {
+  const source = await notALink(folder.file(name), path);
+  try {
+    // What was opened, not what had the name a moment ago.
+    const { size, nlink, isPlain } = await source.stat().then((found) => ({ size: found.size, nlink: found.nlink, isPlain: found.isFile() }));
+    if (!isPlain) throw failure('runtime/unsafe-output', { file: path, kind: 'no plain file' });
+    if (nlink !== 1) throw failure('runtime/unsafe-output', { file: path, kind: 'a file with a second name (a hard link)' });
+    const target = join(publish, path);
+    await mkdir(dirname(target), { recursive: true });
+    const destination = await open(target, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+    try {
+      records.push({ path, size, sha256: await copyBytes(source, destination, size, path) });
+    } finally {
+      await destination.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** Copies exactly `size` bytes; a file that is shorter or goes on is being written. */
+async function copyBytes(source: FileHandle, destination: FileHandle, size: number, path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(1 << 20);
+  let copied = 0;
+  for (;;) {
+    const { bytesRead } = await source.read(buffer, 0, buffer.length, null);
+    if (bytesRead === 0) break;
+    copied += bytesRead;
+    if (copied > size) break;
+    const chunk = buffer.subarray(0, bytesRead);
+    hash.update(chunk);
+    await destination.writeFile(chunk);
+  }
+  if (copied !== size) throw failure('runtime/output-changed', { file: path });
+  return hash.digest('hex');
+}
+
+async function notALink<T>(opened: Promise<T>, path: string): Promise<T> {
+  try {
+    return await opened;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ELOOP' || code === 'ENOTDIR') throw failure('runtime/unsafe-output', { file: path, kind: 'a link' });
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Failure, JobRecord, Manifest } from '../../src/contract/job-record.js';
+import type { InputPart, OutputPart } from '../base/parts.js';
+
+interface ManifestParts {
+  readonly job: JobRecord;
+  readonly input: InputPart;
+  readonly output: OutputPart;
+  readonly outputRecords: number;
+  readonly finishedAt: Date;
+  readonly failure: Failure | undefined;
+}
+
+/** What a run read and wrote, for `_MANIFEST.json`; with its failure, for `_FAILED.json`. */
+export const buildManifest = ({ job, input, output, outputRecords, finishedAt, failure }: ManifestParts): Manifest => ({
+  schema: 'millrace.dev/manifest/v1',
+  jobId: job.jobId,
+  requestId: job.requestId ?? null,
+  caller: job.caller ?? null,
+  service: job.service,
+  model: { name: job.model.name, version: job.model.version, uri: job.model.uri, sha256: input.modelSha256 },
+  input: { uri: job.data.uri, files: input.files },
+  output: { uri: job.output.uri, files: output.files },
+  counts: {
+    listed: input.listed,
+    valid: input.files.length,
+    invalid: input.invalid,
+    ignored: input.ignored,
+    outputs: output.files.length,
+  },
+  feedback: { sink: job.feedback.sink, inputRecords: input.records, outputRecords },
+  startedAt: job.startedAt,
+  finishedAt: finishedAt.toISOString(),
+  ...(failure ? { failure } : {}),
+});

@@ -1,0 +1,7 @@
+/** Rules for rclone's `--filter-from`: what is taken, and nothing else. */
+const onlyThese = (patterns: readonly string[]): string => [...patterns.map((pattern) => `+ ${pattern}`), '- **', ''].join('\n');
+
+export const includeFilter = (patterns: readonly string[]): string => onlyThese(patterns);
+
+/** Exactly one file at the top. */
+export const oneFileFilter = (name: string): string => onlyThese([`/${name.replace(/[\\*?[\]{}]/g, '\\$&')}`]);

@@ -1,0 +1,28 @@
+import { failure } from '../base/failure.js';
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+/**
+ * A key file of a Google service account on one line, as rclone's configuration needs it. Other kinds of key files
+ * are refused here rather than by a transfer that fails much later.
+ */
+export function serviceAccountLine(text: string, connection: string): string {
+  const refuse = (problem: string): never => {
+    throw failure('runtime/bad-secret', { connection, key: 'service_account.json', problem });
+  };
+  let account: unknown;
+  try {
+    account = JSON.parse(text);
+  } catch {
+    return refuse('is not JSON; store the key file as Google gives it');
+  }
+  if (typeof account !== 'object' || account === null || Array.isArray(account))
+    return refuse('is not a JSON object; store the key file as Google gives it');
+  const { type, client_email: email, private_key: key } = account as Readonly<Record<string, unknown>>;
+  if (type !== 'service_account') return refuse('is not the key file of a service account: its "type" is not "service_account"');
+  if (!isText(email) || !isText(key)) return refuse('is not a complete key file: "client_email" or "private_key" is missing');
+  // A percent sign can only be inside a string, where it may be escaped, so nothing is left that rclone would replace.
+  return JSON.stringify(account)
+    .replaceAll('%', '\\u0025')
+    .replace(/[\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
