@@ -1,0 +1,102 @@
+import { Construct } from 'constructs';
+import { checkDefinitions } from '../check/definitions.js';
+import { checkResolvedService } from '../check/service.js';
+import { hasErrors, type Diagnostic, type Place } from '../diagnostics/diagnostic.js';
+import type { ConnectionSpec, InferenceServiceSpec } from '../input/generated/types.js';
+import { validateName, validateSpec } from '../input/validate.js';
+import { renderService } from '../manifests/service.js';
+import { connectionProblems } from '../resolve/connection.js';
+import { indexConnections } from '../resolve/connections.js';
+import type { ConnectionDefinition } from '../resolve/definition.js';
+import { serviceModel } from '../resolve/service-model.js';
+import { resolveService } from '../resolve/service.js';
+import { DiagnosticsError } from './diagnostics-error.js';
+import { ManifestObject } from './manifest-object.js';
+import { plainSpec, type WithNamed } from './named.js';
+import type { PlatformNamespace } from './platform-namespace.js';
+
+export interface InferenceServiceProps {
+  /**
+   * Name of the service: at most 25 characters, a DNS-1123 label without `--`.
+   * @default - the construct's id
+   */
+  readonly name?: string;
+  /** What the service is: the `spec` of an InferenceService definition. */
+  readonly spec: InferenceServiceSpec;
+  /** The namespace of its team, in which all its objects are. */
+  readonly platform: PlatformNamespace;
+  /**
+   * The platform's connections that the service names, by name: each the `spec` of a Connection definition. As there, a
+   * connection must list the team in its `access`. Objects with a `name`, such as a `Secret` of cdk8s-plus, may stand
+   * for `secretRef`.
+   * @default - none, for a service whose model is embedded and whose data a request names
+   */
+  readonly connections?: Readonly<Record<string, WithNamed<ConnectionSpec>>>;
+}
+
+/**
+ * A batch inference service: its Task (the nine steps of a job), its TriggerTemplate and, with a webhook, its Trigger.
+ *
+ * ```ts
+ * const risk = new PlatformNamespace(chart, 'risk', { platform, team: 'risk', runtime });
+ * new InferenceService(chart, 'fraud-scorer', { platform: risk, connections: { raw, models, results }, spec });
+ * ```
+ *
+ * @throws DiagnosticsError with everything that is wrong with the props
+ */
+export class InferenceService extends Construct {
+  /** Name of the service, of its Task and of its Trigger. */
+  readonly serviceName: string;
+
+  constructor(scope: Construct, id: string, props: InferenceServiceProps) {
+    super(scope, id);
+    const what = `InferenceService ${this.node.path}`;
+    const name = props.name ?? id;
+    const place = { file: what, path: ['spec'] };
+    const [spec, shapeProblems] = validateSpec('InferenceService', plainSpec(props.spec), place);
+    const [connections, connectionShapes] = connectionDefinitions(what, props.connections ?? {});
+    const early = [...shapeProblems, ...validateName('InferenceService', name, { file: what, path: ['name'] }), ...connectionShapes];
+    if (!spec || hasErrors(early)) throw new DiagnosticsError(what, early);
+
+    const { platformContext: platform, model, team } = props.platform;
+    const declared = platform.teams.get(team);
+    if (!declared) throw new TypeError(`${what}: the platform has no team ${team}`);
+    const [index, duplicates] = indexConnections(connections, []);
+    const definition = { name, spec, place, team };
+    const [resolved, problems] = resolveService(definition, {
+      platform,
+      team: declared,
+      model,
+      defaults: undefined,
+      defaultsBroken: false,
+      connections: index,
+    });
+    const none = { teams: new Set<string>(), connections: [], services: new Set<string>() };
+    const diagnostics: readonly Diagnostic[] = [
+      ...early,
+      ...duplicates,
+      ...connections.flatMap((connection) => connectionProblems(connection, platform)),
+      ...problems,
+      ...checkDefinitions({ platform: undefined, teams: [], connections, services: [definition], broken: none }),
+      ...checkResolvedService(resolved),
+    ];
+    if (hasErrors(diagnostics)) throw new DiagnosticsError(what, diagnostics);
+
+    this.serviceName = name;
+    for (const manifest of renderService(serviceModel(resolved), props.platform.runtimeName)) new ManifestObject(this, manifest.kind, manifest);
+  }
+}
+
+function connectionDefinitions(
+  what: string,
+  specs: Readonly<Record<string, WithNamed<ConnectionSpec>>>,
+): readonly [readonly ConnectionDefinition[], readonly Diagnostic[]] {
+  const problems: Diagnostic[] = [];
+  const definitions = Object.entries(specs).flatMap(([name, given]): ConnectionDefinition[] => {
+    const place: Place = { file: what, path: ['connections', name] };
+    const [spec, found] = validateSpec('Connection', plainSpec(given), place);
+    problems.push(...found, ...validateName('Connection', name, place));
+    return spec ? [{ name, spec, place, team: undefined }] : [];
+  });
+  return [definitions, problems];
+}

@@ -1,0 +1,82 @@
+import { Construct } from 'constructs';
+import { checkDefinitions } from '../check/definitions.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
+import type { PlatformSpec } from '../input/generated/types.js';
+import { validateSpec } from '../input/validate.js';
+import { runtimeConfigMap } from '../manifests/names.js';
+import { renderNamespace } from '../manifests/namespace.js';
+import type { NamespaceModel } from '../model/model.js';
+import { resolveNamespace } from '../resolve/namespace.js';
+import { resolvePlatform, type PlatformContext } from '../resolve/platform.js';
+import { DiagnosticsError } from './diagnostics-error.js';
+import { ManifestObject } from './manifest-object.js';
+import { plainSpec, type WithNamed } from './named.js';
+
+export interface PlatformNamespaceProps {
+  /** What the platform allows: the `spec` of a Platform definition. Objects with a `name` may stand for `secretRef`. */
+  readonly platform: WithNamed<PlatformSpec>;
+  /** Which of the platform's teams this is. Its namespace is the one that `platform` gives it. */
+  readonly team: string;
+  /**
+   * Text of the runtime that the job's steps run, which is the file `millrace/runtime.mjs` of this package:
+   * `readFileSync(fileURLToPath(import.meta.resolve('millrace/runtime.mjs')), 'utf8')`. Constructs read no files.
+   */
+  readonly runtime: string;
+}
+
+/**
+ * What the namespace of a team shares: the Namespace (if the platform manages it), the ServiceAccount of the runs, the
+ * runtime's ConfigMap and, if callers may start services of the team, the EventListener with its rights.
+ *
+ * The listener also reads ClusterInterceptors: that ClusterRole is emitted once for a cluster, by `millrace synth` or by hand.
+ *
+ * @throws DiagnosticsError with everything that is wrong with the props
+ */
+export class PlatformNamespace extends Construct {
+  readonly team: string;
+  /** Name of the namespace. */
+  readonly namespace: string;
+  /** Name of the ConfigMap that holds the runtime. */
+  readonly runtimeName: string;
+  /** @internal */
+  readonly platformContext: PlatformContext;
+  /** @internal */
+  readonly model: NamespaceModel;
+
+  constructor(scope: Construct, id: string, props: PlatformNamespaceProps) {
+    super(scope, id);
+    const what = `PlatformNamespace ${this.node.path}`;
+    const place = { file: what, path: [] };
+    const [spec, shapeProblems] = validateSpec('Platform', plainSpec(props.platform), place);
+    if (!spec) throw new DiagnosticsError(what, shapeProblems);
+
+    const definition = { name: 'platform', spec, place };
+    const [context, problems] = resolvePlatform(definition);
+    const team = context.teams.get(props.team);
+    const diagnostics: readonly Diagnostic[] = [
+      ...shapeProblems,
+      ...problems,
+      ...checkDefinitions({
+        platform: definition,
+        teams: [],
+        connections: [],
+        services: [],
+        broken: { teams: new Set(), connections: [], services: new Set() },
+      }),
+      ...(team ? [] : [diagnose('resolve/unknown-team', { file: what, path: ['team'] }, { team: props.team, known: [...context.teams.keys()] })]),
+    ];
+    if (!team || hasErrors(diagnostics)) throw new DiagnosticsError(what, diagnostics);
+
+    this.platformContext = context;
+    this.model = resolveNamespace(context, team);
+    this.team = this.model.team;
+    this.namespace = this.model.namespace;
+    this.runtimeName = runtimeConfigMap(props.runtime);
+    for (const manifest of renderNamespace(this.model, props.runtime))
+      new ManifestObject(this, manifest.kind + suffix(manifest.metadata.name), manifest);
+  }
+}
+
+/** Kinds of which a namespace has two need an id of their own. */
+const suffix = (name: string): string => (name === 'millrace-listener' ? '-listener' : '');
