@@ -14,7 +14,7 @@ export const runCatalogue = {
   'run/rclone-missing': error(
     () => 'rclone is not on PATH',
     () =>
-      'install rclone 1.75 or later from https://rclone.org/downloads/ (also: brew install rclone, winget install Rclone.Rclone; the packages of Linux distributions are often older)',
+      'install rclone 1.75 or later from https://rclone.org/downloads/ (also: brew install rclone; the packages of Linux distributions are often older)',
   ),
   'run/rclone-too-old': error<{ version: string; program: string }>(
     ({ version, program }) => `${program} is rclone ${version}, and jobs need 1.75 or later`,

@@ -1,0 +1,128 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { protect } from '../../../src/engine/run/read-only.js';
+import { claimWorkFolder, makeVolumes, removeTree, type WorkFolder } from '../../../src/engine/run/work-folder.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'millrace-work-'));
+});
+afterEach(() => {
+  removeTree(folder);
+});
+
+function claim(path: string): WorkFolder {
+  const [work, problems] = claimWorkFolder(path, 'WORK');
+  if (!work) throw new Error(problems[0]?.message);
+  return work;
+}
+const problemsOf = (path: string): readonly string[] => claimWorkFolder(path, 'WORK')[1].map(({ code, message }) => `${code}: ${message}`);
+
+describe('the work folder', () => {
+  it('is made, filled, and removed without a trace', () => {
+    const path = join(folder, '.millrace-run', 'job');
+    const work = claim(path);
+    makeVolumes(
+      work,
+      [
+        { name: 'data', kind: 'empty' },
+        { name: 'runtime', kind: 'configMap', configMap: 'r' },
+        { name: 'keys', kind: 'secret' },
+      ],
+      () => ({ 'a.mjs': '1' }),
+    );
+    expect(readdirSync(join(path, 'volumes')).sort()).toEqual(['data', 'keys', 'runtime']);
+    expect(readFileSync(join(path, 'volumes', 'runtime', 'a.mjs'), 'utf8')).toBe('1');
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    work.release(false);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is kept on request, and emptied by the next run', () => {
+    const path = join(folder, 'job');
+    const first = claim(path);
+    writeFileSync(join(first.volume('data'), 'old'), '');
+    first.release(true);
+    expect(existsSync(join(path, 'volumes', 'data', 'old'))).toBe(true);
+    const second = claim(path);
+    expect(existsSync(join(path, 'volumes', 'data', 'old'))).toBe(false);
+    second.release(false);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('stays where it was there before, and so does what is beside it', () => {
+    const path = join(folder, 'given');
+    mkdirSync(path);
+    claim(path).release(false);
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  it('is refused where something else is in it: run/work-not-ours', () => {
+    writeFileSync(join(folder, 'mine.txt'), 'x');
+    expect(problemsOf(folder)).toEqual(['run/work-not-ours: the work folder WORK holds something that millrace run did not make']);
+    expect(problemsOf(join(folder, 'mine.txt'))).toHaveLength(1);
+    symlinkSync(folder, join(folder, 'link'));
+    expect(problemsOf(join(folder, 'link'))).toHaveLength(1);
+    expect(readFileSync(join(folder, 'mine.txt'), 'utf8')).toBe('x');
+  });
+
+  it('removes only what a run has made, also in a folder that is marked as one', () => {
+    const path = join(folder, 'job');
+    claim(path).release(true);
+    writeFileSync(join(path, 'notes.txt'), 'mine');
+    claim(path).release(false);
+    expect(readdirSync(path)).toEqual(['notes.txt']);
+  });
+
+  it('is taken while its run goes on: run/already-running', () => {
+    const path = join(folder, 'job');
+    claim(path).release(true);
+    const alive = String(process.ppid);
+    writeFileSync(join(path, '.millrace-run.pid'), `${alive}\n`);
+    expect(problemsOf(path)).toEqual([`run/already-running: process ${alive} runs a job in the work folder WORK`]);
+    // The run was killed: nobody has this number any more.
+    writeFileSync(join(path, '.millrace-run.pid'), '4194399\n');
+    claim(path).release(false);
+  });
+});
+
+describe('folders that a step may read only', () => {
+  const fill = (): string => {
+    const model = join(folder, 'model');
+    mkdirSync(join(model, 'deep'), { recursive: true });
+    writeFileSync(join(model, 'a'), '1');
+    writeFileSync(join(model, 'deep', 'b'), '2');
+    symlinkSync('/etc', join(model, 'link'));
+    return model;
+  };
+
+  it('lose the right to write and get it back', () => {
+    const model = fill();
+    const guard = protect([model]);
+    expect(statSync(join(model, 'deep', 'b')).mode & 0o222).toBe(0);
+    expect(statSync(model).mode & 0o222).toBe(0);
+    expect(guard.release()).toEqual([]);
+    expect(statSync(join(model, 'deep', 'b')).mode & 0o200).toBe(0o200);
+  });
+
+  it('tell what was changed all the same', () => {
+    const model = fill();
+    const guard = protect([model]);
+    for (const path of [model, join(model, 'a')]) chmodSync(path, 0o700);
+    writeFileSync(join(model, 'a'), 'other');
+    writeFileSync(join(model, 'new'), '');
+    expect(guard.release()).toEqual([model, join(model, 'a'), join(model, 'new')]);
+    rmSync(join(model, 'new'));
+  });
+
+  it('do not keep a work folder from being removed', () => {
+    const work = claim(join(folder, 'job'));
+    const data = work.volume('data', 'valid');
+    writeFileSync(join(data, 'x'), '');
+    protect([work.volume('data')]);
+    work.release(false);
+    expect(existsSync(join(folder, 'job'))).toBe(false);
+  });
+});
