@@ -1,3 +1,4 @@
+import { assertInvariant } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic, type Result } from '../diagnostics/diagnostic.js';
 import { formatVersion, parseHeader, type Header } from './header.js';
@@ -46,6 +47,7 @@ const maxRemovedPart = 0.2;
 export function planOutput(current: CurrentOutput, next: readonly OutputFile[], options: PlanOptions = {}): Result<Plan> {
   const { folder = 'dist' } = options;
   const wanted = new Map(next.map((file) => [file.path, file.text]));
+  assertInvariant(wanted.size === next.length, 'two output files have the same path');
   const diagnostics: Diagnostic[] = [];
   const writes: PlannedWrite[] = [];
   const removals: PlannedRemoval[] = [];

@@ -2,7 +2,7 @@ import { error, warning } from '../define.js';
 import { listed, quote } from '../words.js';
 
 /** A path is as the user would type it: `dist/risk/fraud-scorer.yaml`. */
-interface AtPath {
+export interface AtPath {
   readonly path: string;
 }
 

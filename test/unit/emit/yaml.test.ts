@@ -39,44 +39,18 @@ describe('order and layout', () => {
 
   it('puts the name first in the maps of a list, and only there', () => {
     expect(emitYaml({ steps: [{ image: 'a', name: 'b', env: [{ value: 'v', name: 'N' }] }], group: { kind: 'k', apiGroup: 'g', name: 'n' } })).toBe(
-      lines(
-        'group:',
-        '  apiGroup: g',
-        '  kind: k',
-        '  name: "n"',
-        'steps:',
-        '- name: b',
-        '  env:',
-        '  - name: "N"',
-        '    value: v',
-        '  image: a',
-      ),
+      lines('group:', '  apiGroup: g', '  kind: k', '  name: "n"', 'steps:', '- name: b', '  env:', '  - name: "N"', '    value: v', '  image: a'),
     );
   });
 
   it('writes empty and nested lists and maps', () => {
     expect(emitYaml({ a: [], b: {}, c: [[], {}, [1, [2]], null, { d: [[{ e: 1, f: { g: 2 } }]] }] })).toBe(
-      lines(
-        'a: []',
-        'b: {}',
-        'c:',
-        '- []',
-        '- {}',
-        '- - 1',
-        '  - - 2',
-        '- null',
-        '- d:',
-        '  - - e: 1',
-        '      f:',
-        '        g: 2',
-      ),
+      lines('a: []', 'b: {}', 'c:', '- []', '- {}', '- - 1', '  - - 2', '- null', '- d:', '  - - e: 1', '      f:', '        g: 2'),
     );
   });
 
   it('leaves out fields that are undefined', () => {
-    expect(emitYaml({ a: undefined, b: { c: undefined }, d: [{ name: undefined, e: 1 }, undefined] })).toBe(
-      lines('b: {}', 'd:', '- e: 1', '- null'),
-    );
+    expect(emitYaml({ a: undefined, b: { c: undefined }, d: [{ name: undefined, e: 1 }, undefined] })).toBe(lines('b: {}', 'd:', '- e: 1', '- null'));
   });
 
   it('writes a lone scalar, list or empty value as a document', () => {

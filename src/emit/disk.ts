@@ -1,0 +1,83 @@
+import fs from 'node:fs';
+import type { Stats } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { startsLikeOurs } from './header.js';
+
+/** What the writer does to a disk, as a value, so that a test can make any of it fail. Only `emit/` and `cli/` use a real one. */
+export type Disk = Pick<
+  typeof fs,
+  | 'closeSync'
+  | 'fsyncSync'
+  | 'lstatSync'
+  | 'mkdirSync'
+  | 'openSync'
+  | 'readFileSync'
+  | 'readSync'
+  | 'readdirSync'
+  | 'renameSync'
+  | 'rmdirSync'
+  | 'unlinkSync'
+  | 'writeFileSync'
+>;
+
+export const nodeDisk: Disk = fs;
+
+/** What the operating system answered, as opposed to a bug of ours. */
+export interface DiskError extends Error {
+  readonly code: string;
+  readonly path?: string;
+  /** Of a rename: where to. */
+  readonly dest?: string;
+}
+
+export const isDiskError = (error: unknown): error is DiskError =>
+  error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+
+/** `no space left on device (ENOSPC)` */
+export function reasonOf({ code, message }: DiskError): string {
+  const [, words] = /^[A-Z0-9]+: ([^,]+)/.exec(message) ?? [];
+  return words === undefined ? code : `${words} (${code})`;
+}
+
+/** Does what may fail with one of these codes; any other failure is thrown on. */
+export function tolerate(codes: readonly string[], action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!isDiskError(error) || !codes.includes(error.code)) throw error;
+  }
+}
+
+/** Undefined where nothing is. Never follows a symbolic link. */
+export const statOf = (disk: Disk, path: string): Stats | undefined => disk.lstatSync(path, { throwIfNoEntry: false });
+
+/** A word for what stands at a path, for diagnostics. */
+export function typeWord(stat: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket'>): string {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'folder';
+  if (stat.isSymbolicLink()) return 'symbolic link';
+  if (stat.isFIFO()) return 'pipe';
+  return stat.isSocket() ? 'socket' : 'device';
+}
+
+/** Never through a symbolic link, and a pipe without a writer does not block. Windows knows neither flag. */
+const openFlags = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
+const headLength = 16;
+
+/**
+ * The text of a regular file; of a file that is not ours only its beginning, since it may be large and is none of our
+ * business. Bytes that are no UTF-8 become a text that no hash of ours fits.
+ */
+export function readText(disk: Disk, path: string): string {
+  const descriptor = disk.openSync(path, openFlags);
+  try {
+    const head = Buffer.alloc(headLength);
+    const length = disk.readSync(descriptor, head, 0, headLength, 0);
+    const beginning = head.toString('latin1', 0, length);
+    if (!startsLikeOurs(beginning)) return beginning;
+    const bytes = disk.readFileSync(descriptor);
+    return isUtf8(bytes) ? bytes.toString('utf8') : `${bytes.toString('latin1')}\ufffd`;
+  } finally {
+    disk.closeSync(descriptor);
+  }
+}
