@@ -43,12 +43,15 @@ export function canFinish(dir: string, stage: Stage, entries: readonly JournalEn
 
 /** Moves what is not moved yet. May be repeated after a failure or a kill at any point. */
 export function finish(dir: string, stage: Stage, entries: readonly JournalEntry[], disk: Disk): void {
+  const made = new Set<string>();
   for (const move of movesOf(dir, stage, entries)) {
     const isPending = move.after === null ? !exists(disk, move.old) : exists(disk, move.fresh);
     if (!isPending) continue;
     if (exists(disk, move.target)) disk.renameSync(move.target, move.old);
     if (move.after === null) continue;
-    disk.mkdirSync(dirname(move.target), { recursive: true });
+    const folder = dirname(move.target);
+    if (!made.has(folder)) disk.mkdirSync(folder, { recursive: true });
+    made.add(folder);
     disk.renameSync(move.fresh, move.target);
   }
   removeEmptyFolders(dir, entries, disk);
