@@ -3,7 +3,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { quote } from '../diagnostics/words.js';
 import { homeOf, type Expected } from './locate-kind.js';
-import { apiVersion, kinds } from './kinds.js';
+import { apiVersion, kinds, type Kind } from './kinds.js';
 import { isMap, type Fields } from './values.js';
 import { describeValue, enumerate, withArticle } from './words.js';
 
@@ -31,7 +31,7 @@ export function misidentified(file: string, value: unknown, { kind }: Expected):
     );
   }
   if (found === kind) return undefined;
-  return diagnose('input/wrong-kind', { file, path: ['kind'] }, { found: quote(found), expected, hint: hintForKind(found) });
+  return diagnose('input/wrong-kind', { file, path: ['kind'] }, { found: quote(found), expected, hint: hintForKind(found, kind) });
 }
 
 /** ODAHU's own documents have `id` where others have `metadata`, or its API group. */
@@ -52,9 +52,11 @@ const hintForForeign = (kind: string): string =>
     ? 'a Secret does not belong in git: remove it, and replace what it holds'
     : 'services/ holds only millrace.dev/v1 documents; keep other objects in another folder of the repository';
 
-function hintForKind(found: string): string {
-  const kind = kinds.find((known) => known === found);
-  if (kind) return `${withArticle(kind)} belongs in ${homeOf[kind]}`;
-  const near = nearest(found, kinds);
-  return near ? `did you mean ${near}?` : `there are ${enumerate(kinds, 'and')}`;
+function hintForKind(found: string, expected: Kind): string {
+  const near = kinds.find((known) => known === found) ?? nearest(found, kinds);
+  const kind = kinds.find((known) => known === near);
+  if (!kind) return `there are ${enumerate(kinds, 'and')}`;
+  const meant = kind === found ? '' : `did you mean ${kind}?`;
+  const home = kind === expected ? '' : `${withArticle(kind)} belongs in ${homeOf[kind]}`;
+  return [meant, home].filter(Boolean).join(' ');
 }

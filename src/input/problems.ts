@@ -5,7 +5,7 @@ import type { Schema } from './json-schema.js';
 import { meantAt } from './meant.js';
 import { sizeProblem, unknownFieldProblem, missingFieldProblem } from './problems.fields.js';
 import { nameProblem, textProblem, typeProblem, choiceProblem, rangeProblem } from './problems.values.js';
-import type { Problem, Subject } from './subject.js';
+import { atValue, type Problem, type Subject } from './subject.js';
 
 /** More are not shown for one file: the first ones are enough to begin with, and hostile input must not cost time. */
 const mostShown = 50;
@@ -42,21 +42,24 @@ export interface Checked {
 /** The validator's complaints in our own words and codes, each once; the author never hears of a keyword. */
 export function problemsOf(errors: readonly SchemaError[], { schema, value, file, path }: Checked): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
-  let more = 0;
+  const hidden: SchemaError[] = [];
+  const subjectOf = ({ instancePath }: SchemaError): Subject => {
+    const { path: inner, ...meant } = meantAt(schema, value, instancePath);
+    return { ...meant, file, path: [...path, ...inner], root: path };
+  };
   for (const error of errors) {
     if (echoes.has(error.keyword)) continue;
     if (found.size >= mostShown) {
-      more += 1;
+      hidden.push(error);
       continue;
     }
     const translate = error.propertyName === undefined ? translators[error.keyword] : nameProblem;
-    const { path: inner, ...meant } = meantAt(schema, value, error.instancePath);
-    const subject: Subject = { ...meant, file, path: [...path, ...inner], root: path };
-    const problem = translate?.(subject, error);
+    const problem = translate?.(subjectOf(error), error);
     if (problem) found.set(identity(problem), problem);
   }
   const shown = [...found.values()];
-  return more ? [...shown, diagnose('input/too-many-problems', { file, path }, { more })] : shown;
+  const [first] = hidden;
+  return first ? [...shown, diagnose('input/too-many-problems', atValue(subjectOf(first)), { more: hidden.length })] : shown;
 }
 
 /** Two rules for one text, or two missing fields of one form, make one problem. */

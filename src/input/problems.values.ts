@@ -2,7 +2,7 @@ import { nearest } from '../base/names.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { quote } from '../diagnostics/words.js';
-import { formByPattern, forms } from './forms.js';
+import { formByPattern, forms, type Form } from './forms.js';
 import type { Schema, SchemaType } from './json-schema.js';
 import { atValue, fieldOf, foundValue, mayBeSecret, type Problem, type Subject } from './subject.js';
 import { describeTypes, describeValue, enumerate } from './words.js';
@@ -86,12 +86,17 @@ function nameDiagnostic(where: Place, field: string, name: string, schema: Schem
   const rule = fits
     ? `has ${String(lengthOf(name))} characters, at most ${String(limit)} are allowed`
     : `must be ${form?.words ?? 'of another form'}`;
-  const better = form === forms.label || form === forms.serviceName ? labelLike(name).slice(0, limit) : '';
-  return diagnose('input/name', where, {
-    subject,
-    rule,
-    hint: fits || better === '' || mayBeSecret(where.path) ? undefined : `for example ${better}`,
-  });
+  const hint = mayBeSecret(where.path) ? undefined : fits ? hintForLength(form) : hintForName(name, form, limit);
+  return diagnose('input/name', where, { subject, rule, hint });
+}
+
+const hintForLength = (form: Form | undefined): string | undefined =>
+  form === forms.serviceName ? 'what requests call the service may be longer: its serviceId' : undefined;
+
+/** The name that comes closest, where the form is a label's. */
+function hintForName(name: string, form: Form | undefined, limit: number): string | undefined {
+  const better = form === forms.label || form === forms.serviceName ? labelLike(name).slice(0, limit).replace(/-$/, '') : '';
+  return better === '' ? undefined : `for example ${better}`;
 }
 
 /** In characters, as JSON Schema counts. */

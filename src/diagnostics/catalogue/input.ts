@@ -2,7 +2,7 @@ import { error } from '../define.js';
 import { quote, visible } from '../words.js';
 
 /** A hint, or none where the caller found nothing to say. */
-interface Hinted {
+export interface Hinted {
   readonly hint: string | undefined;
 }
 const given = ({ hint }: Hinted): string | undefined => hint;

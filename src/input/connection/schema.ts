@@ -60,7 +60,7 @@ export const connectionDefinitions = {
     teams: list('The teams.', use('Reference', 'Name of a team.'), { min: 1, max: 1000 }),
     modes: list('What they may do.', oneOf('read or write.', ['read', 'write']), { min: 1, max: 2 }),
     prefixes: list(
-      'Where: folders counted from the bucket\'s root, each ending in "/". Default: the whole bucket.',
+      'Where: folders counted from the bucket\'s root, each ending in "/"; "/" is the whole bucket, and the default.',
       use('ObjectPath', 'A folder.'),
       { min: 1, max: 256 },
       {

@@ -6,7 +6,7 @@ export interface AccessRule {
   readonly teams: readonly string[];
   /** What they may do. */
   readonly modes: readonly ('read' | 'write')[];
-  /** Where: folders counted from the bucket's root, each ending in "/". Default: the whole bucket. */
+  /** Where: folders counted from the bucket's root, each ending in "/"; "/" is the whole bucket, and the default. */
   readonly prefixes?: readonly string[];
 }
 
@@ -328,7 +328,7 @@ export interface OutputDestination {
 export interface OverrideRule {
   /** Connection to the store. */
   readonly connection: string;
-  /** Folder counted from the bucket's root; ends in "/". */
+  /** Folder counted from the bucket's root; ends in "/", which alone is the whole bucket. */
   readonly prefix: string;
 }
 

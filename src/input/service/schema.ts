@@ -77,7 +77,7 @@ export const serviceDefinitions = {
   }),
   OverrideRule: object('A folder of a connection.', ['connection', 'prefix'], {
     connection: use('Reference', 'Connection to the store.', { examples: ['raw'] }),
-    prefix: use('ObjectPath', 'Folder counted from the bucket\'s root; ends in "/".', { examples: ['fraud/'] }),
+    prefix: use('ObjectPath', 'Folder counted from the bucket\'s root; ends in "/", which alone is the whole bucket.', { examples: ['fraud/'] }),
   }),
   Overrides: object(
     "What a request may change. Default: a dataSource below the service's own path, nothing else. Required for what the service leaves open.",

@@ -176,7 +176,7 @@ describe('names', () => {
       named(`services/risk/${name}.yaml`, minimal.service.replace('{name: fraud}', `{name: ${name}}`));
     expect(service('a'.repeat(25))).toEqual([]);
     expect(service('a'.repeat(26))).toEqual([
-      `metadata.name: metadata.name "${'a'.repeat(26)}" has 26 characters, at most 25 are allowed [input/name]`,
+      `metadata.name: metadata.name "${'a'.repeat(26)}" has 26 characters, at most 25 are allowed [input/name] | what requests call the service may be longer: its serviceId`,
     ]);
     const connection = (name: string): readonly string[] =>
       named(`services/connections/${name}.yaml`, minimal.connection.replace('{name: raw}', `{name: ${name}}`));

@@ -45,7 +45,12 @@ describe('a name that is given in code', () => {
   test.each([
     ['fraud', []],
     ['a'.repeat(25), []],
-    ['a'.repeat(26), ['name: name "aaaaaaaaaaaaaaaaaaaaaaaaaa" has 26 characters, at most 25 are allowed [input/name]']],
+    [
+      'a'.repeat(26),
+      [
+        'name: name "aaaaaaaaaaaaaaaaaaaaaaaaaa" has 26 characters, at most 25 are allowed [input/name] | what requests call the service may be longer: its serviceId',
+      ],
+    ],
     ['', ['name: name must not be empty [input/empty]']],
     ['Fraud', [expect.stringContaining('name: name "Fraud" must be lower-case letters, digits and single "-"')]],
     ['millrace', [expect.stringContaining('[input/reserved-name]')]],
