@@ -42,7 +42,8 @@ export interface CompileResult {
 export function compile({ fileSystem, runtime }: CompileInput): CompileResult {
   const { definitions, sources, diagnostics: inputProblems } = readDefinitions(fileSystem);
   const [resolved, resolveProblems] = resolve(definitions);
-  const diagnostics = [...inputProblems, ...resolveProblems, ...checkDefinitions(definitions), ...resolved.services.flatMap(checkResolvedService)];
+  const checkProblems = [...checkDefinitions(definitions), ...resolved.services.flatMap(checkResolvedService)];
+  const diagnostics = [...inputProblems, ...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
   const located = diagnostics.length > 0 ? locateAll(diagnostics, sources) : [];
   const failed = hasErrors(located);
   const services = (failed ? withoutErrors(resolved.services, located) : resolved.services).map(serviceModel);
@@ -50,11 +51,24 @@ export function compile({ fileSystem, runtime }: CompileInput): CompileResult {
   return { files, diagnostics: located, sources, namespaces: resolved.namespaces, services };
 }
 
+/** Characters that were found when a file was read are found again in its values: once is enough. */
+function withoutRepeated(problems: readonly Diagnostic[], known: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = new Set(known.filter(({ code }) => characterCodes.has(code)).map(({ where }) => where?.file));
+  return files.size === 0 ? problems : problems.filter(({ code, where }) => code !== 'check/unsafe-character' || !files.has(where?.file));
+}
+
+const characterCodes: ReadonlySet<string> = new Set(['source/unsafe-character', 'source/tab', 'source/carriage-return']);
+
 /** Services that neither have an error nor depend on a file that has one. */
 function withoutErrors(services: readonly ResolvedService[], diagnostics: readonly Diagnostic[]): readonly ResolvedService[] {
   const broken = new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ where }) => where?.file));
   return services.filter(({ definition, context, connections }) => {
-    const places = [definition, context.platform.definition, ...(context.defaults ? [context.defaults] : []), ...connections.map((each) => each.definition)];
+    const places = [
+      definition,
+      context.platform.definition,
+      ...(context.defaults ? [context.defaults] : []),
+      ...connections.map((each) => each.definition),
+    ];
     return !broken.has(undefined) && !context.defaultsBroken && places.every(({ place }) => !broken.has(place.file));
   });
 }
@@ -77,7 +91,9 @@ function render(namespaces: readonly NamespaceModel[], services: readonly Servic
   return [
     ...(cluster.length > 0 ? [file('cluster/platform.yaml', platformFile, cluster)] : []),
     ...namespaces.map((model) => file(`${model.namespace}/platform.yaml`, platformFile, renderNamespace(model, runtime.text))),
-    ...services.map((service) => file(`${service.namespace.namespace}/${service.name}.yaml`, service.place.file, renderService(service, runtimeName))),
+    ...services.map((service) =>
+      file(`${service.namespace.namespace}/${service.name}.yaml`, service.place.file, renderService(service, runtimeName)),
+    ),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -45,7 +45,9 @@ function toDefinitions({ platform, teams, connections, services, incomplete }: P
     broken: {
       teams: new Set(incomplete.flatMap(({ kind, team }) => (kind === 'Team' && team !== undefined ? [team] : []))),
       connections: [...incomplete.filter(({ kind }) => kind === 'Connection'), ...misnamed(connections)],
-      services: new Set([...incomplete.filter(({ kind }) => kind === 'InferenceService'), ...misnamed(services)].map(({ team, name }) => `${team ?? ''}/${name}`)),
+      services: new Set(
+        [...incomplete.filter(({ kind }) => kind === 'InferenceService'), ...misnamed(services)].map(({ team, name }) => `${team ?? ''}/${name}`),
+      ),
     },
   };
 }

@@ -34,7 +34,9 @@ function checkAmount(service: ResolvedService, resource: 'cpu' | 'memory', amoun
 function checkGpu(service: ResolvedService): readonly Diagnostic[] {
   const { gpu } = service.filled.resources.limits;
   const ceiling = service.context.team.value.ceilings?.gpu;
-  return ceiling === undefined || gpu.value <= ceiling ? [] : [exceeded(service, 'gpu', gpu.place, 'gpu', String(gpu.value), String(ceiling), undefined)];
+  return ceiling === undefined || gpu.value <= ceiling
+    ? []
+    : [exceeded(service, 'gpu', gpu.place, 'gpu', String(gpu.value), String(ceiling), undefined)];
 }
 
 function checkStorage(service: ResolvedService): readonly Diagnostic[] {
@@ -47,7 +49,17 @@ function checkStorage(service: ResolvedService): readonly Diagnostic[] {
   // What the team's own file would have said is not known.
   if (context.defaultsBroken && volumes.some(({ size }) => size.from === 'default')) return [];
   const sum = volumes.map(({ name, size, times }) => `${name} ${times > 1 ? `${times} x ` : ''}${size.value}`).join(' + ');
-  return [exceeded(service, 'storage', largest(volumes, { ...definition.place, target: 'key' }), 'storage', formatQuantity(total), limit, `it is the sum of ${sum}`)];
+  return [
+    exceeded(
+      service,
+      'storage',
+      largest(volumes, { ...definition.place, target: 'key' }),
+      'storage',
+      formatQuantity(total),
+      limit,
+      `it is the sum of ${sum}`,
+    ),
+  ];
 }
 
 /** Undefined where a size is no quantity, which has its own code. */

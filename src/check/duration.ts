@@ -24,10 +24,16 @@ const checkSites = (sites: readonly Site[]): readonly Diagnostic[] => sites.flat
 
 function invalid({ text, place }: Site): Diagnostic | undefined {
   const seconds = parseDuration(text);
-  if (seconds === undefined) return diagnose('check/invalid-duration', place, { duration: text, problem: 'is no duration', hint: durationHint(text) });
-  if (seconds === 0) return diagnose('check/invalid-duration', place, { duration: text, problem: 'is no time at all', hint: 'it must be more than 0' });
+  if (seconds === undefined)
+    return diagnose('check/invalid-duration', place, { duration: text, problem: 'is no duration', hint: durationHint(text) });
+  if (seconds === 0)
+    return diagnose('check/invalid-duration', place, { duration: text, problem: 'is no time at all', hint: 'it must be more than 0' });
   if (seconds <= longestDuration) return undefined;
-  return diagnose('check/invalid-duration', place, { duration: text, problem: 'is too long', hint: `at most ${formatDuration(longestDuration)} are possible` });
+  return diagnose('check/invalid-duration', place, {
+    duration: text,
+    problem: 'is too long',
+    hint: `at most ${formatDuration(longestDuration)} are possible`,
+  });
 }
 
 function notCanonical({ text, place }: Site): readonly Diagnostic[] {

@@ -25,7 +25,8 @@ const withoutUser = (text: string): string => text.replace(/^([a-z0-9+.-]*:\/\/)
 
 function hintFor(text: string): string {
   if (text.includes('@')) return 'no user and no password: credentials are in a Secret';
-  if (!/^https?:\/\//.test(text)) return parseEndpoint(`https://${text}`) ? `write https://${text}` : 'write https:// and the host, with its port if it has one';
+  if (!/^https?:\/\//.test(text))
+    return parseEndpoint(`https://${text}`) ? `write https://${text}` : 'write https:// and the host, with its port if it has one';
   const [origin] = /^https?:\/\/[^/?#]+/.exec(text) ?? [];
   if (origin !== undefined && origin !== text && parseEndpoint(origin)) return `write ${origin}: nothing may follow the host and port`;
   return 'write https:// and the host in lower case, with its port if it has one';

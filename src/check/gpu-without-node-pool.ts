@@ -7,6 +7,8 @@ export function checkGpuHasNodePool({ filled, context }: ResolvedService): reado
   const { gpu } = filled.resources.limits;
   // A pool that is named and not found is reported by its own code; one that the team's own file names is not known.
   if (gpu.value === 0 || filled.nodePool || context.defaultsBroken) return [];
-  const pools = [...context.platform.nodePools.values()].filter(({ value }) => value.teams.includes(context.model.team)).map(({ value }) => value.name);
+  const pools = [...context.platform.nodePools.values()]
+    .filter(({ value }) => value.teams.includes(context.model.team))
+    .map(({ value }) => value.name);
   return [diagnose('check/gpu-without-node-pool', gpu.place, { gpu: gpu.value, pools })];
 }

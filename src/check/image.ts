@@ -38,7 +38,7 @@ export function checkRegistryAllowed({ definition, context }: ResolvedService): 
   const { name: team, registries } = context.team.value;
   if (!image || registries.some((registry) => isUnderRegistry(image, registry))) return [];
   const related = [{ message: `the registries of team "${team}"`, where: at(context.team.place, 'registries') }];
-  return [diagnose('check/registry-not-allowed', place, { image: text, team, registries }, { related })];
+  return [diagnose('check/registry-not-allowed', place, { image: text.split('@', 1)[0] ?? text, team, registries }, { related })];
 }
 
 function invalidImage({ text, place }: Site): readonly Diagnostic[] {
@@ -60,7 +60,9 @@ function imageHint(text: string): string {
 function withoutDigest({ text, place }: Site, { requireDigests }: PlatformSpec): readonly Diagnostic[] {
   const image = parseImage(text);
   if (!image || image.digest !== undefined) return [];
-  return [diagnose((requireDigests ?? platformDefaults.requireDigests) ? 'check/image-without-digest' : 'check/mutable-image', place, { image: text })];
+  return [
+    diagnose((requireDigests ?? platformDefaults.requireDigests) ? 'check/image-without-digest' : 'check/mutable-image', place, { image: text }),
+  ];
 }
 
 function invalidRegistry({ text, place }: Site): readonly Diagnostic[] {
@@ -71,6 +73,8 @@ function invalidRegistry({ text, place }: Site): readonly Diagnostic[] {
 /** A registry, or one with the first parts of a name: what follows its final `/` must make it an image. */
 function registryProblem(text: string, place: Place): Diagnostic | undefined {
   if (text.endsWith('/') && parseImage(`${text}x`)) return undefined;
-  const hint = parseImage(`${text}/x`) ? `end it with "/": ${text}/` : 'write a registry and the beginning of a name, for example registry.example.com/risk/';
+  const hint = parseImage(`${text}/x`)
+    ? `end it with "/": ${text}/`
+    : 'write a registry and the beginning of a name, for example registry.example.com/risk/';
   return diagnose('check/invalid-registry', place, { registry: text, hint });
 }

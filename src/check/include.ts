@@ -46,7 +46,8 @@ function unbalanced(pattern: string): Problem | undefined {
       if (braces !== undefined) return { problem: 'has braces inside braces', hint: 'write two patterns' };
       braces = index;
     } else if (character === '}' || character === ']') {
-      if (character === ']' || braces === undefined) return { problem: `has a "${character}" that nothing opens`, hint: `write \\${character} for the character itself` };
+      if (character === ']' || braces === undefined)
+        return { problem: `has a "${character}" that nothing opens`, hint: `write \\${character} for the character itself` };
       braces = undefined;
     } else if (character === '*' && pattern.startsWith('***', index)) {
       return { problem: 'has three "*" in a row', hint: '* stays within a folder, ** does not' };

@@ -18,8 +18,11 @@ export function checkModelImagePath({ spec, place }: ServiceDefinition): readonl
 
 function problemOf(path: string): { readonly problem: string; readonly hint: string } | undefined {
   if (!path.startsWith('/')) return { problem: 'is no absolute path', hint: 'give the path inside the image, for example /opt/app/model' };
-  if (/\/(\.{0,2})(\/|$)/.test(path.replace(/\/$/, ''))) return { problem: 'holds an empty part, "." or ".."', hint: 'write the path as it is in the image' };
+  if (/\/(\.{0,2})(\/|$)/.test(path.replace(/\/$/, '')))
+    return { problem: 'holds an empty part, "." or ".."', hint: 'write the path as it is in the image' };
   if (path.endsWith('/')) return { problem: 'ends in "/"', hint: path === '/' ? 'the whole image is no model' : `write ${path.slice(0, -1)}` };
   const over = hidden.find((folder) => path === folder || path.startsWith(`${folder}/`));
-  return over === undefined ? undefined : { problem: `lies under ${over}, which the job mounts over`, hint: 'put the model elsewhere in the image, for example under /opt/app' };
+  return over === undefined
+    ? undefined
+    : { problem: `lies under ${over}, which the job mounts over`, hint: 'put the model elsewhere in the image, for example under /opt/app' };
 }

@@ -23,7 +23,12 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
 
 const teamChecks: readonly Check<TeamDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkTeamQuantities, checkDurations];
 
-const connectionChecks: readonly Check<ConnectionDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkConnectionPaths, checkConnectionEndpoint];
+const connectionChecks: readonly Check<ConnectionDefinition>[] = [
+  checkExpansion,
+  checkUnsafeCharacters,
+  checkConnectionPaths,
+  checkConnectionEndpoint,
+];
 
 export const checkPlatform = (platform: PlatformDefinition): readonly Diagnostic[] => runChecks(platformChecks, platform);
 export const checkTeam = (team: TeamDefinition): readonly Diagnostic[] => runChecks(teamChecks, team);

@@ -61,7 +61,9 @@ function checkPrefix(site: Site): readonly Diagnostic[] {
 }
 
 function checkPath({ text, place }: Site, placeholders: readonly Placeholder[] = []): readonly Diagnostic[] {
-  const unknown = [...text.matchAll(/\{[^{}]*\}/g)].map(([placeholder]) => placeholder).filter((found) => !placeholders.some((name) => found === `{${name}}`));
+  const unknown = [...text.matchAll(/\{[^{}]*\}/g)]
+    .map(([placeholder]) => placeholder)
+    .filter((found) => !placeholders.some((name) => found === `{${name}}`));
   if (unknown.length > 0) return [...new Set(unknown)].map((placeholder) => unknownPlaceholder(placeholder, place, placeholders));
   const problem = checkObjectPath(text, placeholders);
   return problem ? [diagnose('check/invalid-path', place, { path: text, ...explain(problem, text) })] : [];

@@ -22,7 +22,8 @@ export const checkPlatformQuantities = ({ spec, place }: PlatformDefinition): re
     ]);
   });
 
-export const checkTeamQuantities = ({ spec, place }: TeamDefinition): readonly Diagnostic[] => checkSites(storageSites(spec.storage, at(place, 'storage')));
+export const checkTeamQuantities = ({ spec, place }: TeamDefinition): readonly Diagnostic[] =>
+  checkSites(storageSites(spec.storage, at(place, 'storage')));
 
 export function checkServiceQuantities({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
   const { requests, limits } = spec.resources ?? {};
@@ -48,7 +49,8 @@ const checkSites = (sites: readonly QuantitySite[]): readonly Diagnostic[] => si
 function invalid({ text, unit, place }: QuantitySite): Diagnostic | undefined {
   const quantity = parseQuantity(text);
   if (!quantity) return diagnose('check/invalid-quantity', place, { quantity: text, problem: 'is no quantity', hint: quantityHint(text, unit) });
-  if (quantity.nano === 0n) return diagnose('check/invalid-quantity', place, { quantity: text, problem: 'is nothing', hint: 'it must be more than 0' });
+  if (quantity.nano === 0n)
+    return diagnose('check/invalid-quantity', place, { quantity: text, problem: 'is nothing', hint: 'it must be more than 0' });
   if (unit === 'cpu' || quantity.nano % oneByte === 0n) return undefined;
   const hint = text.endsWith('m') ? `"m" stands for thousandths; did you mean ${text.slice(0, -1)}Mi?` : 'give whole bytes, for example 512Mi';
   return diagnose('check/invalid-quantity', place, { quantity: text, problem: 'is no whole number of bytes', hint });

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../base/duration.js';
+import { formatDuration, goDuration, parseDuration } from '../base/duration.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { at } from '../resolve/place.js';
@@ -25,7 +25,8 @@ export function checkRunTimeout({ definition, filled, context }: ResolvedService
       'check/run-timeout',
       placeOf(timeouts, { ...definition.place, target: 'key' }),
       {
-        timeout: formatDuration(seconds),
+        // A sum is seldom whole hours, and no one writes it: hours and minutes are easier to read.
+        timeout: goDuration(seconds).replace(/(?<=m)0s$/, ''),
         ceiling: formatDuration(ceiling),
         team: context.model.team,
         hint: `it is the sum of ${sum} + ${formatDuration(ours)} for our own steps`,

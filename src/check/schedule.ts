@@ -15,7 +15,11 @@ export const checkCron = ({ spec, place }: ServiceDefinition): readonly Diagnost
 
 function cronProblem(text: string): { readonly problem: string; readonly hint: string | undefined } | undefined {
   const parsed = parseCron(text);
-  if ('error' in parsed) return { problem: `cannot be understood: ${parsed.error}`, hint: 'minute, hour, day of month, month, day of week: "0 2 * * *" is every night at two' };
+  if ('error' in parsed)
+    return {
+      problem: `cannot be understood: ${parsed.error}`,
+      hint: 'minute, hour, day of month, month, day of week: "0 2 * * *" is every night at two',
+    };
   return neverFires(parsed.cron) ? { problem: 'never fires', hint: 'no month it names has such a day' } : undefined;
 }
 

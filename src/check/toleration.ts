@@ -16,7 +16,8 @@ export const checkTolerations = ({ spec, place }: PlatformDefinition): readonly 
 function problemOf({ key, operator, value, effect, tolerationSeconds }: Toleration): { readonly problem: string; readonly hint: string } | undefined {
   if (operator === 'Exists' && value !== undefined && value !== '')
     return { problem: 'has a value beside operator Exists', hint: 'remove the value, or write operator: Equal' };
-  if (key === undefined && operator !== 'Exists') return { problem: 'has no key', hint: 'give the key of the taint, or write operator: Exists to tolerate every taint' };
+  if (key === undefined && operator !== 'Exists')
+    return { problem: 'has no key', hint: 'give the key of the taint, or write operator: Exists to tolerate every taint' };
   if (tolerationSeconds !== undefined && effect !== 'NoExecute')
     return { problem: 'has tolerationSeconds without effect NoExecute', hint: 'write effect: NoExecute, or remove tolerationSeconds' };
   return undefined;

@@ -23,7 +23,8 @@ export function checkUnsafeCharacters({ spec, place }: Definition<unknown>): rea
   const diagnostics: Diagnostic[] = [];
   visitTexts(spec, place, (text, path, where) => {
     const unsafe = findUnsafe(text, { newline: multiline.has(path[0]) });
-    if (unsafe) diagnostics.push(diagnose('check/unsafe-character', where(), { character: codePointName(text, unsafe.index), kind: words[unsafe.kind] }));
+    if (unsafe)
+      diagnostics.push(diagnose('check/unsafe-character', where(), { character: codePointName(text, unsafe.index), kind: words[unsafe.kind] }));
   });
   return diagnostics;
 }

@@ -13,8 +13,9 @@ export function checkVariables({ spec, place }: ServiceDefinition): readonly Dia
     if (start < 0) return [];
     const where = at(place, 'args', index);
     const end = argument.indexOf(')', start);
-    const variable = argument.slice(start + 2, end < 0 ? undefined : end);
-    if (end < 0 || !known.includes(variable)) return [diagnose('check/unknown-variable', where, { variable, known })];
+    if (end < 0) return [diagnose('check/unclosed-variable', where, {})];
+    const variable = argument.slice(start + 2, end);
+    if (!known.includes(variable)) return [diagnose('check/unknown-variable', where, { variable, known })];
     if (start === 0 && end === argument.length - 1) return [];
     return [diagnose('check/variable-inside-argument', where, { variable, before: argument.slice(0, start) })];
   });

@@ -19,7 +19,8 @@ export function didYouMean(word: string, known: readonly string[], introduction:
   if (known.length === 0) return none;
   const meant = nearest(word, known);
   const all = `${introduction}: ${listed(known)}`;
-  return meant === undefined || meant === word ? all : `did you mean "${meant}"? ${all}`;
+  if (meant === undefined || meant === word) return all;
+  return known.length === 1 ? `did you mean "${meant}"?` : `did you mean "${meant}"? ${all}`;
 }
 
 /** Characters that cannot be seen, or that act on a terminal, as escapes. */

@@ -64,8 +64,7 @@ function secretProblems({ spec, place }: ConnectionDefinition, { value: team, pl
   return [diagnose('resolve/secret-not-allowed', at(place, 'credentials', 'secretRef', 'name'), { secret, team: team.name, allowed }, { related })];
 }
 
-const matchesSecret = (name: string, pattern: string): boolean =>
-  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+const matchesSecret = (name: string, pattern: string): boolean => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern);
 
 function endpointProblems({ spec, place }: ConnectionDefinition, { value: team, place: declared }: Declared<PlatformTeam>): readonly Diagnostic[] {
   if (spec.endpoint === undefined) return [];

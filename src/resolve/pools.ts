@@ -9,8 +9,10 @@ import { at } from './place.js';
 import type { Sourced } from './service-defaults.js';
 
 /** What is offered to some teams: a name that is not declared and one that is not for this team are two problems. */
-const usableBy = (team: string, offers: ReadonlyMap<string, Declared<{ readonly name: string; readonly teams: readonly string[] }>>): readonly string[] =>
-  [...offers.values()].filter(({ value }) => value.teams.includes(team)).map(({ value }) => value.name);
+const usableBy = (
+  team: string,
+  offers: ReadonlyMap<string, Declared<{ readonly name: string; readonly teams: readonly string[] }>>,
+): readonly string[] => [...offers.values()].filter(({ value }) => value.teams.includes(team)).map(({ value }) => value.name);
 
 export function resolveNodePool(
   wanted: Sourced<string> | undefined,

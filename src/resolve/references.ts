@@ -4,7 +4,7 @@ import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { grantedPrefixes, isWithin, wholeBucket, type Mode } from './access.js';
 import type { Connection } from './connection.js';
 import type { NamespaceContext } from './namespace.js';
-import { at } from './place.js';
+import { at, atKey } from './place.js';
 
 export interface Reference {
   readonly connection: Connection;
@@ -51,6 +51,8 @@ export function accessProblems({ connection, path }: Reference, place: Place, mo
   const granted = grantedPrefixes(connection, team, mode);
   if (isWithin(path, granted)) return [];
   const { definition } = connection;
-  const related = [{ message: 'what teams may do is declared here', where: at(definition.place, ...(definition.spec.access ? ['access'] : [])) }];
+  const related = definition.spec.access
+    ? [{ message: 'what teams may do is declared here', where: atKey(definition.place, 'access') }]
+    : [{ message: 'its connection has no access', where: { ...definition.place, target: 'key' as const } }];
   return [diagnose('resolve/access-denied', place, { connection: definition.name, team, mode, path, granted }, { related })];
 }

@@ -90,10 +90,14 @@ function undeclaredTeams({ teams, connections, services }: Definitions, platform
     if (!known || file.place.file < known.place.file) first.set(file.team, file);
   }
   return [...first.values()].map(({ team, place }) =>
-    diagnose('resolve/undeclared-team-folder', { file: place.file, path: [...place.path.slice(0, -1), 'metadata', 'name'] }, {
-      team,
-      known: [...platform.teams.keys()],
-    }),
+    diagnose(
+      'resolve/undeclared-team-folder',
+      { file: place.file, path: [...place.path.slice(0, -1), 'metadata', 'name'] },
+      {
+        team,
+        known: [...platform.teams.keys()],
+      },
+    ),
   );
 }
 

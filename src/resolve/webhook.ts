@@ -33,7 +33,9 @@ export function resolveWebhook(service: ServiceDefinition, own: OwnReferences, c
   const enabled = spec.triggers?.webhook?.enabled ?? serviceDefaults.webhookEnabled;
   const hasWebhook = context.platform.definition.spec.webhook !== undefined;
   if (!enabled || !hasWebhook) {
-    const diagnostics = enabled ? [diagnose('resolve/webhook-not-configured', webhookPlace(service), {})] : fields.flatMap((field) => leftOpen(service, field));
+    const diagnostics = enabled
+      ? [diagnose('resolve/webhook-not-configured', webhookPlace(service), {})]
+      : fields.flatMap((field) => leftOpen(service, field));
     return { webhook: undefined, connections: [], diagnostics };
   }
   const [callers, callerProblems] = resolveCallers(service, context);
@@ -78,7 +80,10 @@ function resolveCallers(service: ServiceDefinition, { platform, model }: Namespa
   });
   const callers = [...new Set(given ?? allowed)].sort();
   if (callers.length > 0) return [callers, problems];
-  return [callers, [diagnose('resolve/webhook-without-caller', webhookPlace(service, 'callers'), { service: `${team}/${service.name}`, known: allowed })]];
+  return [
+    callers,
+    [diagnose('resolve/webhook-without-caller', webhookPlace(service, 'callers'), { service: `${team}/${service.name}`, known: allowed })],
+  ];
 }
 
 interface ResolvedOverrides {

@@ -2,7 +2,7 @@ import { error, warning } from '../define.js';
 import { didYouMean, listed, quote } from '../words.js';
 
 /** A hint that only the check can work out. */
-interface Hinted {
+export interface Hinted {
   readonly hint: string | undefined;
 }
 const given = ({ hint }: Hinted): string | undefined => hint;
@@ -10,7 +10,7 @@ const given = ({ hint }: Hinted): string | undefined => hint;
 export const checkCatalogue = {
   // Any text
   'check/expansion': error<{ readonly found: string }>(
-    ({ found }) => `the text holds ${found}, which Tekton, the kubelet or Flux would expand`,
+    ({ found }) => `the text holds "${found}", which Tekton, the kubelet or Flux would expand`,
     () => 'write it without; values that change per run come from the environment of the predictor',
   ),
   'check/unsafe-character': error<{ readonly character: string; readonly kind: string }>(
@@ -20,11 +20,15 @@ export const checkCatalogue = {
 
   // Command line and environment of the predictor
   'check/unknown-variable': error<{ readonly variable: string; readonly known: readonly string[] }>(
-    ({ variable }) => `$(${variable}) is no variable that an argument may use`,
+    ({ variable }) => `${quote(`$(${variable})`)} is no variable that an argument may use`,
     ({ variable, known }) => didYouMean(variable, known, 'there are', ''),
   ),
+  'check/unclosed-variable': error(
+    () => 'the argument holds "$(" without ")"',
+    () => 'close it, if it is a variable; otherwise write the argument without "$("',
+  ),
   'check/variable-inside-argument': error<{ readonly variable: string; readonly before: string }>(
-    ({ variable }) => `$(${variable}) must be a whole argument`,
+    ({ variable }) => `"$(${variable})" must be a whole argument`,
     ({ variable, before }) =>
       before.endsWith('=')
         ? `split it in two: ${quote(before.slice(0, -1))}, "$(${variable})"; or let the program read the variable from its environment`

@@ -1,12 +1,12 @@
 import { error, warning } from '../define.js';
 import { didYouMean, listed, quote } from '../words.js';
 
-interface InTeam {
+export interface InTeam {
   readonly team: string;
 }
 
 /** Names that are known, in any order. */
-interface Known {
+export interface Known {
   readonly known: readonly string[];
 }
 
@@ -69,7 +69,10 @@ export const resolveCatalogue = {
     InTeam & { readonly connection: string; readonly mode: 'read' | 'write'; readonly path: string; readonly granted: readonly string[] }
   >(
     ({ team, connection, mode, path }) => `team ${quote(team)} may not ${mode} ${quote(path)} in connection ${quote(connection)}`,
-    ({ mode, granted }) => (granted.length > 0 ? `it may ${mode}: ${listed(granted)}` : `no rule under access lets it ${mode} anything there`),
+    ({ mode, granted, path }) => {
+      if (granted.length === 0) return `no rule under access lets it ${mode} anything there`;
+      return `it may ${mode}: ${listed(granted)}${path.includes('{') ? ' (only what stands before the first placeholder counts)' : ''}`;
+    },
   ),
   'resolve/missing-path': error<{ readonly connection: string }>(
     ({ connection }) => `the reference has no path, and connection ${quote(connection)} has no defaultPath`,
@@ -109,7 +112,7 @@ export const resolveCatalogue = {
     () => 'nobody may call the webhook of this service',
     ({ service, known }) =>
       known.length > 0
-        ? `callers of this service: ${listed(known)}`
+        ? `name at least one of its callers: ${listed(known)}; or say triggers.webhook.enabled: false`
         : `let a caller call ${service} in services/platform.yaml, or say triggers.webhook.enabled: false`,
   ),
   'resolve/missing-override': error<{ readonly field: string }>(
