@@ -63,7 +63,7 @@ export function planOutput(current: CurrentOutput, next: readonly OutputFile[], 
     }
     const header = before === undefined ? undefined : parseHeader(before);
     if (header && !header.intact) {
-      diagnostics.push(notIntact(`${folder}/${path}`, header, before ?? ''));
+      diagnostics.push(notIntact(folder, path, header, before ?? ''));
     } else if (text !== undefined) {
       // An empty file holds nothing that could be lost: it is what a power cut leaves of a file just written.
       if (before && !header) diagnostics.push(diagnose('emit/foreign-in-the-way', undefined, { path: `${folder}/${path}`, source: sourceOf(text) }));
@@ -84,10 +84,11 @@ export function planOutput(current: CurrentOutput, next: readonly OutputFile[], 
   return [hasErrors(diagnostics) ? undefined : { writes, removals, unchanged, foreign }, diagnostics];
 }
 
-function notIntact(path: string, { version, source }: Header, text: string): Diagnostic {
+function notIntact(folder: string, file: string, { version, source }: Header, text: string): Diagnostic {
+  const path = `${folder}/${file}`;
   if (version > formatVersion) return diagnose('emit/newer-format', undefined, { path, version, known: formatVersion });
   const onlyLineEnds = text.includes('\r\n') && parseHeader(text.replaceAll('\r\n', '\n'))?.intact === true;
-  return diagnose('emit/hand-edited', undefined, { path, source, onlyLineEnds });
+  return diagnose('emit/hand-edited', undefined, { path, folder, source, onlyLineEnds });
 }
 
 const sourceOf = (text: string): string => parseHeader(text)?.source ?? 'the definitions';

@@ -90,7 +90,7 @@ function targetOf(path: string, options: WriterOptions): Target {
   const name = basename(dir) || 'root';
   const { folder = name, waitMilliseconds = 2000, disk = nodeDisk } = options;
   const stage = stageAt(join(dirname(dir), stageFolder, name));
-  return { dir, shown: folder, stage, shownStage: `${stageFolder}/${name}`, waitMilliseconds, disk };
+  return { dir, shown: folder, stage, shownStage: join(dirname(folder), stageFolder, name), waitMilliseconds, disk };
 }
 
 /** Reading needs neither a claim nor the right to write, as long as no run has left a stage or is at work in it. */
@@ -131,7 +131,7 @@ function exclusively<T>(target: Target, action: (recovery: Recovery) => Result<T
 /** The stage may have come with a repository of someone else. */
 function stageProblem({ stage, shownStage, disk }: Target): Diagnostic | undefined {
   for (const [path, shown] of [
-    [dirname(stage.folder), stageFolder],
+    [dirname(stage.folder), dirname(shownStage)],
     [stage.folder, shownStage],
   ] as const) {
     const stat = statOf(disk, path);
@@ -199,7 +199,7 @@ function write(target: Target, plan: Plan): readonly Diagnostic[] {
 }
 
 /** Whatever forbids the plan: someone else's change since it was made, or something in the way. */
-function findChanges({ dir, shown, disk }: Target, { writes, removals }: Plan): readonly Diagnostic[] {
+function findChanges({ dir, shown, stage, disk }: Target, { writes, removals }: Plan): readonly Diagnostic[] {
   const expected = [...writes, ...removals];
   const problems = checkPlaces(
     dir,
@@ -209,9 +209,8 @@ function findChanges({ dir, shown, disk }: Target, { writes, removals }: Plan): 
   );
   if (problems.length > 0) return problems;
   const stat = statOf(disk, dir);
-  const parent = dirname(dir);
-  if (stat && stat.dev !== statOf(disk, join(parent, stageFolder))?.dev) {
-    return [diagnose('emit/other-file-system', undefined, { path: shown, parent: basename(parent) })];
+  if (stat && stat.dev !== statOf(disk, stage.folder)?.dev) {
+    return [diagnose('emit/other-file-system', undefined, { path: shown })];
   }
   return expected
     .filter(({ path, before }) => {
@@ -262,5 +261,5 @@ function pathOf({ dir, shown, shownStage }: Target, { path, dest }: DiskError): 
   const place = dest ?? path;
   if (place === undefined) return shownStage;
   const below = relative(dir, place);
-  return below.startsWith('..') ? relative(dirname(dir), place) : join(shown, below);
+  return below.startsWith('..') ? join(dirname(shown), relative(dirname(dir), place)) : join(shown, below);
 }

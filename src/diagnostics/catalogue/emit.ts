@@ -21,12 +21,12 @@ export const emitCatalogue = {
     ({ path, source }) => `${shown(path)} was not written by millrace, so the output of ${source} cannot take its place`,
     () => 'move it elsewhere or remove it',
   ),
-  'emit/hand-edited': error<AtPath & { readonly source: string; readonly onlyLineEnds: boolean }>(
+  'emit/hand-edited': error<AtPath & { readonly folder: string; readonly source: string; readonly onlyLineEnds: boolean }>(
     ({ path, onlyLineEnds }) =>
       onlyLineEnds ? `${shown(path)} has CRLF line ends, millrace wrote LF` : `${shown(path)} was edited after millrace wrote it`,
-    ({ path, source, onlyLineEnds }) =>
+    ({ path, folder, source, onlyLineEnds }) =>
       onlyLineEnds
-        ? `add "${path.split('/', 1)[0] ?? ''}/** -text" to .gitattributes, remove ${shown(path)} and synth again`
+        ? `add "${folder}/** -text" to .gitattributes, remove ${shown(path)} and synth again`
         : `make the change in ${shown(source || 'the definition it comes from')}; then remove ${shown(path)} and synth again`,
   ),
   'emit/newer-format': error<AtPath & { readonly version: number; readonly known: number }>(
@@ -51,9 +51,9 @@ export const emitCatalogue = {
     ({ path, found }) => `${shown(path)} is a ${found} where a folder belongs`,
     () => 'move it elsewhere or remove it',
   ),
-  'emit/other-file-system': error<AtPath & { readonly parent: string }>(
-    ({ path, parent }) => `${shown(path)} and ${parent} are on different file systems, so files cannot be moved from one to the other at once`,
-    () => 'mount the folder above it instead',
+  'emit/other-file-system': error<AtPath>(
+    ({ path }) => `${shown(path)} is on another file system than the folder it is in, so files cannot be moved into it in one step`,
+    () => 'mount the folder that holds it instead',
   ),
   'emit/cannot-read': error<AtPath & { readonly reason: string }>(({ path, reason }) => `${shown(path)} cannot be read: ${reason}`),
   'emit/cannot-write': error<AtPath & { readonly folder: string; readonly reason: string }>(

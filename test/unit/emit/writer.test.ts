@@ -81,9 +81,16 @@ describe('updateOutput', () => {
 
   it('calls the folder what the user calls it', () => {
     writeTree(root, { 'dist/x': '' });
-    expect(said(updateOutput(dist, before, { folder: '../out' })[1])).toEqual([
-      '../out/x was not written by millrace, and is left alone [emit/foreign-file]',
-    ]);
+    const foreign = '../a/dist/x was not written by millrace, and is left alone [emit/foreign-file]';
+    const messages = (failing?: string): string[] => {
+      const { disk } = faultyDisk((_, name) => (name === failing ? 'EACCES' : undefined));
+      return said(updateOutput(dist, before, { ...allowed, folder: '../a/dist', disk })[1]);
+    };
+    expect(messages('fsyncSync')[1]).toMatch(
+      /^\.\.\/a\/\.millrace\.stage\/dist cannot be written: injected \(EACCES\); \.\.\/a\/dist\/ is as it was/,
+    );
+    expect(messages('readdirSync')[0]).toMatch(/cannot be written/);
+    expect(messages()).toEqual([foreign]);
   });
 
   it('refuses a text without a fitting header: a bug of ours', () => {
@@ -183,7 +190,7 @@ describe('writeOutput', () => {
     });
     const moved = (path: string, stat: { dev: number } | undefined) => (stat && path === dist ? Object.assign(stat, { dev: -1 }) : stat);
     expect(said(updateOutput(dist, before, { disk: elsewhere })[1])[0]).toMatch(
-      /^dist and millrace-writer-\S+ are on different file systems.* \[emit\/other-file-system\]$/,
+      /^dist is on another file system than the folder it is in, .* \[emit\/other-file-system\]$/,
     );
   });
 });
