@@ -1,4 +1,4 @@
-// Writes what is generated from the schemas and committed: schemas/*.json and the types of the input kinds.
+// Writes what is generated from the schemas and committed: schemas/*.json, the types of the input kinds, docs/defaults.md.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

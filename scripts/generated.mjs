@@ -1,11 +1,15 @@
 // What is generated from the schemas and committed. A test compares it with what is there; generate.mjs writes it.
+import { renderDefaultsPage } from './defaults-page.mjs';
 import { loadInput } from './load-schemas.mjs';
 import { renderTypes } from './types.mjs';
 
 /** @returns {Promise<Map<string, string>>} path from the root -> text */
 export async function generatedFiles() {
-  const input = await loadInput("export * from './schemas.js'; export * from './not-supported.js'; export * from './schema-nodes.js';");
+  const input = await loadInput(
+    "export * from './schemas.js'; export * from './not-supported.js'; export * from './schema-nodes.js'; export { isLater } from './json-schema.js';",
+  );
   const files = new Map(input.kinds.map((kind) => [`schemas/${input.schemaFile(kind)}`, `${JSON.stringify(input.schemas[kind], null, 2)}\n`]));
   files.set('src/input/generated/types.ts', renderTypes(input));
+  files.set('docs/defaults.md', renderDefaultsPage(input));
   return files;
 }

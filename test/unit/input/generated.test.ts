@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { generatedFiles } from '../../../scripts/generated.mjs';
 import { validatorsModule } from '../../../scripts/validators.mjs';
 
-test('schemas/ and the types are what the schemas in src/input/ give (npm run generate)', async () => {
+test('schemas/, the types and docs/defaults.md are what the schemas in src/input/ give (npm run generate)', async () => {
   const files = await generatedFiles();
   for (const [path, text] of files) expect(readFileSync(path, 'utf8'), path).toBe(text);
   expect(readdirSync('schemas').map((name) => `schemas/${name}`)).toEqual([...files.keys()].filter((path) => path.startsWith('schemas/')).sort());
