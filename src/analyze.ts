@@ -1,0 +1,54 @@
+import { checkDefinitions } from './check/definitions.js';
+import { checkResolvedService } from './check/service.js';
+import { hasErrors, type Diagnostic } from './diagnostics/diagnostic.js';
+import type { NamespaceModel, ServiceModel } from './model/model.js';
+import { readDefinitions } from './read-definitions.js';
+import { resolve } from './resolve/resolve.js';
+import type { ResolvedService } from './resolve/service.js';
+import { serviceModel } from './resolve/service-model.js';
+import type { FileSystem } from './source/file-system.js';
+import { locateAll } from './source/locate.js';
+
+/** What the definitions say, and what is wrong with them. */
+export interface Analysis {
+  /** Sorted by file, line, column, code; every `where` is a Span. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Text of every definition file that was read, by path, for the renderers. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** What was understood, as far as it was; complete where there is no error. */
+  readonly namespaces: readonly NamespaceModel[];
+  readonly services: readonly ServiceModel[];
+}
+
+/** All of {@link compile} but its output: a module of its own, because `check` need not load what makes manifests. */
+export function analyze(fileSystem: FileSystem): Analysis {
+  const { definitions, sources, diagnostics: inputProblems } = readDefinitions(fileSystem);
+  const [resolved, resolveProblems] = resolve(definitions);
+  const checkProblems = [...checkDefinitions(definitions), ...resolved.services.flatMap(checkResolvedService)];
+  const diagnostics = [...inputProblems, ...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
+  const located = diagnostics.length > 0 ? locateAll(diagnostics, sources) : [];
+  const understood = hasErrors(located) ? withoutErrors(resolved.services, located) : resolved.services;
+  return { diagnostics: located, sources, namespaces: resolved.namespaces, services: understood.map(serviceModel) };
+}
+
+/** Characters that were found when a file was read are found again in its values: once is enough. */
+function withoutRepeated(problems: readonly Diagnostic[], known: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = new Set(known.filter(({ code }) => characterCodes.has(code)).map(({ where }) => where?.file));
+  return files.size === 0 ? problems : problems.filter(({ code, where }) => code !== 'check/unsafe-character' || !files.has(where?.file));
+}
+
+const characterCodes: ReadonlySet<string> = new Set(['source/unsafe-character', 'source/tab', 'source/carriage-return']);
+
+/** Services that neither have an error nor depend on a file that has one. */
+function withoutErrors(services: readonly ResolvedService[], diagnostics: readonly Diagnostic[]): readonly ResolvedService[] {
+  const broken = new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ where }) => where?.file));
+  return services.filter(({ definition, context, connections }) => {
+    const places = [
+      definition,
+      context.platform.definition,
+      ...(context.defaults ? [context.defaults] : []),
+      ...connections.map((each) => each.definition),
+    ];
+    return !broken.has(undefined) && !context.defaultsBroken && places.every(({ place }) => !broken.has(place.file));
+  });
+}
