@@ -3,7 +3,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Result, Span } from '../diagnostics/diagnostic.js';
 import { compose } from './compose.js';
 import { guardDiagnostic } from './guard-diagnostic.js';
-import { plainValue } from './plain-value.js';
+import { documentValue } from './plain-value.js';
 import type { SourceDocument, SourceFile } from './source.js';
 import { syntaxDiagnostic } from './syntax-error.js';
 
@@ -21,7 +21,7 @@ export function parseDocument(file: SourceFile): Result<SourceDocument> {
   // A tab or an invisible character is the likely cause of the syntax error, which would only confuse then.
   if (syntax) return [undefined, diagnostics.length > 0 ? diagnostics : [syntax]];
   const checkEscapes = diagnostics.length === 0 && text.includes('\\');
-  const value = plainValue({ file: path, checkEscapes, diagnostics }, document.contents);
+  const value = documentValue({ file: path, checkEscapes, diagnostics }, document.contents);
   return [{ file, value }, diagnostics];
 }
 

@@ -8,6 +8,9 @@ import { isAmbiguous } from './ambiguous-scalar.js';
 /** They would reach the prototype of an object in some program that reads our output, or vanish in it. */
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Stands for a number that was refused. */
+const unsafeNumber = Symbol('unsafe number');
+
 export interface PlainContext {
   readonly file: string;
   /** False where the text itself holds no `\`, or was refused already: then no scalar can hold a new unsafe character. */
@@ -18,15 +21,20 @@ export interface PlainContext {
 const spanOf = (context: PlainContext, node: ParsedNode): Span => ({ file: context.file, start: node.range[0], end: node.range[1] });
 
 /**
- * Plain values of a node: maps without a prototype, arrays, strings, finite numbers, booleans, null. The recursion is
+ * The plain value of a document: maps without a prototype, arrays, strings, finite numbers, booleans, null. The recursion is
  * bounded by the guard's depth. Of keys that repeat the first wins, so that later stages still have something to check.
  */
-export function plainValue(context: PlainContext, node: ParsedNode | null): unknown {
+export const documentValue = (context: PlainContext, node: ParsedNode | null): unknown => keptValue(plainValue(context, node));
+
+/** Something has to stand where a list counts its items. */
+const keptValue = (value: unknown): unknown => (value === unsafeNumber ? 0 : value);
+
+function plainValue(context: PlainContext, node: ParsedNode | null): unknown {
   if (node === null) return null;
   if (isScalar(node)) return plainScalar(context, node);
   if (isMap(node)) return plainMap(context, node);
   assertInvariant(isSeq(node), 'the guard refuses aliases');
-  return node.items.map((item) => plainValue(context, item));
+  return node.items.map((item) => keptValue(plainValue(context, item)));
 }
 
 function plainMap(context: PlainContext, node: YAMLMap.Parsed): unknown {
@@ -40,7 +48,9 @@ function plainMap(context: PlainContext, node: YAMLMap.Parsed): unknown {
     } else if (Object.hasOwn(map, name)) {
       context.diagnostics.push(duplicate(context, node, key));
     } else {
-      map[name] = plainValue(context, value);
+      const plain = plainValue(context, value);
+      // A number that cannot be kept is left out, so that no later stage complains of it again.
+      if (plain !== unsafeNumber) map[name] = plain;
       continue;
     }
     // Not kept, but checked like the rest.
@@ -61,6 +71,7 @@ function plainScalar(context: PlainContext, node: Scalar.Parsed): unknown {
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
     context.diagnostics.push(diagnose('source/unsafe-number', spanOf(context, node), { text: node.source }));
+    return unsafeNumber;
   }
   // -0 is not a number anyone means, and prints as 0.
   return value === 0 ? 0 : value;

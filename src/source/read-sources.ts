@@ -54,7 +54,6 @@ const place = (file: string): Place => ({ file, path: [] });
  * silently would be a service that its author believes to be compiled.
  */
 export function readSources(fileSystem: FileSystem): Sources {
-  if (!fileSystem.list(root)) return { files: [], diagnostics: [diagnose('source/no-services-folder', undefined, {})] };
   const files: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
   readFolder(root, services);
@@ -62,8 +61,17 @@ export function readSources(fileSystem: FileSystem): Sources {
 
   function readFolder(folder: string, kind: FolderKind): void {
     const entries = (fileSystem.list(folder) ?? []).filter(({ name }) => !isIgnored(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
-    diagnostics.push(...caseTwins(folder, entries));
-    for (const entry of entries) readEntry(`${folder}/${entry.name}`, entry, kind);
+    const twins = findCaseTwins(entries);
+    for (const entry of entries) {
+      const path = `${folder}/${entry.name}`;
+      const twin = twins.get(entry.name);
+      if (twin === undefined) {
+        readEntry(path, entry, kind);
+      } else {
+        const related = [{ message: 'the other one', where: place(`${folder}/${twin}`) }];
+        diagnostics.push(diagnose('source/case-twins', place(path), { name: entry.name, twin }, { related }));
+      }
+    }
   }
 
   function readEntry(path: string, entry: DirectoryEntry, kind: FolderKind): void {
@@ -119,19 +127,19 @@ function asLabel(name: string, suffix = ''): string | undefined {
   return isDnsLabel(label) ? label + suffix : undefined;
 }
 
-/** Names that a file system which ignores case takes for one: a checkout there would lose one of them. */
-function caseTwins(folder: string, entries: readonly DirectoryEntry[]): Diagnostic[] {
-  const first = new Map<string, string>();
-  const twins: Diagnostic[] = [];
-  for (const { name } of entries) {
+/**
+ * Names that a file system which ignores case takes for another one: a checkout there would lose one of them. Given with
+ * that other one, which is the name in small letters if there is one.
+ */
+function findCaseTwins(entries: readonly DirectoryEntry[]): ReadonlyMap<string, string> {
+  const names = new Set(entries.map(({ name }) => name));
+  const kept = new Map<string, string>();
+  const twins = new Map<string, string>();
+  for (const name of names) {
     const folded = name.toLowerCase();
-    const twin = first.get(folded);
-    if (twin === undefined) {
-      first.set(folded, name);
-    } else {
-      const related = [{ message: 'the other one', where: place(`${folder}/${twin}`) }];
-      twins.push(diagnose('source/case-twins', place(`${folder}/${name}`), { name, twin }, { related }));
-    }
+    const other = kept.get(folded) ?? (names.has(folded) ? folded : name);
+    kept.set(folded, other);
+    if (other !== name) twins.set(name, other);
   }
   return twins;
 }

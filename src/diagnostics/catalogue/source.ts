@@ -18,10 +18,6 @@ const inQuotes = (text: string): string => (text.length <= 40 ? JSON.stringify(t
 
 export const sourceCatalogue = {
   // Files and folders.
-  'source/no-services-folder': error(
-    () => 'there is no folder services/',
-    () => '`millrace init` writes one to start from',
-  ),
   'source/unknown-file': error<{ readonly name: string; readonly hint: string }>(
     ({ name }) => `${quoted(name)} is no definition`,
     ({ hint }) => hint,
