@@ -88,9 +88,10 @@ const nodePool = object('Nodes that jobs may ask for by name.', ['name', 'teams'
 
 const queue = object('A Kueue queue that jobs may wait in.', ['name', 'teams'], {
   name: label('Name of the queue, as services give it.'),
-  localQueue: use(
-    'ObjectName',
+  localQueue: formed(
     "Name of Kueue's LocalQueue in the namespace of each of the teams; at most 63 characters. Default: the queue's name.",
+    forms.objectName,
+    63,
   ),
   teams: list('Teams that may use the queue.', use('Reference', 'Name of a team.'), { min: 1, max: 1000 }),
 });
