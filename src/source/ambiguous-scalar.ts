@@ -1,6 +1,6 @@
 /**
  * Words that YAML 1.1 and 1.2 read differently: other booleans, octal and binary numbers, numbers with `_`, base 60
- * (`12:30`), dates, exponents without a leading digit, and the merge key.
+ * (`12:30`), dates, and the merge key.
  */
 const ambiguous = new RegExp(
   `^(?:${[
@@ -10,7 +10,6 @@ const ambiguous = new RegExp(
     '[-+]?0[0-9]+|0o[0-7]+',
     '[-+]?0b[01_]+|[-+]0x[0-9a-fA-F_]+|0x[0-9a-fA-F]*_[0-9a-fA-F_]*',
     '[-+]?(?=[^_]*_)(?:[0-9][0-9_]*(?:\\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\\.[0-9_]+)',
-    '[-+]?\\.[0-9]+[eE][-+]?[0-9]+',
     '[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\\.[0-9_]*)?',
     '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \\t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\\.[0-9]+)?(?:[ \\t]*(?:Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?',
   ].join('|')})$`,

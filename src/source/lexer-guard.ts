@@ -73,7 +73,7 @@ function refusal(state: GuardState, lexeme: string): GuardProblemKind | undefine
   if (lexeme === scalarMark) {
     state.isScalar = true;
     state.canStartDocument = false;
-    return undefined;
+    return state.documents > 1 ? 'second-document' : undefined;
   }
   const first = lexeme[0] ?? '';
   const kind = refusedFirst[first];

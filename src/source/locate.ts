@@ -55,7 +55,17 @@ function spanOfKey(file: string, trail: readonly Found[]): Span {
   return { file, start: 0, end: 0 };
 }
 
-const span = (file: string, { range }: ParsedNode): Span => ({ file, start: range[0], end: range[1] });
+const span = (file: string, node: ParsedNode): Span => ({ file, start: node.range[0], end: endOf(node) });
+
+/** Without the comments and empty lines that the parser counts to a block. */
+function endOf(node: ParsedNode): number {
+  if (isMap(node) && !node.flow) {
+    const last = node.items.at(-1);
+    return last ? Math.max(endOf(last.key), last.value ? endOf(last.value) : 0) : node.range[1];
+  }
+  const last = isSeq(node) && !node.flow ? node.items.at(-1) : undefined;
+  return last ? Math.max(endOf(last), node.range[0]) : node.range[1];
+}
 
 /**
  * Turns every place into a span (one parse for each file that needs it), sorts by file, line, column and code, and
