@@ -11,7 +11,11 @@ const source = fileURLToPath(root);
 const copy = mkdtempSync(join(tmpdir(), 'millrace-readme-'));
 
 beforeAll(() => {
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: source, encoding: 'utf8', maxBuffer: 1 << 26 });
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: source,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   for (const file of files.split('\0').filter((name) => name !== '' && !name.startsWith('test/'))) {
     cpSync(join(source, file), join(copy, file), { recursive: true });
   }
@@ -28,7 +32,9 @@ it('shows commands', () => {
 
 it.each(consoleCommands())('$command', ({ command, output }) => {
   // `npx millrace` in a clone is this very command line; npx itself would look into the linked node_modules.
-  const line = command.replace(/^npx millrace /, `node ${join(copy, 'bin/millrace.mjs')} `).replace(/^npm run synth$/, `node ${join(copy, 'bin/millrace.mjs')} synth`);
+  const line = command
+    .replace(/^npx millrace /, `node ${join(copy, 'bin/millrace.mjs')} `)
+    .replace(/^npm run synth$/, `node ${join(copy, 'bin/millrace.mjs')} synth`);
   const result = spawnSync('sh', ['-c', `${line} 2>&1`], {
     cwd: copy,
     encoding: 'utf8',
