@@ -1,9 +1,11 @@
-// docs/defaults.md: every field of every kind with what it means when it is left out, from the schemas.
+// docs/defaults.md: every field of every kind with what it means when it is left out, from the schemas, and the time of a
+// run, from the constants of the program.
 
 const escape = (text) => text.replaceAll('|', '\\|');
 
 /** @returns {string} the page's text */
-export function renderDefaultsPage({ kinds, definitions, notSupported, resolveRef, formsOf, isLater }) {
+export function renderDefaultsPage(input) {
+  const { kinds, definitions, notSupported, resolveRef, formsOf, isLater } = input;
   const rowsOf = (schema, path, form) =>
     Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
       if (isLater(property)) return [];
@@ -60,6 +62,7 @@ Every document has \`apiVersion: millrace.dev/v1\`, \`kind\`, \`metadata.name\` 
 that its description says what happens then. The same, with types and limits: \`millrace schema KIND\`.
 
 ${kinds.map(section).join('\n')}
+${timeOfRun(input)}
 ## Not supported yet
 
 These belong to the format and are refused, never ignored ([input/not-supported-yet](diagnostics/input/not-supported-yet.md)).
@@ -67,5 +70,23 @@ These belong to the format and are refused, never ignored ([input/not-supported-
 | kind | field | values |
 |---|---|---|
 ${refused.join('\n')}
+`;
+}
+
+/** What of a run's timeout a service sets, and what it does not. */
+function timeOfRun({ stepTimeouts, runTimeoutSeconds, parseDuration, formatDuration, serviceDefaults }) {
+  const { timeout, timeouts } = serviceDefaults;
+  const defaults = { predictor: parseDuration(timeout), sync: parseDuration(timeouts.sync), wait: parseDuration(timeouts.wait) };
+  const fieldOf = (step) => (step === 'user-container' ? '`timeout`' : step.startsWith('sync-') ? '`timeouts.sync`' : '');
+  const steps = Object.entries(stepTimeouts(defaults)).map(([step, seconds]) => `| ${step} | ${formatDuration(seconds)} | ${fieldOf(step)} |`);
+  return `## Time of a run
+
+The timeout of a run is the sum of these: of its nine steps, and of the time it may wait. The team's ceiling is for the sum.
+
+| | default | field |
+|---|---|---|
+${steps.join('\n')}
+| waiting for a node, an image or the queue | ${formatDuration(defaults.wait)} | \`timeouts.wait\` |
+| sum | ${formatDuration(runTimeoutSeconds(defaults))} | |
 `;
 }

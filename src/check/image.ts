@@ -70,9 +70,9 @@ function invalidRegistry({ text, place }: Site): readonly Diagnostic[] {
   return problem ? [problem] : [];
 }
 
-/** A registry, or one with the first parts of a name: what follows its final `/` must make it an image. */
+/** A registry, or one with the first parts of a name and a final `/`: what follows must make it an image of that registry. */
 function registryProblem(text: string, place: Place): Diagnostic | undefined {
-  if (text.endsWith('/') && parseImage(`${text}x`)) return undefined;
+  if (text.endsWith('/') ? parseImage(`${text}x`) : parseImage(`${text}/x`)?.registry === text) return undefined;
   const hint = parseImage(`${text}/x`)
     ? `end it with "/": ${text}/`
     : 'write a registry and the beginning of a name, for example registry.example.com/risk/';

@@ -218,7 +218,7 @@ export interface InferenceServiceSpec {
    */
   readonly args?: readonly string[];
   /**
-   * Environment of the predictor. Names beginning with ODAHU_, MILLRACE_, RCLONE_, AWS_, AZURE_ or GOOGLE_ are reserved. No secrets.
+   * Environment of the predictor. Names beginning with ODAHU_, MILLRACE_, RCLONE_, AWS_, AZURE_, GOOGLE_ or KUBERNETES_, and HOME, are reserved. No secrets.
    * @default {}
    */
   readonly env?: Readonly<Record<string, string>>;

@@ -125,7 +125,7 @@ export const serviceDefinitions = {
       { default: [], examples: [['/opt/app/predictor.py', '--model', '$(ODAHU_MODEL)']] },
     ),
     env: map(
-      'Environment of the predictor. Names beginning with ODAHU_, MILLRACE_, RCLONE_, AWS_, AZURE_ or GOOGLE_ are reserved. No secrets.',
+      'Environment of the predictor. Names beginning with ODAHU_, MILLRACE_, RCLONE_, AWS_, AZURE_, GOOGLE_ or KUBERNETES_, and HOME, are reserved. No secrets.',
       { type: 'string', pattern: forms.environmentName.pattern, maxLength: 128 },
       { description: 'The value, as text.', type: 'string', maxLength: 4096 },
       128,
