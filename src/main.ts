@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { bugText } from './cli/cli.js';
 import { compileRoot } from './cli/compile-root.js';
+import { diagnose } from './diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic } from './diagnostics/diagnostic.js';
 import { renderText } from './diagnostics/render/text.js';
+import { isDiskError, reasonOf } from './emit/disk.js';
 import type { OutputFile } from './emit/output-file.js';
 import { updateOutput } from './emit/writer.js';
 
@@ -30,8 +32,13 @@ function run(): number {
 function write(files: readonly OutputFile[]): readonly Diagnostic[] {
   if (isPrintFolder(output)) {
     // The CLI prints the files of this folder side by side, in pieces of 64 KiB and without `---`: only one comes out whole.
-    writeFileSync(join(output, 'millrace.yaml'), files.map(({ text }) => text).join('---\n'), { flag: 'wx' });
-    return [];
+    try {
+      writeFileSync(join(output, 'millrace.yaml'), files.map(({ text }) => text).join('---\n'), { flag: 'wx' });
+      return [];
+    } catch (error) {
+      if (!isDiskError(error)) throw error;
+      return [diagnose('emit/cannot-write', undefined, { path: output, folder: 'dist', reason: reasonOf(error) })];
+    }
   }
   if (output === dist) return updateOutput(dist, files)[1];
   // What is in a folder that the CLI empties at each run is nobody's loss.

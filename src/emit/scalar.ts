@@ -37,9 +37,16 @@ export const isPlain = (text: string): boolean =>
  */
 export const isLiteral = (text: string): boolean => /^\S/.test(text) && !notLiteral.test(text) && !unprintable.test(text);
 
-/** A string on one line, in double quotes. Its escapes are those of JSON, which every YAML reader knows. */
+/** What single quotes hold only doubled, in another form or not at all. */
+const notSingleQuoted = /['\x00-\x1f]/;
+
+/**
+ * A string on one line, in quotes. Double quotes, whose escapes are those of JSON, which every YAML reader knows; but JSON
+ * text, as in a StepConfig, stands in single quotes, where nothing is escaped and a reviewer can read it.
+ */
 export function quoted(text: string): string {
   assertInvariant(!unpairedSurrogate.test(text), 'a string with an unpaired surrogate reached the emitter');
+  if (/["\\]/.test(text) && !notSingleQuoted.test(text) && !unprintable.test(text)) return `'${text}'`;
   const json = JSON.stringify(text);
   return unprintable.test(json) ? json.replace(everyUnprintable, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`) : json;
 }

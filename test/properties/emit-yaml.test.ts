@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Document, parse, visit, type Scalar } from 'yaml';
-import { isLiteral, isPlain } from '../../src/emit/scalar.js';
+import { isLiteral, isPlain, quoted } from '../../src/emit/scalar.js';
 import { emitYaml } from '../../src/emit/yaml.js';
 
 /** Characters and words that YAML readers give a meaning, far more often than chance would. */
@@ -136,7 +136,7 @@ function reference(sorted: unknown): string {
     Scalar: (role, node: Scalar) => {
       if (typeof node.value !== 'string') return;
       const isBlock = role !== 'key' && node.value.includes('\n') && isLiteral(node.value);
-      node.type = isBlock ? 'BLOCK_LITERAL' : isPlain(node.value) ? 'PLAIN' : 'QUOTE_DOUBLE';
+      node.type = isBlock ? 'BLOCK_LITERAL' : isPlain(node.value) ? 'PLAIN' : quoted(node.value).startsWith('"') ? 'QUOTE_DOUBLE' : 'QUOTE_SINGLE';
     },
   });
   return document.toString({ lineWidth: 0, doubleQuotedAsJSON: true, indentSeq: false });

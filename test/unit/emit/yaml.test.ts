@@ -262,6 +262,12 @@ describe('strings', () => {
       '- "a\\t\\"b\\"\\\\"\n- "\\u0000\\u007f\\u0085\\u2028\\ufeff\\u202e"\n',
     );
   });
+
+  it('escapes nothing in JSON text, so that it can be read', () => {
+    expect(emitYaml({ config: '{"path":"a\\u0024b","empty":""}', both: `{"it's"}` })).toBe(
+      lines('both: "{\\"it\'s\\"}"', `config: '{"path":"a\\u0024b","empty":""}'`),
+    );
+  });
 });
 
 describe('text of several lines', () => {
