@@ -1,61 +1,80 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Parser } from 'tar/parse';
 import type { ReadEntry } from 'tar/read-entry';
 import { show } from '../../src/base/quote.js';
 import { failure, StepFailure } from '../base/failure.js';
+import { createGate, type Gate } from './gate.js';
 import type { Archive, Unpacker } from './unpacker.js';
 
 /** Unpacks a tar archive, in strict mode: what the parser would only warn about is an error. */
 export async function unpackTar(archive: Archive, form: 'tar' | 'tar.gz', unpacker: Unpacker): Promise<void> {
   const source = createReadStream(archive.path, { highWaterMark: 1 << 20 });
-  const read = (chunks: AsyncIterable<Uint8Array>): Promise<void> => parseTar(chunks, unpacker);
+  const gunzip = createGunzip({ chunkSize: 1 << 18 });
   try {
-    await (form === 'tar' ? pipeline(source, read) : pipeline(source, createGunzip({ chunkSize: 1 << 18 }), read));
+    // Not `pipeline`: it hides an error of the reader behind one of its own.
+    source.on('error', (error) => gunzip.destroy(error));
+    await parseTar(form === 'tar' ? source : source.pipe(gunzip), archive, unpacker);
   } catch (error) {
     throw describe(error, archive);
+  } finally {
+    source.destroy();
+    gunzip.destroy();
   }
 }
 
-async function parseTar(chunks: AsyncIterable<Uint8Array>, unpacker: Unpacker): Promise<void> {
+/** The parser would unpack a second compression, past the count of unpacked bytes. */
+const isCompressed = (chunk: Uint8Array): boolean => (chunk[0] === 0x1f && chunk[1] === 0x8b) || (chunk[0] === 0x28 && chunk[1] === 0xb5);
+
+async function parseTar(chunks: AsyncIterable<Uint8Array>, archive: Archive, unpacker: Unpacker): Promise<void> {
   const parser = new Parser({ strict: true });
+  const gate = createGate();
+  let started = false;
   let ended = false;
   /** Entries come one after another; each is written before the next. */
   let writing = Promise.resolve();
-  const failed = new Promise<never>((_, reject) => {
-    parser.on('error', reject);
-    parser.on('entry', (entry: ReadEntry) => {
-      writing = writing.then(() => unpackEntry(entry, unpacker));
-      writing.catch(reject);
-    });
+  parser.on('error', gate.fail);
+  parser.on('entry', (entry: ReadEntry) => {
+    writing = writing.then(() => unpackEntry(entry, unpacker, gate));
+    writing.catch(gate.fail);
   });
-  // Whoever waits below sees the failure; one that comes while nobody waits must not end the process.
-  failed.catch(() => undefined);
+  // Types that the parser knows and leaves out.
+  parser.on('ignoredEntry', (entry: ReadEntry) => {
+    gate.fail(unpacker.refuse(entry.path, `is of the type ${entry.type}`));
+  });
   parser.on('eof', () => {
     ended = true;
   });
-  for await (const chunk of chunks) {
-    unpacker.count(chunk.length);
-    // The parser would keep everything behind the end of the archive in memory.
-    if (ended) continue;
-    const goesOn = parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
-    if (!goesOn) await Promise.race([once(parser, 'drain'), failed]);
+  try {
+    for await (const chunk of chunks) {
+      unpacker.count(chunk.length);
+      if (!started && isCompressed(chunk)) throw failure('runtime/bad-archive', { archive: archive.name, problem: 'is compressed twice' });
+      started = true;
+      // The parser would keep everything behind the end of the archive in memory.
+      if (ended) continue;
+      const goesOn = parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+      await gate.guard(goesOn ? Promise.resolve() : once(parser, 'drain'));
+    }
+    const finished = once(parser, 'end');
+    parser.end();
+    await gate.guard(finished);
+    await gate.guard(writing);
+  } catch (error) {
+    gate.fail(error);
+    // Nothing is written any more when this returns.
+    await writing.catch(() => undefined);
+    throw error;
   }
-  const finished = once(parser, 'end');
-  parser.end();
-  await Promise.race([finished, failed]);
-  await Promise.race([writing, failed]);
 }
 
 const once = (parser: Parser, event: string): Promise<void> => new Promise((resolve) => parser.once(event, () => resolve()));
 
-async function unpackEntry(entry: ReadEntry, unpacker: Unpacker): Promise<void> {
+async function unpackEntry(entry: ReadEntry, unpacker: Unpacker, gate: Gate): Promise<void> {
   switch (entry.type) {
     case 'File':
     case 'OldFile':
     case 'ContiguousFile':
-      await unpacker.file(entry.path, entry);
+      await unpacker.file(entry.path, guarded(entry, gate));
       return;
     case 'Directory':
       await unpacker.folder(entry.path);
@@ -66,6 +85,16 @@ async function unpackEntry(entry: ReadEntry, unpacker: Unpacker): Promise<void> 
       throw unpacker.refuse(entry.path, 'is a link');
     default:
       throw unpacker.refuse(entry.path, `is of the type ${entry.type}`);
+  }
+}
+
+/** The content of an entry; after a failure of the parser its end would never come. */
+async function* guarded(entry: ReadEntry, gate: Gate): AsyncGenerator<Uint8Array> {
+  const chunks = entry[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await gate.guard(chunks.next());
+    if (done) return;
+    yield value;
   }
 }
 

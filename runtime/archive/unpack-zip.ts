@@ -34,14 +34,16 @@ async function unpackEntry(zip: ZipFile, entry: Entry, archive: Archive, unpacke
     await unpacker.folder(name);
     return;
   }
-  const content = await zip.openReadStreamPromise(entry);
-  await unpacker.file(name, checked(content, entry, archive, unpacker));
+  await unpacker.file(name, checkedContent(zip, entry, archive, unpacker));
 }
 
-/** The bytes of an entry, counted, with their checksum compared at the end. */
-async function* checked(content: AsyncIterable<Uint8Array>, entry: Entry, archive: Archive, unpacker: Unpacker): AsyncGenerator<Uint8Array> {
+/** The bytes of an entry, counted, with their checksum compared at the end. Opened when the first are asked for. */
+async function* checkedContent(zip: ZipFile, entry: Entry, archive: Archive, unpacker: Unpacker): AsyncGenerator<Uint8Array> {
+  const content = await zip.openReadStreamPromise(entry);
+  // An error that comes after the loop below has ended must not end the process.
+  content.on('error', () => undefined);
   let sum = 0;
-  for await (const chunk of content) {
+  for await (const chunk of content as AsyncIterable<Uint8Array>) {
     unpacker.count(chunk.length);
     sum = crc32(chunk, sum);
     yield chunk;

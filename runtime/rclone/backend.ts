@@ -71,8 +71,7 @@ async function gcs(backend: StepBackend & { readonly type: 'gcs' }, secret: Secr
     plain: {
       type: 'google cloud storage',
       ...(projectNumber === undefined ? {} : { project_number: projectNumber }),
-      // rclone wants the path of the JSON API behind the host.
-      ...(endpoint === undefined ? {} : { endpoint: `${withoutSlash(endpoint)}/storage/v1/` }),
+      ...(endpoint === undefined ? {} : { endpoint: jsonApiEndpoint(endpoint) }),
       // Buckets with uniform access refuse every upload that sets an ACL.
       bucket_policy_only: 'true',
       no_check_bucket: 'true',
@@ -115,10 +114,18 @@ async function azureblob(backend: StepBackend & { readonly type: 'azureblob' }, 
   return { plain: { type: 'azureblob', no_check_container: 'true', env_auth: 'false' }, secret: { sas_url: sasUrl }, keyOf };
 }
 
-const withoutSlash = (url: string): string => (url.endsWith('/') ? url.slice(0, -1) : url);
+/** Scheme, host and path of an endpoint, which the compiler writes without path. */
+const endpointPattern = /^(https?:\/\/([^/]+))(\/.*)?$/;
+
+/** rclone wants the path of Google's JSON API behind the host. */
+function jsonApiEndpoint(endpoint: string): string {
+  const [, origin = endpoint, , path = '/'] = endpointPattern.exec(endpoint) ?? [];
+  return path === '/' ? `${origin}/storage/v1/` : endpoint;
+}
 
 /** Azure's clouds have the account in the host, emulators and appliances have it as the first part of the path. */
 function accountEndpoint(endpoint: string, account: string): string {
-  const host = /^https?:\/\/([^/]+)/.exec(endpoint)?.[1] ?? '';
-  return host.startsWith(`${account}.`) ? withoutSlash(endpoint) : `${withoutSlash(endpoint)}/${account}`;
+  const [, origin = endpoint, host = '', path = '/'] = endpointPattern.exec(endpoint) ?? [];
+  if (path !== '/') return endpoint;
+  return host.startsWith(`${account}.`) ? origin : `${origin}/${account}`;
 }

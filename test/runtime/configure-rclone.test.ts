@@ -1,0 +1,273 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { configureRclone } from '../../runtime/steps/configure-rclone.js';
+import { parseJobRecord } from '../../src/contract/records.js';
+import { stepEnv } from '../../src/contract/paths.js';
+import type { StepConfig, StepConnection } from '../../src/contract/step-config.js';
+import { createJob, stepConfig, type TestJob } from './support/job.js';
+
+const config = (changes: Partial<StepConfig>): Readonly<Record<string, string>> => ({ [stepEnv.config]: JSON.stringify({ ...stepConfig, ...changes }) });
+const withConnection = (name: string, connection: StepConnection): Readonly<Record<string, string>> =>
+  config({ connections: { ...stepConfig.connections, [name]: connection } });
+const jobRecord = (job: TestJob): ReturnType<typeof parseJobRecord>['value'] => parseJobRecord(job.read('control/job.json')).value;
+
+/** Runs the step and expects it to fail with a reason; returns the sentence. */
+async function fails(job: TestJob, env: Readonly<Record<string, string | undefined>>, reason: string, code = 2): Promise<string> {
+  expect(await job.run(configureRclone, env)).toBe(code);
+  expect(job.has('rclone/rclone.conf')).toBe(false);
+  expect(job.has('control/failure.json')).toBe(false);
+  expect(job.stderr()).toContain(`help: millrace explain ${reason}\n`);
+  const line = JSON.parse(job.stdout().trim().split('\n').at(-1) ?? '') as Readonly<Record<string, unknown>>;
+  expect(line).toMatchObject({ level: 'error', step: 'configure-rclone', reason, code });
+  return String(line['message']);
+}
+
+describe('configure-rclone', () => {
+  it('writes a section for each connection in use, an alias for each place, and the filters', async () => {
+    const job = createJob();
+    expect(await job.run(configureRclone)).toBe(0);
+    expect(job.read('rclone/rclone.conf')).toBe(`[connection-models]
+type = """google cloud storage"""
+bucket_policy_only = true
+no_check_bucket = true
+env_auth = false
+anonymous = true
+
+[connection-raw]
+type = s3
+provider = AWS
+region = eu-central-1
+no_check_bucket = true
+env_auth = false
+
+[connection-results]
+type = azureblob
+account = riskaccount
+no_check_container = true
+env_auth = false
+
+[data]
+type = alias
+remote = connection-raw:raw-bucket/fraud/in/
+
+[model]
+type = alias
+remote = connection-models:models-bucket/fraud/1.4/
+
+[output]
+type = alias
+remote = connection-results:results/fraud/out/
+`);
+    expect(statSync(job.path('rclone/rclone.conf')).mode & 0o777).toBe(0o600);
+    expect(job.read('rclone/data.filter')).toBe('+ *.json\n- **\n');
+    expect(job.has('rclone/model.filter')).toBe(false);
+    expect(jobRecord(job)).toEqual({
+      version: 1,
+      jobId: 'fraud-scorer--abc',
+      startedAt: '2026-11-22T12:30:00.000Z',
+      service: stepConfig.service,
+      model: { ...stepConfig.model, uri: 'gs://models-bucket/fraud/1.4/' },
+      data: { connection: 'raw', path: 'fraud/in/', uri: 's3://raw-bucket/fraud/in/', allowEmpty: false },
+      output: { connection: 'results', path: 'fraud/out/', uri: 'azblob://riskaccount/results/fraud/out/' },
+      validation: stepConfig.validation,
+      feedback: stepConfig.feedback,
+    });
+  });
+
+  it('gives the same bytes when it runs again, and forgets a failure of a run before', async () => {
+    const job = createJob();
+    job.write('control/failure.json', { step: 'x', code: 2, reason: 'x', sentence: 'x' });
+    job.write('control/exit-code', '2\n');
+    await job.run(configureRclone);
+    const first = job.read('rclone/rclone.conf');
+    await job.run(configureRclone);
+    expect(job.read('rclone/rclone.conf')).toBe(first);
+    expect(job.has('control/failure.json')).toBe(false);
+    expect(job.has('control/exit-code')).toBe(false);
+  });
+
+  it('names one object by its folder and a filter', async () => {
+    const job = createJob();
+    const model = { kind: 'remote', connection: 'models', path: 'fraud/m.tar.gz', form: 'tar.gz', name: 'fraud', version: '1' } as const;
+    expect(await job.run(configureRclone, { ...config({ model }), [stepEnv.dataPath]: 'fraud/in/a.json' })).toBe(0);
+    expect(job.read('rclone/rclone.conf')).toContain('[data]\ntype = alias\nremote = connection-raw:raw-bucket/fraud/in/\n');
+    expect(job.read('rclone/rclone.conf')).toContain('[model]\ntype = alias\nremote = connection-models:models-bucket/fraud/\n');
+    expect(job.read('rclone/data.filter')).toBe('+ /a.json\n- **\n');
+    expect(job.read('rclone/model.filter')).toBe('+ /m.tar.gz\n- **\n');
+  });
+
+  it('needs no model remote for an embedded model', async () => {
+    const job = createJob();
+    expect(await job.run(configureRclone, config({ model: { kind: 'embedded', imagePath: '/opt/app/model', name: 'fraud', version: '1' } }))).toBe(0);
+    expect(job.read('rclone/rclone.conf')).not.toContain('model');
+    expect(jobRecord(job)?.model.uri).toBe('image:/opt/app/model');
+  });
+
+  it('fills the placeholders, applies the layout and keeps the request', async () => {
+    const job = createJob();
+    const output = { allowed: [{ connection: 'results', prefix: 'fraud/{requestId}/' }], layout: 'perJob' } as const;
+    const env = { ...config({ output }), [stepEnv.outputPath]: 'fraud/{requestId}/', [stepEnv.requestId]: 'nightly-7', [stepEnv.caller]: 'airflow' };
+    expect(await job.run(configureRclone, env)).toBe(0);
+    expect(jobRecord(job)).toMatchObject({ requestId: 'nightly-7', caller: 'airflow', output: { path: 'fraud/nightly-7/fraud-scorer--abc/' } });
+  });
+
+  it('takes an output path without its final slash as the same folder', async () => {
+    const job = createJob();
+    expect(await job.run(configureRclone, { [stepEnv.outputPath]: 'fraud/out' })).toBe(0);
+    expect(jobRecord(job)?.output.path).toBe('fraud/out/');
+  });
+
+  it.each<[string, Readonly<Record<string, string | undefined>>, string, string]>([
+    ['no data source', { [stepEnv.dataPath]: '-' }, 'runtime/reference-not-given', 'spec.dataSource'],
+    ['no output destination', { [stepEnv.outputConnection]: '-', [stepEnv.outputPath]: '-' }, 'runtime/reference-not-given', 'spec.outputDestination'],
+    ['a path that leads out', { [stepEnv.dataPath]: 'fraud/../secret/' }, 'runtime/bad-path', 'holds ".."'],
+    ['a path from the root', { [stepEnv.dataPath]: '/fraud/' }, 'runtime/bad-path', 'begins with "/"'],
+    ['a placeholder in the data source', { [stepEnv.dataPath]: 'fraud/{jobId}/' }, 'runtime/bad-path', 'not allowed'],
+    ['a path with a line break', { [stepEnv.dataPath]: 'fraud/a\n[x]/' }, 'runtime/bad-path', '"fraud/a\\u000a[x]/"'],
+    ['a connection the service does not use', { [stepEnv.dataConnection]: 'secret' }, 'runtime/unknown-connection', 'models, raw, results'],
+    ['a member of the prototype as connection', { [stepEnv.dataConnection]: 'constructor' }, 'runtime/unknown-connection', 'raw'],
+    ['data outside what is allowed', { [stepEnv.dataPath]: 'other/in/' }, 'runtime/path-not-allowed', '"fraud/"'],
+    ['data from a connection without any allowed path', { [stepEnv.dataConnection]: 'models' }, 'runtime/path-not-allowed', 'no path of it'],
+    ['output outside what is allowed', { [stepEnv.outputPath]: 'fraud/outside/' }, 'runtime/path-not-allowed', '"fraud/out/"'],
+    ['a requestId in upper case', { [stepEnv.requestId]: 'Nightly' }, 'runtime/bad-request-id', '"Nightly"'],
+    ['a requestId of 37 characters', { [stepEnv.requestId]: 'a'.repeat(37) }, 'runtime/bad-request-id', '36'],
+    ['no requestId where the path needs one', { ...config({ output: { allowed: [{ connection: 'results', prefix: 'x/{requestId}/' }], layout: 'exact' } }), [stepEnv.outputPath]: 'x/{requestId}/' }, 'runtime/request-id-not-given', 'spec.requestId'],
+    ['no job id', { [stepEnv.jobId]: undefined }, 'runtime/bad-environment', 'MILLRACE_JOB_ID is not set'],
+    ['a job id that is no name', { [stepEnv.jobId]: 'A b' }, 'runtime/bad-environment', 'MILLRACE_JOB_ID'],
+    ['a caller that is no name', { [stepEnv.caller]: 'A b' }, 'runtime/bad-environment', 'MILLRACE_CALLER'],
+    ['a configuration of another version', { [stepEnv.config]: '{"version":2}' }, 'runtime/bad-config', 'version must be 1'],
+  ])('fails on %s', async (_, env, reason, words) => {
+    expect(await fails(createJob(), env, reason)).toContain(words);
+  });
+});
+
+describe('credentials', () => {
+  const s3: StepConnection = {
+    type: 's3',
+    bucket: 'raw-bucket',
+    region: 'eu-central-1',
+    endpoint: 'https://minio.example.com',
+    credentials: { kind: 'secret', keys: { access_key_id: 'access_key_id', secret_access_key: 'secret_access_key', session_token: 'session_token' } },
+  };
+  const gcs: StepConnection = { type: 'gcs', bucket: 'b', projectNumber: '12', endpoint: 'http://127.0.0.1:4443', credentials: { kind: 'secret', keys: { 'service_account.json': 'service_account.json' } } };
+  const azure = (keys: Readonly<Record<string, string>>, endpoint?: string): StepConnection => ({ type: 'azureblob', account: 'acc', container: 'c', ...(endpoint === undefined ? {} : { endpoint }), credentials: { kind: 'secret', keys } });
+  const accountKey = { account_key: 'account_key' };
+  const account = { type: 'service_account', client_email: 'a@b', private_key: '-----BEGIN-----\nx\n' };
+
+  it('come from the files of the mounted Secret', async () => {
+    const job = createJob();
+    job.write('credentials/raw/access_key_id', 'KEYID');
+    job.write('credentials/raw/secret_access_key', 'a/b+c=`%"; #');
+    expect(await job.run(configureRclone, withConnection('raw', s3))).toBe(0);
+    expect(job.read('rclone/rclone.conf')).toContain(`[connection-raw]
+type = s3
+provider = Other
+region = eu-central-1
+endpoint = https://minio.example.com
+no_check_bucket = true
+env_auth = false
+access_key_id = KEYID
+secret_access_key = """a/b+c=\`%"; #"""
+`);
+    expect(job.stdout() + job.stderr() + job.read('control/job.json')).not.toMatch(/KEYID|a\/b/);
+  });
+
+  it('hold a session token where there is one, and the path style', async () => {
+    const job = createJob();
+    for (const key of ['access_key_id', 'secret_access_key', 'session_token']) job.write(`credentials/raw/${key}`, key.toUpperCase());
+    expect(await job.run(configureRclone, withConnection('raw', { ...s3, pathStyle: false } as StepConnection))).toBe(0);
+    expect(job.read('rclone/rclone.conf')).toContain('session_token = SESSION_TOKEN\n');
+    expect(job.read('rclone/rclone.conf')).toContain('force_path_style = false\n');
+  });
+
+  it('of a Google service account are written on one line, with nothing that rclone would replace', async () => {
+    const job = createJob();
+    job.write('credentials/raw/service_account.json', `${JSON.stringify({ ...account, note: 'a%(type)s' }, undefined, 2)}\n`);
+    expect(await job.run(configureRclone, withConnection('raw', gcs))).toBe(0);
+    expect(job.read('rclone/rclone.conf')).toContain(
+      `service_account_credentials = """{"type":"service_account","client_email":"a@b","private_key":"-----BEGIN-----\\nx\\n","note":"a\\u0025(type)s"}"""\n`,
+    );
+    expect(job.read('rclone/rclone.conf')).toContain('project_number = 12\nendpoint = http://127.0.0.1:4443/storage/v1/\n');
+    expect(job.read('rclone/rclone.conf')).not.toMatch(/\[connection-raw\][^[]*anonymous/);
+  });
+
+  it.each<[string, StepConnection, Readonly<Record<string, string>>, string, string | undefined]>([
+    ['an account key', azure(accountKey), { account_key: 'S2V5' }, 'type = azureblob\naccount = acc\nno_check_container = true\nenv_auth = false\nkey = S2V5\n', undefined],
+    ['an emulator', azure(accountKey, 'http://127.0.0.1:10000'), { account_key: 'S2V5' }, 'endpoint = http://127.0.0.1:10000/acc\n', undefined],
+    ['an endpoint with its path', azure(accountKey, 'http://127.0.0.1:10000/acc'), { account_key: 'S2V5' }, 'endpoint = http://127.0.0.1:10000/acc\n', undefined],
+    ['a cloud of its own', azure(accountKey, 'https://acc.blob.core.chinacloudapi.cn/'), { account_key: 'S2V5' }, 'endpoint = https://acc.blob.core.chinacloudapi.cn\n', undefined],
+    ['a shared access signature', azure({ sas_url: 'sas_url' }), { sas_url: 'https://acc.blob.core.windows.net/c?sv=1&sig=a%2Bb' }, 'sas_url = """https://acc.blob.core.windows.net/c?sv=1&sig=a%2Bb"""\n', 'account'],
+  ])('of Azure: %s', async (_, connection, secret, expected, absent) => {
+    const job = createJob();
+    for (const [key, value] of Object.entries(secret)) job.write(`credentials/raw/${key}`, value);
+    expect(await job.run(configureRclone, withConnection('raw', connection))).toBe(0);
+    const section = job.read('rclone/rclone.conf').split('\n\n').find((text) => text.startsWith('[connection-raw]')) ?? '';
+    expect(`${section}\n`).toContain(expected);
+    if (absent !== undefined) expect(section).not.toContain(`${absent} =`);
+  });
+
+  it.each<[string, StepConnection, Readonly<Record<string, string | Uint8Array>>, string, string]>([
+    ['no Secret at all', s3, {}, 'runtime/missing-secret', 'access_key_id'],
+    ['a missing key', s3, { access_key_id: 'A' }, 'runtime/missing-secret', 'secret_access_key'],
+    ['neither of two keys', azure({ account_key: 'account_key', sas_url: 'sas_url' }), {}, 'runtime/missing-secret', 'account_key or sas_url'],
+    ['both of two keys', azure({ account_key: 'account_key', sas_url: 'sas_url' }), { account_key: 'x', sas_url: 'y' }, 'runtime/two-credentials', 'only one of them'],
+    ['an empty value', s3, { access_key_id: '', secret_access_key: 'hunter2' }, 'runtime/bad-secret', 'access_key_id in the Secret of the connection "raw" is empty'],
+    ['a value of blanks', s3, { access_key_id: 'A', secret_access_key: ' \n' }, 'runtime/bad-secret', 'is empty'],
+    ['a final line break', s3, { access_key_id: 'A', secret_access_key: 'hunter2\n' }, 'runtime/bad-secret', 'secret_access_key'],
+    ['a blank in front', s3, { access_key_id: 'A', secret_access_key: ' hunter2' }, 'runtime/bad-secret', 'blank'],
+    ['a line break inside', s3, { access_key_id: 'A', secret_access_key: 'hunter2\n[x]' }, 'runtime/bad-secret', 'line break'],
+    ['what rclone would replace', s3, { access_key_id: 'A', secret_access_key: 'hunter2%(type)s' }, 'runtime/bad-secret', '%(…)s'],
+    ['a value that is no text', s3, { access_key_id: 'A', secret_access_key: Uint8Array.of(0xff, 0x68) }, 'runtime/bad-secret', 'UTF-8'],
+    ['a value of megabytes', s3, { access_key_id: 'A', secret_access_key: 'h'.repeat(100_000) }, 'runtime/bad-secret', '64 KiB'],
+    ['a key file that is no JSON', gcs, { 'service_account.json': 'hunter2' }, 'runtime/bad-secret', 'service_account.json'],
+    ['a key file that is a list', gcs, { 'service_account.json': '["hunter2"]' }, 'runtime/bad-secret', 'object'],
+    ['a key file of another kind', gcs, { 'service_account.json': '{"type":"external_account","x":"hunter2"}' }, 'runtime/bad-secret', 'service_account'],
+    ['half of a key file', gcs, { 'service_account.json': '{"type":"service_account","client_email":"hunter2"}' }, 'runtime/bad-secret', 'private_key'],
+    ['a signature without its URL', azure({ sas_url: 'sas_url' }), { sas_url: 'sv=1&sig=hunter2' }, 'runtime/bad-secret', 'sas_url'],
+  ])('fail on %s, by the name of the key', async (_, connection, secret, reason, words) => {
+    const job = createJob();
+    for (const [key, value] of Object.entries(secret)) job.write(`credentials/raw/${key}`, value);
+    expect(await fails(job, withConnection('raw', connection), reason)).toContain(words);
+    expect(job.stdout() + job.stderr()).not.toContain('hunter2');
+  });
+
+  it('need their folder in the environment', async () => {
+    expect(await fails(createJob(), { ...withConnection('raw', s3), [stepEnv.credentials]: undefined }, 'runtime/bad-environment')).toContain('MILLRACE_CREDENTIALS');
+  });
+});
+
+describe('a local store', () => {
+  const folders = (job: TestJob, ...names: readonly string[]): void => {
+    for (const name of names) mkdirSync(job.path(`store/${name}`), { recursive: true });
+  };
+
+  it('stands for every connection, without credentials', async () => {
+    const job = createJob();
+    folders(job, 'raw/fraud/in', 'models/fraud/1.4');
+    const secret: StepConnection = { type: 's3', bucket: 'b', region: 'r', credentials: { kind: 'secret', keys: { access_key_id: 'a', secret_access_key: 'b' } } };
+    expect(await job.run(configureRclone, { ...withConnection('raw', secret), [stepEnv.store]: job.path('store'), [stepEnv.credentials]: undefined })).toBe(0);
+    expect(job.read('rclone/rclone.conf')).toContain(`[connection-raw]\ntype = alias\nremote = ${job.path('store/raw')}\n`);
+    expect(job.read('rclone/rclone.conf')).toContain('[data]\ntype = alias\nremote = connection-raw:fraud/in/\n');
+    expect(job.has('store/results/fraud/out')).toBe(true);
+    expect(jobRecord(job)?.data.uri).toBe('s3://b/fraud/in/');
+  });
+
+  it('has nothing at a folder that is missing, as a store would', async () => {
+    const job = createJob();
+    folders(job, 'raw', 'models');
+    writeFileSync(job.path('store/raw/fraud'), 'a file in place of the folder');
+    expect(await job.run(configureRclone, { [stepEnv.store]: job.path('store') })).toBe(0);
+    expect(job.read('rclone/rclone.conf')).toContain(`[data]\ntype = alias\nremote = ${job.path('rclone/nothing')}\n`);
+  });
+
+  it('has a folder for each connection that is read', async () => {
+    const job = createJob();
+    folders(job, 'raw');
+    expect(await fails(job, { [stepEnv.store]: job.path('store') }, 'runtime/missing-store-folder')).toContain('store/models');
+  });
+
+  it('is named by an absolute path that rclone reads unchanged', async () => {
+    await fails(createJob(), { [stepEnv.store]: 'store' }, 'runtime/bad-environment');
+    await fails(createJob(), { [stepEnv.store]: '/x/%(type)s' }, 'runtime/bad-environment');
+  });
+});

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseStepConfig } from '../../src/contract/parse-step-config.js';
+import type { StepConfig } from '../../src/contract/step-config.js';
+import { encodeStepConfig, stepConfig as compiled } from '../../src/manifests/job/step-config.js';
+import { serviceModel } from '../support/models.js';
+import { stepConfig } from './support/job.js';
+
+const parse = (value: unknown): ReturnType<typeof parseStepConfig> => parseStepConfig(JSON.stringify(value));
+/** The configuration with one value set, by a path of keys. */
+function withValue(path: string, value: unknown): unknown {
+  const copy = structuredClone(stepConfig) as unknown as Record<string, unknown>;
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  const parent = keys.reduce((at, key) => at[key] as Record<string, unknown>, copy);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return copy;
+}
+
+describe('parseStepConfig', () => {
+  it('reads what the compiler writes', () => {
+    expect(parseStepConfig(encodeStepConfig(compiled(serviceModel)))).toEqual({ value: compiled(serviceModel) });
+    expect(parse(stepConfig)).toEqual({ value: stepConfig });
+  });
+
+  it('reads every kind of connection with every key', () => {
+    const connections: StepConfig['connections'] = {
+      raw: {
+        type: 's3',
+        bucket: 'b.u_cket',
+        region: 'us_east_1',
+        endpoint: 'https://minio.example.com:9000',
+        pathStyle: true,
+        credentials: { kind: 'secret', keys: { access_key_id: 'a', secret_access_key: 'b', session_token: 'c' } },
+      },
+      models: { type: 'gcs', bucket: 'bucket', projectNumber: '12', endpoint: 'http://127.0.0.1:4443', credentials: { kind: 'secret', keys: { 'service_account.json': 'service_account.json' } } },
+      results: { type: 'azureblob', account: 'acc', container: '$web', endpoint: 'https://acc.blob.core.windows.net', credentials: { kind: 'secret', keys: { sas_url: 'sas_url' } } },
+    };
+    expect(parse({ ...stepConfig, connections })).toEqual({ value: { ...stepConfig, connections } });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['version', 2, 'version must be 1'],
+    ['service', undefined, 'service is missing'],
+    ['service.name', 'Fraud', 'service.name must be a DNS label'],
+    ['service.extra', 1, 'service.extra is not a known field'],
+    ['service.owner', 'a\nb', 'service.owner must be text of one line'],
+    ['connections', [], 'connections must be a map'],
+    ['connections.UPPER', {}, 'a name in connections must be a DNS label'],
+    ['connections.raw.type', 'sftp', 'connections.raw.type must be s3 or gcs or azureblob'],
+    ['connections.raw.bearer_token_command', 'sh', 'connections.raw.bearer_token_command is not a known field'],
+    ['connections.raw.bucket', 'a/b', 'connections.raw.bucket must be a bucket name'],
+    ['connections.raw.endpoint', 'file:///etc', 'connections.raw.endpoint must be an http or https address'],
+    ['connections.raw.endpoint', 'https://user@host', 'connections.raw.endpoint must be an http or https address'],
+    ['connections.raw.credentials', { kind: 'secret', keys: { access_key_id: 'a' } }, 'connections.raw.credentials.keys.secret_access_key is missing'],
+    ['connections.raw.credentials', { kind: 'secret', keys: { access_key_id: '../a', secret_access_key: 'b' } }, 'connections.raw.credentials.keys.access_key_id must be a file name'],
+    ['connections.raw.credentials', { kind: 'workloadIdentity' }, 'connections.raw.credentials.kind must be anonymous or secret'],
+    ['model.path', '../x', 'model.path must be a path'],
+    ['model.form', 'zip', 'model.path must end in "/" for a directory, and only then'],
+    ['model.connection', 'other', 'model.connection is not one of the connections'],
+    ['model.sha256', 'abc', 'model.sha256 must be 64 hexadecimal digits'],
+    ['data.allowed', [{ connection: 'other', prefix: 'x/' }], 'data.allowed[0].connection is not one of the connections'],
+    ['data.include', [], 'data.include must have at least 1 item'],
+    ['data.include', ['a\n- **'], 'data.include[0] must be a filter pattern without blanks around it'],
+    ['data.allowEmpty', 'no', 'data.allowEmpty must be true or false'],
+    ['output.layout', 'flat', 'output.layout must be "exact" or "perJob"'],
+    ['validation.profile', 'odahu', 'validation.profile must be "spec"'],
+    ['feedback.sink', 'fluentd', 'feedback.sink must be "none" or "objectStorage"'],
+  ])('refuses %s as %j', (path, value, problem) => {
+    expect(parse(withValue(path, value))).toEqual({ problem });
+  });
+
+  it('refuses what is no JSON, and members of the prototype', () => {
+    expect(parseStepConfig('{')).toEqual({ problem: 'the document is not JSON' });
+    expect(parseStepConfig('{"__proto__":{"version":1}}')).toEqual({ problem: '__proto__ is not a known field' });
+    expect(parseStepConfig('null')).toEqual({ problem: 'the document must be an object' });
+  });
+
+  it('never throws, whatever one of its values is', () => {
+    const paths = ['version', 'service', 'service.id', 'connections', 'connections.raw', 'connections.raw.credentials', 'model', 'model.kind', 'data', 'data.allowed', 'output.allowed', 'feedback', 'validation.output'];
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {
+        const { value: config, problem } = parse(withValue(path, value));
+        expect(config === undefined).toBe(problem !== undefined);
+      }),
+    );
+  });
+});
