@@ -32,7 +32,7 @@ export function startingParams(
   try {
     body = readFileSync(resolve(io.cwd, settings.request));
   } catch (error) {
-    const problem = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const problem = `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return [undefined, [diagnose('run/request-unreadable', undefined, { file: settings.request, problem })]];
   }
   const outcome = sendRequest(objects, { namespace, trigger: service.name, caller }, { path: webhookPath, headers: {}, body });

@@ -10,6 +10,13 @@ const lastLines = 10;
 export interface Progress extends Omit<TaskEvents, 'changedReadOnly'> {
   /** The last lines of a step, as they were shown. */
   tail(step: string): readonly string[];
+  /** The failure that a step of ours told last. */
+  failure(step: string): ToldFailure | undefined;
+}
+
+export interface ToldFailure {
+  readonly sentence: string;
+  readonly reason: string;
 }
 
 /**
@@ -18,6 +25,7 @@ export interface Progress extends Omit<TaskEvents, 'changedReadOnly'> {
  */
 export function showProgress(io: CliIo, steps: readonly Step[], predictor: string): Progress {
   const tails = new Map<string, string[]>();
+  const failures = new Map<string, ToldFailure>();
   let current = startStep();
 
   const remember = (step: Step, line: string): void => {
@@ -35,6 +43,7 @@ export function showProgress(io: CliIo, steps: readonly Step[], predictor: strin
     // A failure is told twice: as a record, and in plain words for whoever reads the log of a pod.
     if (read.kind !== 'message' || current.sentences.includes(read.text)) return;
     current.sentences.push(read.text);
+    if (read.reason !== undefined) failures.set(step.name, { sentence: read.text, reason: read.reason });
     remember(step, read.text);
   };
 
@@ -59,6 +68,7 @@ export function showProgress(io: CliIo, steps: readonly Step[], predictor: strin
       for (const sentence of [...copied, ...current.sentences]) io.stdout(`    ${escapeUnsafe(sentence)}\n`);
     },
     tail: (step) => tails.get(step) ?? [],
+    failure: (step) => failures.get(step),
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { formatDuration } from '../base/duration.js';
+import { files } from '../contract/paths.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { JobEnd } from '../engine/run/run-job.js';
@@ -9,29 +10,34 @@ import { byteCount, fileCount, type Progress, secondsText } from './run-progress
 import type { RunSettings } from './run-settings.js';
 
 /** The diagnostic of a failed run: of the step that failed first, where the last one only passed its exit code on. */
-export function failureOf({ report }: JobEnd, failed: StepResult, task: Task): Diagnostic {
+export function failureOf({ report: { failure } }: JobEnd, failed: StepResult, task: Task, progress: Progress): Diagnostic {
+  const step = failure?.step ?? failed.name;
   if (failed.reason === 'TimeoutExceeded') {
     const seconds = task.steps.find(({ name }) => name === failed.name)?.timeoutSeconds ?? 0;
     return diagnose('run/step-timed-out', undefined, { step: failed.name, limit: formatDuration(seconds) });
   }
-  const { failure } = report;
+  const told = failure ?? progress.failure(step);
   return diagnose('run/step-failed', undefined, {
-    step: failure?.step ?? failed.name,
+    step,
     code: failure?.code ?? failed.exitCode,
     detail: failure ? undefined : failed.detail,
-    sentence: failure?.sentence,
-    reason: failure?.reason,
+    sentence: told?.sentence,
+    reason: told?.reason,
   });
 }
 
 /** What helps to find out: the last lines of the step that failed, and where the evidence is. */
 export function failureText({ report: { failure, job }, steps }: JobEnd, failed: StepResult, progress: Progress, settings: RunSettings): string {
   const step = failure?.step ?? failed.name;
-  const lines = progress.tail(step);
+  const told = failure ?? progress.failure(step);
+  const lines = progress.tail(step).filter((line) => line !== told?.sentence);
   // The last step published, and then only passed the exit code on.
-  const isPublished = failure && failed === steps.at(-1) && failed.exitCode === failure.code;
-  const published = isPublished && job ? [`evidence: ${placeOf(job.output, settings)}`] : [];
-  return [...(lines.length > 0 ? [`last lines of ${step}:`, ...lines.map((line) => `    | ${line}`)] : []), ...published, ''].join('\n');
+  const isPublished = failure !== undefined && failed === steps.at(-1) && failed.exitCode === failure.code;
+  return [
+    ...(lines.length > 0 ? [`last lines of ${step}:`, ...lines.map((line) => `    | ${line}`)] : []),
+    ...(isPublished && job ? [`evidence: ${placeOf(job.output, settings)}${files.failed}`] : []),
+    '',
+  ].join('\n');
 }
 
 export function successText({ report: { manifest, job } }: JobEnd, seconds: number, settings: RunSettings): string {

@@ -5,7 +5,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic, type Result } from '../diagnostics/diagnostic.js';
 import { renderText } from '../diagnostics/render/text.js';
 import { configMapFiles, findTask } from '../engine/run/job.js';
-import { checkMachine, type JobOptions, predictorStep, runJob } from '../engine/run/run-job.js';
+import { checkMachine, checkPaths, type JobOptions, predictorStep, runJob } from '../engine/run/run-job.js';
 import { failedStep } from '../engine/run/run-task.js';
 import type { Step } from '../engine/run/task.js';
 import { claimWorkFolder } from '../engine/run/work-folder.js';
@@ -115,17 +115,21 @@ async function carryOut(
     io.stdout(`job ${start.jobId} of ${settings.team}/${settings.service}\n\n`);
     const progress = showProgress(io, task.steps, predictorStep);
     const started = performance.now();
+    // Told at the end, where it stands in no one's line.
+    const warnings = [...checkPaths(task, start.machine)];
     const changedReadOnly = (step: Step, paths: readonly string[]): void => {
-      print([diagnose('run/read-only-changed', undefined, { step: step.name, paths: paths.slice(0, 3), more: Math.max(paths.length - 3, 0) })]);
+      warnings.push(diagnose('run/read-only-changed', undefined, { step: step.name, paths: paths.slice(0, 3), more: Math.max(paths.length - 3, 0) }));
     };
     const end = await runJob({ ...start, signal: signals.signal, events: { ...progress, changedReadOnly } });
     const failed = failedStep(end.steps);
     succeeded = failed === undefined;
     if (!failed) {
+      print(warnings);
       io.stdout(successText(end, (performance.now() - started) / 1000, settings));
+      if (settings.keep) io.stderr(`work folder: ${start.workName}\n`);
       return 0;
     }
-    if (signals.exitCode === undefined) print([failureOf(end, failed, task)]);
+    print([...warnings, ...(signals.exitCode === undefined ? [failureOf(end, failed, task, progress)] : [])]);
     io.stderr(`${failureText(end, failed, progress, settings)}work folder: ${start.workName}\n`);
     return signals.exitCode ?? 1;
   } finally {

@@ -32,7 +32,7 @@ export const runCatalogue = {
     () => 'give an existing folder after the =; a relative one counts from the current folder',
   ),
   'run/request-unreadable': error<{ file: string; problem: string }>(
-    ({ file, problem }) => `the request ${file} ${problem}`,
+    ({ file, problem }) => `the request ${file}: ${problem}`,
     () => 'a request is a JSON object: {"kind": "InferenceJob", "spec": {"inferenceServiceId": "…"}}',
   ),
   'run/request-refused': error<{ service: string; sentence: string; rule: string | undefined }>(
@@ -59,6 +59,10 @@ export const runCatalogue = {
     ({ path, pid }) => `process ${String(pid)} runs a job in the work folder ${path}`,
     () => 'wait until it has ended, or give this run another name with --job-id',
   ),
+  'run/path-not-mapped': warning<{ paths: readonly string[]; folder: string }>(
+    ({ paths }) => `the predictor is given ${paths.join(', ')}, and there is no such path on this machine`,
+    ({ folder }) => `map the folder of the image to one of this machine: --exec-map ${folder}=FOLDER`,
+  ),
   'run/read-only-changed': warning<{ step: string; paths: readonly string[]; more: number }>(
     ({ step, paths, more }) => `step ${step} changed what it may only read: ${paths.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`,
     () => 'on a cluster these writes fail: write to $ODAHU_MODEL_OUTPUT or /tmp instead',
@@ -72,7 +76,7 @@ export const runCatalogue = {
   ),
   'run/step-failed': error<{ step: string; code: number; detail: string | undefined; sentence: string | undefined; reason: string | undefined }>(
     ({ step, code, detail, sentence }) =>
-      `step ${step} ended with exit code ${String(code)}${detail === undefined ? '' : ` (${detail})`}${sentence === undefined ? '' : `: ${sentence}`}`,
+      `step ${step} failed with exit code ${String(code)}${detail === undefined ? '' : ` (${detail})`}${sentence === undefined ? '' : `: ${sentence}`}`,
     ({ reason }) => (reason === undefined ? undefined : `more about it: millrace explain ${reason}`),
   ),
 };

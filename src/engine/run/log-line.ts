@@ -2,7 +2,7 @@
 import type { Fields } from '../objects.js';
 
 export type LogLine =
-  | { readonly kind: 'message'; readonly text: string }
+  | { readonly kind: 'message'; readonly text: string; /** Code of the failure that it tells, for `millrace explain`. */ readonly reason?: string }
   /** rclone has copied one more file. */
   | { readonly kind: 'copied'; readonly bytes: number }
   | { readonly kind: 'nothing' };
@@ -13,12 +13,15 @@ const nothing: LogLine = { kind: 'nothing' };
 const perObject = /^(Copied|Updated|Replaced|Made directory|Set directory|Deleted|Unchanged|There was nothing to transfer)/;
 /** What the runtime tells for `kubectl logs`; here it is told at the end. */
 const explainLine = /^help: millrace explain /;
-/** What every record of the runtime has, or what is told at the end. */
-const known = new Set(['time', 'level', 'step', 'message', 'reason', 'code', 'cause', 'jobId']);
+/** Fields of the runtime's records that everyone has, or that are told at the end of a run. */
+const notShown = new Set(['time', 'level', 'step', 'message', 'reason', 'code', 'jobId', 'modelSha256']);
 
 export function readLogLine(line: string): LogLine {
   const record = line.startsWith('{') ? parseObject(line) : undefined;
-  if (typeof record?.['message'] === 'string') return message(record['message'] + details(record));
+  if (typeof record?.['message'] === 'string') {
+    const { message: sentence, reason } = record;
+    return { kind: 'message', text: sentence + details(record), ...(typeof reason === 'string' ? { reason } : {}) };
+  }
   if (typeof record?.['msg'] === 'string') return rcloneMessage(record['msg'].trim(), record);
   return explainLine.test(line) ? nothing : message(line);
 }
@@ -26,7 +29,7 @@ export function readLogLine(line: string): LogLine {
 const message = (text: string): LogLine => (text.trim() === '' ? nothing : { kind: 'message', text });
 
 function details(record: Fields): string {
-  const shown = Object.entries(record).filter(([key]) => !known.has(key));
+  const shown = Object.entries(record).filter(([key]) => !notShown.has(key));
   return shown.length > 0 ? ` (${shown.map(([key, value]) => `${key} ${String(value)}`).join(', ')})` : '';
 }
 

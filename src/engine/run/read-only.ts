@@ -26,7 +26,9 @@ export function protect(folders: readonly string[]): { release(): readonly strin
         if (now?.state !== state) changed.push(path);
         after.delete(path);
       }
-      return [...changed, ...after.keys()].sort();
+      const all = [...changed, ...after.keys()].sort();
+      // A folder changes with what is in it.
+      return all.filter((path) => !all.some((other) => other.startsWith(`${path}/`)));
     },
   };
 }

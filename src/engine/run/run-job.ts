@@ -1,11 +1,12 @@
 /** `millrace run`: a job of a service with a folder in place of the stores and a process in place of each container. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { stepEnv, type StepName } from '../../contract/paths.js';
 import { type JobReport, readReport } from './job.js';
-import { type Mapping, mapValue } from './mappings.js';
+import { mapPath, type Mapping, mapValue } from './mappings.js';
 import { checkRclone, findProgram } from './programs.js';
 import { runTask, type StepHost, type StepResult, type TaskEvents } from './run-task.js';
 import type { Step, Task } from './task.js';
@@ -43,6 +44,17 @@ export async function checkMachine(task: Task, machine: Machine, storeName: stri
     ...(await checkRclone(machine.searchPath, tmpdir(), signal)),
     ...missingCommands(task, machine),
   ];
+}
+
+/** Paths of the image that the predictor is given and that nothing on this machine stands for. */
+export function checkPaths(task: Task, { imageFolders }: Machine): readonly Diagnostic[] {
+  const step = task.steps.find(({ name }) => name === predictorStep);
+  if (!step) return [];
+  const mappings = [...imageFolders, ...step.mounts.map(({ mountPath }) => ({ container: mountPath, host: mountPath }))];
+  const values = [...step.command.slice(1), ...step.args, ...step.env.map(({ value }) => value)];
+  const paths = [...new Set(values)].filter((value) => value.startsWith('/') && mapPath(value, mappings) === undefined && !existsSync(value));
+  const [first] = paths;
+  return first === undefined ? [] : [diagnose('run/path-not-mapped', undefined, { paths, folder: dirname(first) })];
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readLogLine } from '../../../src/engine/run/log-line.js';
-import { checkMachine } from '../../../src/engine/run/run-job.js';
+import { checkMachine, checkPaths } from '../../../src/engine/run/run-job.js';
 import { findProgram } from '../../../src/engine/run/programs.js';
 import { readTask } from '../../../src/engine/run/task.js';
 import { renderTask } from '../../../src/manifests/job/task.js';
@@ -84,6 +84,16 @@ describe('what a run needs of this machine', () => {
   });
 });
 
+it('run/path-not-mapped tells which paths of the image nothing stands for', () => {
+  const task = readTask(renderTask({ ...serviceModel, env: { CONFIG: '/opt/app/config.json', MODE: 'fast', HERE: '/bin' } }, 'runtime'));
+  const paths = (imageFolders: readonly { container: string; host: string }[]): readonly string[] =>
+    checkPaths(task, { store: '', imageFolders, searchPath: '' }).map(({ code, message }) => `${code}: ${message}`);
+  expect(paths([])).toEqual([
+    'run/path-not-mapped: the predictor is given /opt/app/predictor.py, /opt/app/config.json, and there is no such path on this machine',
+  ]);
+  expect(paths([{ container: '/opt/app', host: folder }])).toEqual([]);
+});
+
 it('a program is looked for in absolute folders only, and must be executable', () => {
   writeFileSync(join(folder, 'text'), '');
   mkdirSync(join(folder, 'sub'));
@@ -98,7 +108,10 @@ it('a program is looked for in absolute folders only, and must be executable', (
 describe('what is shown of a line that a step of ours logs', () => {
   it.each([
     ['{"time":"2026-11-22T21:32:57Z","level":"info","step":"sync-data","message":"hello","files":3}', { kind: 'message', text: 'hello (files 3)' }],
-    ['{"time":"x","level":"error","step":"a","message":"It broke.","reason":"runtime/io-error","code":4}', { kind: 'message', text: 'It broke.' }],
+    [
+      '{"time":"x","level":"error","step":"a","message":"It broke.","reason":"runtime/io-error","code":4}',
+      { kind: 'message', text: 'It broke.', reason: 'runtime/io-error' },
+    ],
     ['{"level":"info","msg":"Copied (new)","size":3,"object":"x.json","source":"operations/copy.go:382"}', { kind: 'copied', bytes: 3 }],
     ['{"level":"info","msg":"There was nothing to transfer","source":"sync/sync.go:1033"}', { kind: 'nothing' }],
     ['{"level":"info","msg":"  6 B / 6 B, 100%\\n","stats":{"bytes":6},"source":"accounting/stats.go:549"}', { kind: 'nothing' }],

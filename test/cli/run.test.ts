@@ -1,0 +1,113 @@
+/** What `millrace run` refuses before anything runs; test/real/run.test.ts runs jobs. */
+import { appendFileSync, chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { millrace, type Outcome, packageRoot, temporaryFolder } from './command.js';
+
+/** A folder with a store and all programs that a job needs, none of which is ever called for more than its version. */
+function machine(): { readonly folder: string; readonly run: (args: readonly string[]) => Outcome } {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'bin'));
+  mkdirSync(join(folder, 'store'));
+  for (const name of ['rclone', 'sh', 'python3', 'embed']) {
+    writeFileSync(join(folder, 'bin', name), '#!/bin/sh\necho "rclone v1.75.2"\n');
+    chmodSync(join(folder, 'bin', name), 0o755);
+  }
+  const run = (args: readonly string[]): Outcome => millrace(['run', ...args], { env: { PATH: join(folder, 'bin') } });
+  return { folder, run };
+}
+
+describe('wrong usage', () => {
+  it.each([
+    [[], 'TEAM/NAME is missing'],
+    [['fraud-scorer', '--store', '.', '--exec'], '"fraud-scorer" is no TEAM/NAME'],
+    [['risk/fraud-scorer/x', '--store', '.', '--exec'], '"risk/fraud-scorer/x" is no TEAM/NAME'],
+    [['risk/fraud-scorer', '--exec'], '--store DIR is missing'],
+    [['risk/fraud-scorer', '--store', '.'], '--exec is missing'],
+    [['risk/fraud-scorer', '--store', '.', '--exec', '--caller', 'airflow'], '--caller needs --request'],
+    [['risk/fraud-scorer', '--store', '.', '--exec', '--job-id', 'A'], '--job-id A is no name of a job'],
+    [['risk/fraud-scorer', '--store', '.', '--exec', '--exec-map', 'app=.'], '--exec-map app=. is no FOLDER=DIR'],
+    [['risk/fraud-scorer', '--store', '.', '--exec', '--exec-map', '/opt/app'], '--exec-map /opt/app is no FOLDER=DIR'],
+  ])('%j', (args, message) => {
+    const { code, stdout, stderr } = machine().run(args);
+    expect({ code, stdout, first: stderr.split('\n')[0] }).toEqual({ code: 2, stdout: '', first: `millrace run: ${message}` });
+  });
+});
+
+it('run/unknown-service lists those that there are', () => {
+  const { folder, run } = machine();
+  const { code, stderr } = run(['risk/fraud', '--store', join(folder, 'store'), '--exec']);
+  expect(code).toBe(1);
+  expect(stderr).toBe(`error: there is no service risk/fraud [run/unknown-service]
+   hint: services: growth/churn, growth/embedder, risk/document-tagger, risk/fraud-scorer
+   help: millrace explain run/unknown-service
+`);
+});
+
+it('run/request-needed names what the service leaves open', () => {
+  const { folder, run } = machine();
+  const { code, stderr } = run(['growth/embedder', '--store', join(folder, 'store'), '--exec', '--exec-map', `/opt/app=${join(folder, 'bin')}`]);
+  expect(code).toBe(1);
+  expect(stderr).toContain('error: growth/embedder leaves dataSource to the request, and there is none [run/request-needed]\n');
+});
+
+describe('a request', () => {
+  interface Sent {
+    readonly service?: string;
+    readonly caller?: string;
+    readonly root?: string;
+  }
+  function send(body: string, { service = 'risk/fraud-scorer', caller, root }: Sent = {}): Outcome {
+    const { folder, run } = machine();
+    writeFileSync(join(folder, 'job.json'), body);
+    return run([
+      service,
+      ...['--store', join(folder, 'store'), '--exec', '--exec-map', `/opt/app=${join(folder, 'bin')}`, '--request', join(folder, 'job.json')],
+      ...(caller === undefined ? [] : ['--caller', caller]),
+      ...(root === undefined ? [] : ['--root', root]),
+    ]);
+  }
+  const job = (spec: object): string => JSON.stringify({ kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer', ...spec } });
+
+  it.each([
+    ['', 'is empty'],
+    ['{', 'is no JSON'],
+    ['[]', 'is no JSON object'],
+    ['\ufeff{}', 'is no JSON'],
+  ])('run/request-unreadable: %j', (body, problem) => {
+    const { code, stderr } = send(body);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^error: the request \\S+job\\.json: its body ${problem} \\[run/request-unreadable\\]\n`));
+  });
+
+  it('run/request-unreadable: no such file', () => {
+    const { folder, run } = machine();
+    const { code, stderr } = run(['risk/fraud-scorer', '--store', join(folder, 'store'), '--exec', '--request', 'nothing.json']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('error: the request nothing.json: it cannot be read: ENOENT');
+  });
+
+  it('run/request-refused shows the rule as it stands in dist/', () => {
+    const { code, stderr } = send(job({ requestId: 'R1' }));
+    expect(code).toBe(1);
+    expect(stderr).toContain('error: the listener would not start risk/fraud-scorer: spec.requestId is "R1", but must be ');
+    expect(stderr).toContain('hint: the rule: !has(body.spec.requestId) || type(body.spec.requestId) == string && ');
+  });
+
+  it('run/unknown-caller lists those that may call', () => {
+    const { code, stderr } = send(job({}), { caller: 'ci' });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'error: caller "ci" may not start risk/fraud-scorer [run/unknown-caller]\n   hint: callers of this service: "airflow"\n',
+    );
+  });
+
+  it('run/no-webhook where no listener would start the service', () => {
+    const root = temporaryFolder();
+    cpSync(join(packageRoot, 'services'), join(root, 'services'), { recursive: true });
+    appendFileSync(join(root, 'services/risk/fraud-scorer.yaml'), '  triggers:\n    webhook:\n      enabled: false\n');
+    const { code, stderr } = send(job({}), { root });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: risk\/fraud-scorer takes no requests: its webhook is off, or nobody may call it \[run\/no-webhook\]\n/);
+  });
+});
