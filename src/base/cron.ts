@@ -29,15 +29,15 @@ const month: Field = { name: 'month', min: 1, max: 12, names: ['jan', 'feb', 'ma
 const dayOfWeek: Field = { name: 'day of week', min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] };
 const fields: readonly Field[] = [{ name: 'minute', min: 0, max: 59 }, { name: 'hour', min: 0, max: 23 }, dayOfMonth, month, dayOfWeek];
 
-const macros: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
+const macros: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+]);
 
 /** No useful expression is longer, and reading one costs time. */
 const longestText = 256;
@@ -51,10 +51,10 @@ interface FieldValues {
 export function parseCron(text: string): CronResult {
   if (text.length > longestText) return { error: `a cron expression has at most ${longestText} characters` };
   if (/^(?:CRON_)?TZ=/.test(text)) return { error: 'a time zone inside the cron expression is not allowed' };
-  if (text.startsWith('@') && !Object.hasOwn(macros, text)) {
-    return { error: `unknown macro "${text}"; known are ${Object.keys(macros).join(', ')}` };
+  if (text.startsWith('@') && !macros.has(text)) {
+    return { error: `unknown macro "${text}"; known are ${[...macros.keys()].join(', ')}` };
   }
-  const parts = (macros[text] ?? text).split(' ').filter((part) => part !== '');
+  const parts = (macros.get(text) ?? text).split(' ').filter((part) => part !== '');
   if (parts.length !== fields.length) {
     return { error: `a cron expression has five fields (minute, hour, day of month, month, day of week), this one has ${parts.length}` };
   }

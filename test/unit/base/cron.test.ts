@@ -46,6 +46,7 @@ describe('parseCron', () => {
     ['L * * * *', '"L" is no minute: allowed are 0 to 59'],
     ['0\t2 * * *', 'a cron expression has five fields (minute, hour, day of month, month, day of week), this one has 4'],
     ['@every 1h', 'unknown macro "@every 1h"; known are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly'],
+    ['valueOf', 'a cron expression has five fields (minute, hour, day of month, month, day of week), this one has 1'],
     ['@toString', 'unknown macro "@toString"; known are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly'],
     ['TZ=UTC 0 2 * * *', 'a time zone inside the cron expression is not allowed'],
     ['CRON_TZ=UTC 0 2 * * *', 'a time zone inside the cron expression is not allowed'],

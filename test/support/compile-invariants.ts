@@ -1,0 +1,28 @@
+import { expect } from 'vitest';
+import { findUnsafe } from '../../src/base/text.js';
+import type { CompileResult } from '../../src/compile.js';
+import { hasErrors, isSpan, type Where } from '../../src/diagnostics/diagnostic.js';
+import { renderers } from '../../src/diagnostics/render/renderers.js';
+
+/** What holds of every compile, whatever came in. */
+export function expectInvariants(result: CompileResult): void {
+  const { diagnostics, files, sources } = result;
+  for (const { where, related } of diagnostics) {
+    for (const each of [where, ...related.map((one) => one.where)]) if (each) expectInside(each, sources);
+  }
+  if (hasErrors(diagnostics)) expect(files).toEqual([]);
+  const text = renderers.text(diagnostics, sources, { color: false });
+  expect(text.endsWith('\n')).toBe(diagnostics.length > 0);
+  const unsafe = findUnsafe(text.replaceAll('\t', ' '), { newline: true });
+  expect(unsafe === undefined || unsafe.kind === 'not-normalized', JSON.stringify(unsafe)).toBe(true);
+  const parsed: unknown = JSON.parse(renderers.json(diagnostics, sources, { color: false }));
+  expect(Array.isArray(parsed) && parsed.length).toBe(diagnostics.length);
+}
+
+function expectInside(where: Where, sources: ReadonlyMap<string, string>): void {
+  if (!isSpan(where)) throw new Error(`not located: ${JSON.stringify(where)}`);
+  const length = sources.get(where.file)?.length ?? 0;
+  expect(where.start).toBeGreaterThanOrEqual(0);
+  expect(where.end).toBeGreaterThanOrEqual(where.start);
+  expect(where.end).toBeLessThanOrEqual(length);
+}
