@@ -14,6 +14,8 @@ export async function unpackTar(archive: Archive, form: 'tar' | 'tar.gz', unpack
   try {
     // Not `pipeline`: it hides an error of the reader behind one of its own.
     source.on('error', (error) => gunzip.destroy(error));
+    // The loop that reads sees an error; one that comes when it has ended is about a stream that nobody needs any more.
+    gunzip.on('error', () => undefined);
     await parseTar(form === 'tar' ? source : source.pipe(gunzip), archive, unpacker);
   } catch (error) {
     throw describe(error, archive);
