@@ -6,7 +6,7 @@ import {
   placeholderNames,
   type ObjectPathProblemKind,
 } from '../../src/base/object-path.js';
-import type { AllowedPrefix, StepConfig } from '../../src/contract/step-config.js';
+import { wholeBucket, type AllowedPrefix, type StepConfig } from '../../src/contract/step-config.js';
 import { failure } from '../base/failure.js';
 
 /** What a request or the service's default gives; undefined where it gives nothing. */
@@ -72,7 +72,8 @@ function checkPath(reference: ReferenceName, path: string, placeholders: typeof 
 }
 
 /** `prefix` itself, or what lies below it where it is a folder. */
-export const isAllowed = (path: string, prefix: string): boolean => path === prefix || (isFolder(prefix) && path.startsWith(prefix));
+export const isAllowed = (path: string, prefix: string): boolean =>
+  prefix === wholeBucket || path === prefix || (isFolder(prefix) && path.startsWith(prefix));
 
 function checkAllowed(reference: ReferenceName, { connection, path }: ResolvedReference, allowed: readonly AllowedPrefix[]): void {
   const prefixes = allowed.filter((one) => one.connection === connection).map(({ prefix }) => prefix);

@@ -1,7 +1,7 @@
 import { checkObjectPath, isFolder, objectPathMaxLength, placeholderNames, type ObjectPathProblem, type Placeholder } from '../base/object-path.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
-import { wholeBucket } from '../resolve/access.js';
+import { wholeBucket } from '../contract/step-config.js';
 import type { ConnectionDefinition, ServiceDefinition } from '../resolve/definition.js';
 import { modelEndings, modelFormOf } from '../resolve/model-source.js';
 import { at } from '../resolve/place.js';

@@ -42,7 +42,10 @@ export interface StepConfig {
   };
 }
 
-/** A path is allowed if it is `prefix` or, where `prefix` ends in `/`, starts with it. */
+/** As a prefix: the whole bucket or container. */
+export const wholeBucket = '/';
+
+/** A path is allowed if it is `prefix`, if it starts with it where `prefix` ends in `/`, or if `prefix` is {@link wholeBucket}. */
 export interface AllowedPrefix {
   readonly connection: string;
   readonly prefix: string;

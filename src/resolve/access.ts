@@ -1,9 +1,7 @@
+import { wholeBucket } from '../contract/step-config.js';
 import type { Connection } from './connection.js';
 
 export type Mode = 'read' | 'write';
-
-/** As a prefix: the whole bucket or container. */
-export const wholeBucket = '/';
 
 /** Where a team may read or write in a connection. Nowhere unless it is said; a team's own connection is all its own unless it says less. */
 export function grantedPrefixes({ definition }: Connection, team: string, mode: Mode): readonly string[] {

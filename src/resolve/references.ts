@@ -1,7 +1,8 @@
 import { checkObjectPath, placeholderNames } from '../base/object-path.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
-import { grantedPrefixes, isWithin, wholeBucket, type Mode } from './access.js';
+import { wholeBucket } from '../contract/step-config.js';
+import { grantedPrefixes, isWithin, type Mode } from './access.js';
 import type { Connection } from './connection.js';
 import type { NamespaceContext } from './namespace.js';
 import { at, atKey } from './place.js';

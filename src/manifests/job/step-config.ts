@@ -17,17 +17,21 @@ export function stepConfig(service: ServiceModel): StepConfig {
     connections: Object.fromEntries(service.connections.map((connection) => [connection.name, stepConnection(connection)])),
     model: stepModel(service),
     data: {
-      allowed: [...ownPrefix(service.dataSource), ...(webhook?.dataSource ?? [])],
+      allowed: withOwn(service.dataSource, webhook?.dataSource ?? []),
       include: service.include,
       allowEmpty: service.allowEmpty,
     },
-    output: { allowed: [...ownPrefix(service.outputDestination), ...(webhook?.outputDestination ?? [])], layout: service.layout },
+    output: { allowed: withOwn(service.outputDestination, webhook?.outputDestination ?? []), layout: service.layout },
     validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', output: { onInvalid: 'fail' } },
     feedback: { sink: namespace.feedbackSink, input: service.feedback.input, output: service.feedback.output, payload: 'reference' },
   };
 }
 
-const ownPrefix = (own: DataReference | undefined): readonly AllowedPrefix[] => (own ? [{ connection: own.connection.name, prefix: own.path }] : []);
+/** The service's own place first, unless a request may choose it anyway. */
+const withOwn = (own: DataReference | undefined, allowed: readonly AllowedPrefix[]): readonly AllowedPrefix[] =>
+  !own || allowed.some(({ connection, prefix }) => connection === own.connection.name && prefix === own.path)
+    ? allowed
+    : [{ connection: own.connection.name, prefix: own.path }, ...allowed];
 
 const stepConnection = ({ backend, credentials }: ConnectionModel): StepConnection => ({
   ...backend,

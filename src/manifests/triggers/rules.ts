@@ -2,7 +2,7 @@
 import { objectPathMaxLength, objectPathPattern } from '../../base/object-path.js';
 import * as cel from '../../cel/cel.js';
 import { notGiven } from '../../contract/paths.js';
-import type { AllowedPrefix } from '../../contract/step-config.js';
+import { wholeBucket, type AllowedPrefix } from '../../contract/step-config.js';
 import type { DataReference, ServiceModel } from '../../model/model.js';
 import { runNameSeparator } from '../names.js';
 
@@ -51,8 +51,7 @@ function referenceRule(
   const reference = job(field);
   const path = job(field, 'path');
   const choices = [
-    // A request may repeat what is the default anyway; placeholders are no part of a request.
-    ...(own && !own.path.includes('{') ? [{ connection: own.connection.name, test: cel.equals(path, cel.text(own.path)) }] : []),
+    ...(own && mayBeRepeated(own, allowed) ? [{ connection: own.connection.name, test: cel.equals(path, cel.text(own.path)) }] : []),
     ...allowed.map(({ connection, prefix }) => ({ connection, test: withinPrefix(path, prefix) })),
   ].map(({ connection, test }) => cel.and(connectionIs(field, connection, own), test));
   if (choices.length === 0) return cel.not(cel.has(reference));
@@ -71,9 +70,14 @@ function referenceRule(
   return own ? cel.or(cel.not(cel.has(reference)), valid) : cel.and(cel.has(reference), valid);
 }
 
+/** A request may repeat what is the default anyway, if no prefix covers it. Placeholders are no part of a request. */
+const mayBeRepeated = (own: DataReference, allowed: readonly AllowedPrefix[]): boolean =>
+  !own.path.includes('{') &&
+  !allowed.some(({ connection, prefix }) => connection === own.connection.name && (prefix === own.path || prefix === wholeBucket));
+
 /** `/` alone stands for the whole bucket; otherwise a prefix ends in `/` or is one object. */
 function withinPrefix(path: cel.Cel<'dyn'>, prefix: string): cel.Cel<'bool'> {
-  if (prefix === '/') return cel.not(cel.startsWith(path, '/'));
+  if (prefix === wholeBucket) return cel.not(cel.startsWith(path, '/'));
   return prefix.endsWith('/') ? cel.startsWith(path, prefix) : cel.equals(path, cel.text(prefix));
 }
 

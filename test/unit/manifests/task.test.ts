@@ -158,9 +158,11 @@ describe('StepConfig', () => {
   });
 
   it('allows the own source and the declared prefixes', () => {
-    expect(stepConfig(serviceModel).data.allowed).toEqual([
+    const webhook = serviceModel.webhook && { ...serviceModel.webhook, dataSource: [{ connection: 'raw', prefix: 'fraud/' }] };
+    expect(stepConfig(serviceModel).data.allowed).toEqual([{ connection: 'raw', prefix: 'fraud/in/' }]);
+    expect(stepConfig({ ...serviceModel, webhook }).data.allowed).toEqual([
       { connection: 'raw', prefix: 'fraud/in/' },
-      { connection: 'raw', prefix: 'fraud/in/' },
+      { connection: 'raw', prefix: 'fraud/' },
     ]);
   });
 });
