@@ -26,6 +26,15 @@ const before = [file('cluster/a.yaml', 1), file('growth/c.yaml', 1), file('growt
 const after = [file('cluster/a.yaml', 1), file('ops/d.yaml', 2), file('ops/e.yaml', 2), file('risk/a.yaml', 2), file('risk/f.yaml', 2)];
 const allowed = { allowRemovals: true, waitMilliseconds: 0 };
 
+/** Leaves the write from `before` to `after` as a process does that is killed at its n-th move. */
+const killAtMove = (number: number): void => {
+  writeTree(root, treeFrom(before));
+  let renames = 0;
+  let isDead = false;
+  const { disk } = faultyDisk((_, name) => ((isDead ||= name === 'renameSync' && ++renames === number) ? 'EIO' : undefined));
+  updateOutput(dist, after, { ...allowed, disk });
+};
+
 describe('updateOutput', () => {
   it('brings a folder to the new files and leaves nothing else behind', () => {
     expect(updateOutput(dist, before)[1]).toEqual([]);
@@ -166,6 +175,28 @@ describe('what is neither file nor folder', () => {
   });
 });
 
+describe('readOutput', () => {
+  it('emit/cannot-read: names each file that cannot be read', () => {
+    updateOutput(dist, before);
+    const { disk } = faultyDisk((_, name) => (name === 'readSync' ? 'EACCES' : undefined));
+    const [current, diagnostics] = readOutput(dist, { disk });
+    expect(current).toBeUndefined();
+    expect(said(diagnostics)).toEqual(before.map(({ path }) => `dist/${path} cannot be read: injected (EACCES) [emit/cannot-read]`));
+  });
+
+  it('reads files of others no further than it takes to know them', () => {
+    writeTree(root, { 'dist/large.bin': 'x'.repeat(100_000), 'dist/empty': '' });
+    expect(readOutput(dist)).toEqual([
+      new Map([
+        ['empty', ''],
+        ['large.bin', 'x'.repeat(16)],
+      ]),
+      [],
+    ]);
+    expect(readOutput(join(root, 'none'))).toEqual([new Map(), []]);
+  });
+});
+
 describe('writeOutput', () => {
   it('emit/changed-meanwhile: refuses a plan that the folder has outlived', () => {
     const [plan] = updateOutput(dist, before);
@@ -247,7 +278,7 @@ describe('recover', () => {
   });
 
   it('discards what was staged before there was a journal', () => {
-    updateOutput(dist, before);
+    writeTree(root, treeFrom(before));
     writeTree(root, { '.millrace.stage/dist/new/0': 'x', '.millrace.stage/dist/old/0': 'x', '.millrace.stage/dist/journal.draft': '{' });
     expect(recover(dist)).toEqual(['nothing', []]);
     expect(treeOf(root)).toEqual(treeFrom(before));
@@ -262,7 +293,7 @@ describe('recover', () => {
     '{"format":1,"entries":[{"path":"../x","before":null,"after":null}]}',
     '{"format":1,"entries":[{"path":"a","before":"x","after":null}]}',
   ])('emit/unreadable-journal: leaves everything as it is for %j', (journal) => {
-    updateOutput(dist, before);
+    writeTree(root, treeFrom(before));
     mkdirSync(join(root, '.millrace.stage/dist/new'), { recursive: true });
     mkdirSync(join(root, '.millrace.stage/dist/old'), { recursive: true });
     writeTree(root, { '.millrace.stage/dist/journal': journal });
@@ -273,15 +304,6 @@ describe('recover', () => {
     expect(said(updateOutput(dist, after, allowed)[1])).toEqual([message]);
     expect(treeOf(root)).toEqual(tree);
   });
-
-  /** Leaves the write from `before` to `after` as a process does that is killed at its n-th move. */
-  const killAtMove = (number: number): void => {
-    updateOutput(dist, before);
-    let renames = 0;
-    let isDead = false;
-    const { disk } = faultyDisk((_, name) => ((isDead ||= name === 'renameSync' && ++renames === number) ? 'EIO' : undefined));
-    updateOutput(dist, after, { ...allowed, disk });
-  };
 
   it('emit/interrupted-write: finishes a write whose journal is complete', () => {
     killAtMove(4);
@@ -332,7 +354,7 @@ describe('a disk that fails', () => {
 
   /** All calls of one write, without any fault. */
   const countCalls = (): readonly string[] => {
-    updateOutput(dist, before);
+    writeTree(root, treeFrom(before));
     const { disk, calls } = faultyDisk(() => undefined);
     updateOutput(dist, after, { ...allowed, disk });
     rmSync(root, { recursive: true });
@@ -346,7 +368,7 @@ describe('a disk that fails', () => {
   it.each(['EIO', 'EACCES', 'ENOSPC'])('emit/cannot-write, emit/cannot-read: any one call fails with %s, and the output is as it was', (code) => {
     const calls = countCalls();
     for (let n = 1; n <= calls.length; n++) {
-      updateOutput(dist, before);
+      writeTree(root, treeFrom(before));
       const { disk } = faultyDisk((number) => (number === n ? code : undefined));
       const [plan, diagnostics] = updateOutput(dist, after, { ...allowed, disk });
       const where = `call ${n}: ${calls[n - 1]}`;
@@ -368,7 +390,7 @@ describe('a disk that fails', () => {
     const calls = countCalls();
     const takesRoom = new Set(['writeFileSync', 'mkdirSync', 'openSync', 'fsyncSync']);
     for (let n = 1; n <= calls.length; n++) {
-      updateOutput(dist, before);
+      writeTree(root, treeFrom(before));
       const { disk } = faultyDisk((number, name) => (number >= n && takesRoom.has(name) ? 'ENOSPC' : undefined));
       const [plan, diagnostics] = updateOutput(dist, after, { ...allowed, disk });
       const tree = distOf();
@@ -386,7 +408,7 @@ describe('a disk that fails', () => {
     const calls = countCalls();
     const outcomes = new Set<string | undefined>();
     for (let n = 1; n <= calls.length; n++) {
-      updateOutput(dist, before);
+      writeTree(root, treeFrom(before));
       const { disk } = faultyDisk((number) => (number >= n ? 'EIO' : undefined));
       const [, diagnostics] = updateOutput(dist, after, { ...allowed, disk });
       outcomes.add(diagnostics[0]?.code);
@@ -400,27 +422,26 @@ describe('a disk that fails', () => {
     expect([...outcomes].sort()).toEqual([undefined, 'emit/cannot-read', 'emit/cannot-undo', 'emit/cannot-write'].sort());
   });
 
-  it('a recovery that is killed at any call is itself made whole', () => {
+  it.each([
+    ['forward', false],
+    ['back', true],
+  ])('a recovery that goes %s and is killed at any call is itself made whole', (_, isSpoiled) => {
     const interrupt = (): void => {
-      updateOutput(dist, before);
-      let renames = 0;
-      let isDead = false;
-      const { disk } = faultyDisk((_, name) => ((isDead ||= name === 'renameSync' && ++renames === 4) ? 'EIO' : undefined));
-      updateOutput(dist, after, { ...allowed, disk });
+      rmSync(root, { recursive: true });
+      mkdirSync(root);
+      killAtMove(4);
+      if (isSpoiled) writeFileSync(join(root, '.millrace.stage/dist/new/3'), '');
     };
-    for (const spoil of [false, true]) {
-      for (let n = 1, total = 1; n <= total; n++) {
-        interrupt();
-        if (spoil) writeFileSync(join(root, '.millrace.stage/dist/new/3'), '');
-        const { disk, calls } = faultyDisk((number) => (number >= n ? 'EIO' : undefined));
-        recover(dist, { ...allowed, disk });
-        total = Math.max(total, calls.length);
-        expect(said(recover(dist)[1].filter(({ severity }) => severity === 'error'))).toEqual([]);
-        const tree = treeOf(root);
-        expect(tree, `${spoil} ${n}`).toEqual(isNew(tree) ? newTree : oldTree);
-        rmSync(root, { recursive: true });
-        mkdirSync(root);
-      }
+    interrupt();
+    const { disk: working, calls } = faultyDisk(() => undefined);
+    expect(recover(dist, { ...allowed, disk: working })[0]).toBe(isSpoiled ? 'undone' : 'finished');
+    for (let n = 1; n <= calls.length; n++) {
+      interrupt();
+      const { disk } = faultyDisk((number) => (number >= n ? 'EIO' : undefined));
+      recover(dist, { ...allowed, disk });
+      const where = `from call ${n}: ${calls[n - 1]}`;
+      expect(said(recover(dist)[1].filter(({ severity }) => severity === 'error')), where).toEqual([]);
+      expect(treeOf(root), where).toEqual(isSpoiled ? oldTree : newTree);
     }
   });
 });
