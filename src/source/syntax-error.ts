@@ -35,11 +35,10 @@ function translate(context: SyntaxContext, { code, message }: YAMLError): Diagno
     case 'BLOCK_AS_IMPLICIT_KEY':
       return message.startsWith('Nested') ? nested(context) : badIndentation(context, start);
     case 'MULTILINE_IMPLICIT_KEY':
-      return /^- /.test(text.slice(start, start + 2))
-        ? badIndentation(context, start)
-        : diagnose('source/missing-colon', lineFrom(context, start), {});
+      if (message.includes('flow')) return inBrackets(context);
+      return text[start] === '-' ? badIndentation(context, start) : diagnose('source/missing-colon', lineFrom(context, start), {});
     case 'BLOCK_IN_FLOW':
-      return diagnose('source/missing-comma', lineFrom(context, start), {});
+      return inBrackets(context);
     case 'BAD_DQ_ESCAPE':
       return diagnose('source/bad-escape', spanOf(context, start, start + 2), { escape: text.slice(start, start + 2) });
     case 'BAD_SCALAR_START':
@@ -69,8 +68,12 @@ function missing(context: SyntaxContext, message: string): Diagnostic {
   return syntax(context, message);
 }
 
+/** Something of several lines, or with `-`, where brackets hold items separated by commas. */
+const inBrackets = (context: SyntaxContext): Diagnostic =>
+  context.text[context.start] === '-' ? syntax(context, 'Block collections') : diagnose('source/missing-comma', lineFrom(context, context.start), {});
+
 function unexpected(context: SyntaxContext, message: string): Diagnostic {
-  if (!message.endsWith('at node end')) return syntax(context, message);
+  if (!/ (?:at node end|token|token in YAML stream: .*)$/s.test(message) || knownWords(message) !== undefined) return syntax(context, message);
   const { text, start } = context;
   const isFirstOfLine = text.slice(text.lastIndexOf('\n', start - 1) + 1, start).trim() === '';
   return isFirstOfLine ? badIndentation(context, start) : diagnose('source/text-after-value', lineFrom(context, start), {});
@@ -119,17 +122,18 @@ const ourWords: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^Unexpected block-seq-ind on same line/, 'a list item cannot start on the line of its key'],
   [/^Unexpected (?:,|empty item) in/, 'there is a comma too many'],
   [/^Unexpected flow-(?:map|seq)-end/, 'this bracket closes nothing'],
-  [/^Block scalar header/, 'text of a block starts on the line after "|" or ">"'],
+  [/^(?:Block scalar header|Not a YAML token)/, 'text of a block starts on the line after "|" or ">"'],
   [/^Block scalars with more-indented/, 'an empty line at the start of a block is indented further than the block'],
   [/^Comments must be separated/, 'a comment needs a space before its "#"'],
   [/^Missing space after :/, 'a space is missing after ":"'],
   [/^Block collection cannot start on same line/, 'nothing may follow "---" on its line'],
   [/^The : indicator must be at most 1024/, 'a key is longer than 1,024 characters'],
   [/^Unexpected map-value-ind/, 'this ":" has no key before it'],
+  [/^Block collections/, 'a list in brackets has its items without "-"'],
   [/^Unexpected comma/, 'a comma is only allowed between items in brackets'],
 ];
 
-function syntax(context: SyntaxContext, message: string): Diagnostic {
-  const known = ourWords.find(([pattern]) => pattern.test(message))?.[1];
-  return diagnose('source/yaml-syntax', spanOf(context, context.start, context.end), { reason: known ?? 'this is no YAML' });
-}
+const knownWords = (message: string): string | undefined => ourWords.find(([pattern]) => pattern.test(message))?.[1];
+
+const syntax = (context: SyntaxContext, message: string): Diagnostic =>
+  diagnose('source/yaml-syntax', spanOf(context, context.start, context.end), { reason: knownWords(message) ?? 'this is no YAML' });

@@ -125,8 +125,12 @@ describe('syntax errors point at what to change', () => {
     ['source/missing-colon', 'a: 1\n«b»\nc: 2\n'],
     ['source/missing-colon', '«a»\nb: 1\n'],
     ['source/missing-comma', 'a: {b: «1 c: 2}»\n'],
+    ['source/missing-comma', '[«a»\nb: c]\n'],
     ['source/text-after-value', 'a: "b" «c»\n'],
     ['source/text-after-value', 'a: [b] «c»\n'],
+    ['source/text-after-value', '"a"«{b: 1}»\n'],
+    ['source/bad-indentation', 'a\n# c\n«- b»\n'],
+    ['source/bad-indentation', '- - a\n «-b»\n'],
     ['source/bad-escape', 'a: "«\\q»"\n'],
     ['source/reserved-character', 'a: «@»b\n'],
     ['source/non-string-key', 'a: {«{ x }}»\n'],
@@ -135,6 +139,23 @@ describe('syntax errors point at what to change', () => {
     ['source/yaml-syntax', 'a: «}»\n'],
     ['source/yaml-syntax', 'a: "b"«#c»\n'],
   ])('%s: %j', expectAt);
+
+  it.each([
+    ['text of a block starts on the line after "|" or ">"', 'a: > b\n'],
+    ['text of a block starts on the line after "|" or ">"', 'a: |x\n  b\n'],
+    ['an empty line at the start of a block is indented further than the block', 'a: >\n    \n  b\n'],
+    ['a list item cannot start on the line of its key', 'a: - b\n'],
+    ['there is a comma too many', 'a: [,]\n'],
+    ['this bracket closes nothing', 'a: [b]]\n'],
+    ['a comment needs a space before its "#"', 'a: [b]#c\n'],
+    ['nothing may follow "---" on its line', '--- a: 1\n'],
+    ['a key is longer than 1,024 characters', `${'k'.repeat(1100)}: 1\n`],
+    ['this ":" has no key before it', '3\n:\n'],
+    ['a list in brackets has its items without "-"', 'a: [- b]\n'],
+    ['a comma is only allowed between items in brackets', '>- ,\n  - ]'],
+  ])('in our words: %s', (message, text) => {
+    expect(parseDocument({ path, text })[1].map((each) => [each.code, each.message])).toEqual([['source/yaml-syntax', message]]);
+  });
 
   it('says only the first, since the others mostly follow from it', () => {
     expect(problemsOf('a: b: c\nd: "\\q"\n')).toEqual([['source/unquoted-colon', 'b: c']]);
