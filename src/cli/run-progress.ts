@@ -34,15 +34,21 @@ export function showProgress(io: CliIo, steps: readonly Step[], predictor: strin
     tail.push(line);
     if (tail.length > lastLines) tail.shift();
   };
+  /** Below the line of the step, which stays open until it ends. */
+  const showLine = (line: string): void => {
+    io.stdout(`${current.broken ? '' : '\n'}${line}\n`);
+    current.broken = true;
+  };
   const say = (step: Step, line: string): void => {
     const read = readLogLine(line);
     if (read.kind === 'copied') {
       current.files += 1;
       current.bytes += read.bytes;
     }
+    if (read.kind === 'progress') showLine(`    ${escapeUnsafe(read.text)}`);
     // A failure is told twice: as a record, and in plain words for whoever reads the log of a pod.
-    if (read.kind !== 'message' || current.sentences.includes(read.text)) return;
-    current.sentences.push(read.text);
+    if (read.kind !== 'message' || current.sentences.has(read.text)) return;
+    current.sentences.add(read.text);
     if (read.reason !== undefined) failures.set(step.name, { sentence: read.text, reason: read.reason });
     remember(step, read.text);
   };
@@ -57,10 +63,8 @@ export function showProgress(io: CliIo, steps: readonly Step[], predictor: strin
         say(step, line);
         return;
       }
-      if (!current.broken) io.stdout('\n');
-      current.broken = true;
       remember(step, line);
-      io.stdout(`    | ${line}\n`);
+      showLine(`    | ${line}`);
     },
     stepEnds(_, result) {
       const copied = current.files > 0 ? [`${fileCount(current.files)}, ${byteCount(current.bytes)} copied`] : [];
@@ -72,11 +76,11 @@ export function showProgress(io: CliIo, steps: readonly Step[], predictor: strin
   };
 }
 
-const startStep = (): { broken: boolean; files: number; bytes: number; readonly sentences: string[] } => ({
+const startStep = (): { broken: boolean; files: number; bytes: number; readonly sentences: Set<string> } => ({
   broken: false,
   files: 0,
   bytes: 0,
-  sentences: [],
+  sentences: new Set(),
 });
 
 function endOf({ reason, exitCode }: StepResult): string {

@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { CompileResult } from '../compile.js';
 import { diagnose } from '../diagnostics/diagnose.js';
@@ -16,6 +15,7 @@ import { startingParams } from './run-params.js';
 import { showProgress } from './run-progress.js';
 import { failureOf, failureText, successText } from './run-report.js';
 import { readSettings, type RunSettings } from './run-settings.js';
+import { catchSignals, type Signals } from './signals.js';
 
 const usage = 'millrace run TEAM/NAME --store DIR --exec [--exec-map FOLDER=DIR…] [--request FILE] [options]';
 
@@ -135,34 +135,4 @@ async function carryOut(
   } finally {
     work.release(settings.keep || !succeeded);
   }
-}
-
-interface Signals {
-  readonly signal: AbortSignal;
-  /** Undefined while nobody wants this process to end. */
-  readonly exitCode: number | undefined;
-  release(): void;
-}
-
-/** Turns Ctrl-C and its like into the end of the run and of everything it has started. */
-function catchSignals(): Signals {
-  const abort = new AbortController();
-  let exitCode: number | undefined;
-  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
-    const listener = (): void => {
-      exitCode ??= 128 + constants.signals[name];
-      abort.abort();
-    };
-    process.on(name, listener);
-    return [name, listener] as const;
-  });
-  return {
-    signal: abort.signal,
-    get exitCode() {
-      return exitCode;
-    },
-    release: () => {
-      for (const [name, listener] of listeners) process.off(name, listener);
-    },
-  };
 }

@@ -271,9 +271,7 @@ describe('a request', () => {
     const at = place();
     const { code, stdout, stderr } = run(at, request(at, { dataSource: { connection: 'raw', path: 'growth/in/' } }));
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain(
-      'error: the listener would not start risk/fraud-scorer: spec.dataSource is {"connection":"raw","path":"growth/in/"}; allowed: ',
-    );
+    expect(stderr).toMatch(/^error: the listener would not start risk\/fraud-scorer: spec\.dataSource.* is .*"growth\/in\/"/);
     expect(published(at, 'results')).toEqual({});
   });
 

@@ -5,6 +5,8 @@ export type LogLine =
   | { readonly kind: 'message'; readonly text: string; /** Code of the failure that it tells, for `millrace explain`. */ readonly reason?: string }
   /** rclone has copied one more file. */
   | { readonly kind: 'copied'; readonly bytes: number }
+  /** How far a long copy is. */
+  | { readonly kind: 'progress'; readonly text: string }
   | { readonly kind: 'nothing' };
 
 const nothing: LogLine = { kind: 'nothing' };
@@ -35,10 +37,15 @@ function details(record: Fields): string {
 
 function rcloneMessage(text: string, record: Fields): LogLine {
   if (text.startsWith('Copied')) return { kind: 'copied', bytes: typeof record['size'] === 'number' ? record['size'] : 0 };
-  if (perObject.test(text) || 'stats' in record) return nothing;
+  if ('stats' in record) return isLong(record['stats']) ? { kind: 'progress', text } : nothing;
+  if (perObject.test(text)) return nothing;
   const object = record['object'];
   return message(typeof object === 'string' && object !== '' ? `${object}: ${text}` : text);
 }
+
+/** Short copies are told by their result alone; rclone tells of longer ones every 30 seconds. */
+const isLong = (stats: unknown): boolean =>
+  typeof stats === 'object' && stats !== null && 'elapsedTime' in stats && typeof stats.elapsedTime === 'number' && stats.elapsedTime > 20;
 
 function parseObject(text: string): Fields | undefined {
   try {

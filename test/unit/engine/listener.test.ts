@@ -116,12 +116,12 @@ describe('a refused request', () => {
     [
       'dataSource elsewhere',
       post({ dataSource: { connection: 'raw', path: 'growth/in/' } }),
-      'spec.dataSource.path is "growth/in/", but must start with "fraud/in/"',
+      'spec.dataSource is {"connection":"raw","path":"growth/in/"}; allowed: connection is "raw" and path starts with "fraud/in/"; or connection is "raw" and path starts with "shared/"',
     ],
     [
       'dataSource in another connection',
       post({ dataSource: { connection: 'models', path: 'fraud/in/x/' } }),
-      'spec.dataSource.connection is "models", but must be "raw"',
+      'spec.dataSource is {"connection":"models","path":"fraud/in/x/"}; allowed: connection is "raw" and path starts with "fraud/in/"; or connection is "raw" and path starts with "shared/"',
     ],
     [
       'dataSource that is too long',

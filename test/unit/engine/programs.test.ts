@@ -115,6 +115,10 @@ describe('what is shown of a line that a step of ours logs', () => {
     ['{"level":"info","msg":"Copied (new)","size":3,"object":"x.json","source":"operations/copy.go:382"}', { kind: 'copied', bytes: 3 }],
     ['{"level":"info","msg":"There was nothing to transfer","source":"sync/sync.go:1033"}', { kind: 'nothing' }],
     ['{"level":"info","msg":"  6 B / 6 B, 100%\\n","stats":{"bytes":6},"source":"accounting/stats.go:549"}', { kind: 'nothing' }],
+    [
+      '{"level":"info","msg":"  1 GiB / 2 GiB, 50%\\n","stats":{"elapsedTime":30.1},"source":"x.go:1"}',
+      { kind: 'progress', text: '1 GiB / 2 GiB, 50%' },
+    ],
     ['{"level":"error","msg":"directory not found","object":"x","source":"march/march.go:568"}', { kind: 'message', text: 'x: directory not found' }],
     ['Nothing was found at the data source.', { kind: 'message', text: 'Nothing was found at the data source.' }],
     ['help: millrace explain runtime/no-input', { kind: 'nothing' }],
