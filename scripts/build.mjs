@@ -1,8 +1,9 @@
-// Builds lib/: the runtime bundle, the validators, the library (tsc) and the command line (esbuild, split).
+// Builds lib/: the runtime bundle, the validators, the library (tsc) and the command line (esbuild).
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildCommandLine } from './command-line.mjs';
 import { writeValidators } from './validators.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,16 +33,4 @@ await writeValidators();
 
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { stdio: 'inherit' });
 
-await build({
-  entryPoints: { millrace: 'src/cli/main.ts' },
-  outdir: 'lib/bin',
-  bundle: true,
-  splitting: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  banner: requireBanner,
-});
+await buildCommandLine();

@@ -1,7 +1,8 @@
-import { hasErrors } from '../diagnostics/diagnostic.js';
+import { analyze } from '../analyze.js';
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
 import { commonOptions, parseArguments } from './arguments.js';
 import type { CliIo, Command } from './command.js';
-import { compileRoot } from './compile-root.js';
+import { nodeFileSystem } from './node-file-system.js';
 import { pathFilter } from './path-filter.js';
 import { count, countProblems, formatOption, reporter } from './report.js';
 import { findRoot } from './root.js';
@@ -10,12 +11,16 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArguments(args, { ...commonOptions, ...formatOption }, { least: 0, most: Infinity, name: 'PATH' });
   const report = reporter(io, values);
   const root = findRoot(io, values.root);
-  const isShown = pathFilter(io, root, positionals);
-  const { diagnostics, sources } = compileRoot(root);
+  const isSelected = pathFilter(io, root, positionals);
+  const { diagnostics, sources } = analyze(nodeFileSystem(root));
+  // A problem also belongs to the places it refers to, and one without a place to every file.
+  const isShown = ({ where, related }: Diagnostic): boolean =>
+    where === undefined || [where, ...related.map((each) => each.where)].some(({ file }) => isSelected(file));
   const shown = diagnostics.filter(isShown);
   report(shown, sources);
-  const elsewhere = diagnostics.length === shown.length ? '' : `; elsewhere ${countProblems(diagnostics.filter((each) => !isShown(each)))}`;
-  io.stdout(`${count(sources.size, 'definition')}: ${countProblems(shown)}${elsewhere}\n`);
+  const hidden = diagnostics.filter((each) => !isShown(each));
+  const elsewhere = hidden.length === 0 ? '' : `; elsewhere ${countProblems(hidden)}`;
+  io.stdout(`${count([...sources.keys()].filter(isSelected).length, 'definition')}: ${countProblems(shown)}${elsewhere}\n`);
   return hasErrors(diagnostics) ? 1 : 0;
 }
 

@@ -1,22 +1,23 @@
 import { type CliIo, type Command, UsageError } from './command.js';
-import { commands, mainHelp } from './commands.js';
+import { isCommandName, mainHelp, summaries } from './commands.js';
+import type { LoadCommand } from './load-command.js';
 import { packageVersion } from './package.js';
 
 /** Runs one command line and gives its exit code. Never throws: what a command throws is worded here. */
-export async function cli(argv: readonly string[], io: CliIo): Promise<number> {
+export async function cli(argv: readonly string[], io: CliIo, load: LoadCommand): Promise<number> {
   const { name, args } = splitCommand(argv);
   try {
     if (name === undefined) return withoutCommand(args, io);
-    if (name === 'help') return await help(args, io);
-    const command = await findCommand(name);
+    if (name === 'help') return await help(args, io, load);
+    const command = await findCommand(name, load);
     if (asksForHelp(args)) {
       io.stdout(command.help);
       return 0;
     }
     return await command.run(args, io);
   } catch (error) {
-    if (error instanceof UsageError) {
-      io.stderr(await usageText(error, name));
+    if (isUsageError(error)) {
+      io.stderr(await usageText(error, name, load));
       return 2;
     }
     io.stderr(bugText(error));
@@ -44,27 +45,29 @@ function withoutCommand(args: readonly string[], io: CliIo): number {
   return 0;
 }
 
-async function help(args: readonly string[], io: CliIo): Promise<number> {
+async function help(args: readonly string[], io: CliIo, load: LoadCommand): Promise<number> {
   const [name, surplus] = args.filter((word) => word !== '--no-color');
   if (surplus !== undefined) throw new UsageError('help takes one command');
-  io.stdout(name === undefined || asksForHelp(args) ? mainHelp() : (await findCommand(name)).help);
+  io.stdout(name === undefined || asksForHelp(args) ? mainHelp() : (await findCommand(name, load)).help);
   return 0;
 }
 
-async function findCommand(name: string): Promise<Command> {
-  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (entry) return entry.load();
+async function findCommand(name: string, load: LoadCommand): Promise<Command> {
+  if (isCommandName(name)) return load(name);
   const { suggest } = await import('./suggest.js');
-  throw new UsageError(`unknown command "${name}"`, suggest(name, [...Object.keys(commands), 'help'], 'commands'));
+  throw new UsageError(`unknown command "${name}"`, suggest(name, [...Object.keys(summaries), 'help'], 'commands'));
 }
 
-async function usageText(error: UsageError, name: string | undefined): Promise<string> {
-  const entry = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+/** By name: the commands come from a bundle that has a class of its own. */
+const isUsageError = (error: unknown): error is UsageError => error instanceof Error && error.name === 'UsageError';
+
+async function usageText({ message, hint }: UsageError, name: string | undefined, load: LoadCommand): Promise<string> {
+  const command = isCommandName(name) ? await load(name) : undefined;
   return [
-    `millrace${entry ? ` ${name}` : ''}: ${error.message}`,
-    ...(error.hint === undefined ? [] : [`hint: ${error.hint}`]),
-    `usage: ${entry ? (await entry.load()).usage : 'millrace COMMAND [ARGUMENT…] [OPTION…]'}`,
-    `help: millrace ${entry ? `help ${name}` : '--help'}`,
+    `millrace${command ? ` ${command.name}` : ''}: ${message}`,
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    `usage: ${command ? command.usage : 'millrace COMMAND [ARGUMENT…] [OPTION…]'}`,
+    `help: millrace ${command ? `help ${command.name}` : '--help'}`,
     '',
   ].join('\n');
 }

@@ -1,28 +1,24 @@
-import type { Command } from './command.js';
+/** All commands in the order of the help text, each with its summary. */
+export const summaries = {
+  init: 'create a repository of definitions that compiles as it is',
+  check: 'show all problems of the definitions, write nothing',
+  synth: 'check, then write the manifests to dist/',
+  run: 'run the job of a service on this machine',
+  schema: 'print the JSON Schema of a kind',
+  explain: 'explain the code of a diagnostic',
+} as const;
 
-interface CommandEntry {
-  readonly summary: string;
-  /** Commands are modules of their own, so that `--help` and a small command do not pay for the large ones. */
-  readonly load: () => Promise<Command>;
-}
+export type CommandName = keyof typeof summaries;
 
-/** All commands in the order of the help text. */
-export const commands: Readonly<Record<string, CommandEntry>> = {
-  init: { summary: 'create a repository of definitions that compiles as it is', load: async () => (await import('./init.js')).initCommand },
-  check: { summary: 'show all problems of the definitions, write nothing', load: async () => (await import('./check.js')).checkCommand },
-  synth: { summary: 'check, then write the manifests to dist/', load: async () => (await import('./synth.js')).synthCommand },
-  run: { summary: 'run the job of a service on this machine', load: async () => (await import('./run.js')).runCommand },
-  schema: { summary: 'print the JSON Schema of a kind', load: async () => (await import('./schema.js')).schemaCommand },
-  explain: { summary: 'explain the code of a diagnostic', load: async () => (await import('./explain.js')).explainCommand },
-};
+export const isCommandName = (name: string | undefined): name is CommandName => name !== undefined && Object.hasOwn(summaries, name);
 
 export const mainHelp = (): string => `millrace compiles inference service definitions (services/) into Tekton manifests (dist/).
 
 usage: millrace COMMAND [ARGUMENT…] [OPTION…]
 
 commands:
-${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(8)}  ${summary}`)
+${Object.entries(summaries)
+  .map(([name, summary]) => `  ${name.padEnd(8)}  ${summary}`)
   .join('\n')}
   help      tell more about a command: millrace help COMMAND
 

@@ -1,18 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Diagnostic, Where } from '../diagnostics/diagnostic.js';
 import { type CliIo, UsageError } from './command.js';
 import { lstat } from './stat.js';
 
-/**
- * Which diagnostics belong to the files and folders that were named; all of them if none was.
- * A diagnostic also belongs to the places it refers to, and one without a place belongs to every file.
- */
-export function pathFilter(io: CliIo, root: string, paths: readonly string[]): (diagnostic: Diagnostic) => boolean {
+/** Which files of the repository the user means by the files and folders that were named; all of them if none was. */
+export function pathFilter(io: CliIo, root: string, paths: readonly string[]): (file: string) => boolean {
   if (paths.length === 0) return () => true;
   const selected = paths.map((path) => relativePath(io, root, path));
-  const isSelected = ({ file }: Where): boolean => selected.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
-  return ({ where, related }) => where === undefined || isSelected(where) || related.some((place) => isSelected(place.where));
+  return (file) => selected.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }
 
 function relativePath(io: CliIo, root: string, path: string): string {

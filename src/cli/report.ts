@@ -14,9 +14,11 @@ export type Report = (diagnostics: readonly Diagnostic[], sources: ReadonlyMap<s
  */
 export function reporter(io: CliIo, values: { readonly format?: string; readonly 'no-color'?: boolean }): Report {
   const { format = 'text' } = values;
-  const color = io.color && values['no-color'] !== true;
   if (!isFormat(format)) throw new UsageError(`unknown format "${format}"`, suggest(format, formats, 'formats'));
-  return (diagnostics, sources) => io.stderr(renderers[format](diagnostics, sources, { color }));
+  return (diagnostics, sources) => {
+    if (diagnostics.length === 0 && format === 'text') return;
+    io.stderr(renderers[format](diagnostics, sources, { color: values['no-color'] !== true && io.color }));
+  };
 }
 
 /** `2 errors, 1 warning`, or `no problems`. */

@@ -16,7 +16,8 @@ export const schemaCommand: Command = {
   summary: 'print the JSON Schema of a kind',
   usage: 'millrace schema KIND',
   help: `Prints the JSON Schema (draft 2020-12) of a kind of definition: Platform, Team, Connection or InferenceService.
-An editor that knows it completes fields and marks wrong ones while you write. The same files are in schemas/ of the package.
+An editor that knows it completes fields and marks wrong ones while you write. The same files are in schemas/ of the
+package.
 
 usage: millrace schema KIND
 

@@ -6,8 +6,8 @@ import { millrace, packageRoot, readFiles, temporaryFolder, writeFiles } from '.
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
 
 const written = [
-  '.github/workflows/millrace.yaml',
   '.gitattributes',
+  '.github/workflows/millrace.yaml',
   '.gitignore',
   'CODEOWNERS',
   'README.md',
@@ -33,7 +33,7 @@ test('makes a repository in a new folder', () => {
   const cwd = temporaryFolder();
   expect(millrace(['init', 'a/services-repo'], { cwd })).toEqual({ code: 0, stdout: report('  cd a/services-repo\n  millrace synth\n'), stderr: '' });
   const files = readFiles(join(cwd, 'a/services-repo'));
-  expect(Object.keys(files)).toEqual(written);
+  expect(Object.keys(files).sort()).toEqual(written);
   // The version that made it is the version that checks it.
   expect(files['.github/workflows/millrace.yaml']).toContain(`npx --yes millrace@${String(version)} synth --check\n`);
   expect(Object.values(files).filter((text) => text.includes('__MILLRACE'))).toEqual([]);
@@ -85,4 +85,22 @@ test('a folder that cannot be made is wrong usage, and nothing is left behind', 
 test('takes one folder and no --root', () => {
   expect(millrace(['init', 'a', 'b'])).toEqual(wrongUsage('"b" is one DIR too many'));
   expect(millrace(['init', '--root', 'a'])).toEqual(wrongUsage('unknown option --root', 'options: --no-color'));
+});
+
+test('what it makes compiles as it is, and twice to the same', () => {
+  const cwd = temporaryFolder();
+  expect(millrace(['init', 'new'], { cwd }).code).toBe(0);
+  const made = { cwd: join(cwd, 'new') };
+  expect(millrace(['check'], made)).toEqual({ code: 0, stdout: '5 definitions: no problems\n', stderr: '' });
+  expect(millrace(['synth'], made)).toEqual({
+    code: 0,
+    stdout: `written  dist/cluster/platform.yaml
+written  dist/demo/platform.yaml
+written  dist/demo/scorer.yaml
+dist/: 3 written, 0 removed, 0 unchanged
+`,
+    stderr: '',
+  });
+  expect(millrace(['synth'], made)).toEqual({ code: 0, stdout: 'dist/: 0 written, 0 removed, 3 unchanged\n', stderr: '' });
+  expect(millrace(['synth', '--check'], made)).toEqual({ code: 0, stdout: 'dist/ is up to date: 3 files\n', stderr: '' });
 });

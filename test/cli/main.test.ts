@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.js';
+import { isCommandName, summaries } from '../../src/cli/commands.js';
+import { loadCommand } from '../../src/cli/load-command.js';
 import { millrace, packageRoot, temporaryFolder } from './command.js';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
@@ -65,17 +66,17 @@ describe('wrong usage of the binary', () => {
   });
 });
 
-describe.each(Object.keys(commands))('the help of %s', (name) => {
+describe.each(Object.keys(summaries).filter(isCommandName))('the help of %s', (name) => {
   test('is complete and the same from all doors', async () => {
-    const command = await commands[name]?.load();
+    const command = await loadCommand(name);
     const outcome = millrace([name, '--help']);
-    expect(outcome).toEqual({ code: 0, stdout: command?.help, stderr: '' });
+    expect(outcome).toEqual({ code: 0, stdout: command.help, stderr: '' });
     expect(millrace(['help', name])).toEqual(outcome);
     expect(millrace([name, '-h', '--frobnicate'])).toEqual(outcome);
 
-    expect(command?.name).toBe(name);
-    expect(command?.summary).toBe(commands[name]?.summary);
-    expect(outcome.stdout).toContain(`\nusage: ${String(command?.usage)}\n`);
+    expect(command.name).toBe(name);
+    expect(command.summary).toBe(summaries[name]);
+    expect(outcome.stdout).toContain(`\nusage: ${command.usage}\n`);
     expect(outcome.stdout).toMatch(new RegExp(`\nexamples?:\n(  .*\n)*  millrace ${name}( .*)?\n`));
     expect(Math.max(...outcome.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   });
@@ -108,4 +109,13 @@ test('a bug of ours is exit code 3, with what is needed to report it', () => {
   expect(facts).toBe(`millrace ${String(version)}, node ${process.version}, ${process.platform} ${process.arch}`);
   expect(error).toMatch(/^Error: ENOENT: no such file or directory/);
   expect(stack.filter((line) => /^ {4}at .+/.test(line)).length).toBeGreaterThan(0);
+});
+
+test.each([undefined, '', 'not what V8 wrote\n'.repeat(1000)])('bytecode of another Node, or none, changes nothing: %#', (bytecode) => {
+  const copy = temporaryFolder();
+  for (const part of ['bin', 'lib/bin', 'package.json']) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
+  rmSync(join(copy, 'lib/bin/commands.bytecode'));
+  if (bytecode !== undefined) writeFileSync(join(copy, 'lib/bin/commands.bytecode'), bytecode);
+  const cwd = join(packageRoot, 'scaffold');
+  expect(millrace(['check'], { package: copy, cwd })).toEqual({ code: 0, stdout: '5 definitions: no problems\n', stderr: '' });
 });

@@ -1,0 +1,41 @@
+// Bundles the command line into lib/bin/: millrace.js, which answers --help and words errors, and commands.cjs with all
+// commands, which src/cli/load-bundle.ts loads with the bytecode beside it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { Script } from 'node:vm';
+import { build } from 'esbuild';
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  charset: 'ascii',
+};
+
+export async function buildCommandLine() {
+  await build({ ...common, entryPoints: { millrace: 'src/cli/main.ts' }, outdir: 'lib/bin', format: 'esm', splitting: true });
+  await build({
+    ...common,
+    entryPoints: ['src/cli/load-command.ts'],
+    outfile: 'lib/bin/commands.cjs',
+    format: 'cjs',
+    define: { 'import.meta.url': '__url' },
+    banner: { js: "(function(require,__filename){const module={exports:{}};const __url=require('node:url').pathToFileURL(__filename).href;" },
+    footer: { js: 'return module.exports;})' },
+  });
+  await writeBytecode(resolve('lib/bin/commands.cjs'), resolve('lib/bin/commands.bytecode'));
+}
+
+/** The bytecode holds what V8 has compiled so far: the functions that a check without problems needs. */
+async function writeBytecode(bundle, bytecode) {
+  const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle });
+  const { loadCommand } = script.runInThisContext()(createRequire(bundle), bundle);
+  const { run } = await loadCommand('check');
+  const io = { stdout: () => undefined, stderr: (text) => process.stderr.write(text), cwd: resolve('scaffold'), env: {}, color: false };
+  if ((await run([], io)) !== 0) throw new Error('scaffold/ has problems');
+  writeFileSync(bytecode, script.createCachedData());
+}

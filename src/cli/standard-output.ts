@@ -1,0 +1,30 @@
+import { writeSync } from 'node:fs';
+
+/**
+ * Writes to standard output (1) or standard error (2) at once. Node's own streams cost several milliseconds to set up,
+ * which is much for a command that prints one line.
+ */
+export function writeTo(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+  } catch (error) {
+    onFailure(descriptor, error, bytes.subarray(written));
+  }
+}
+
+function onFailure(descriptor: 1 | 2, error: unknown, rest: Uint8Array): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  // The reader has gone (`millrace schema Platform | head -1`): nobody is left to tell.
+  if (code === 'EPIPE') return;
+  // Whoever started us gave us a pipe that does not block, and it is full: Node's stream waits for the reader.
+  if (code === 'EAGAIN') {
+    const stream = descriptor === 1 ? process.stdout : process.stderr;
+    stream.on('error', (later) => onFailure(descriptor, later, rest.subarray(rest.length)));
+    stream.write(rest);
+    return;
+  }
+  process.exitCode = 1;
+  if (descriptor === 1) writeTo(2, `millrace: cannot write to standard output: ${error instanceof Error ? error.message : String(error)}\n`);
+}
