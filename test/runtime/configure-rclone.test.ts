@@ -6,7 +6,9 @@ import { stepEnv } from '../../src/contract/paths.js';
 import type { StepConfig, StepConnection } from '../../src/contract/step-config.js';
 import { createJob, stepConfig, type TestJob } from './support/job.js';
 
-const config = (changes: Partial<StepConfig>): Readonly<Record<string, string>> => ({ [stepEnv.config]: JSON.stringify({ ...stepConfig, ...changes }) });
+const config = (changes: Partial<StepConfig>): Readonly<Record<string, string>> => ({
+  [stepEnv.config]: JSON.stringify({ ...stepConfig, ...changes }),
+});
 const withConnection = (name: string, connection: StepConnection): Readonly<Record<string, string>> =>
   config({ connections: { ...stepConfig.connections, [name]: connection } });
 const jobRecord = (job: TestJob): ReturnType<typeof parseJobRecord>['value'] => parseJobRecord(job.read('control/job.json')).value;
@@ -119,7 +121,12 @@ remote = connection-results:results/fraud/out/
 
   it.each<[string, Readonly<Record<string, string | undefined>>, string, string]>([
     ['no data source', { [stepEnv.dataPath]: '-' }, 'runtime/reference-not-given', 'spec.dataSource'],
-    ['no output destination', { [stepEnv.outputConnection]: '-', [stepEnv.outputPath]: '-' }, 'runtime/reference-not-given', 'spec.outputDestination'],
+    [
+      'no output destination',
+      { [stepEnv.outputConnection]: '-', [stepEnv.outputPath]: '-' },
+      'runtime/reference-not-given',
+      'spec.outputDestination',
+    ],
     ['a path that leads out', { [stepEnv.dataPath]: 'fraud/../secret/' }, 'runtime/bad-path', 'holds ".."'],
     ['a path from the root', { [stepEnv.dataPath]: '/fraud/' }, 'runtime/bad-path', 'begins with "/"'],
     ['a placeholder in the data source', { [stepEnv.dataPath]: 'fraud/{jobId}/' }, 'runtime/bad-path', 'not allowed'],
@@ -131,7 +138,15 @@ remote = connection-results:results/fraud/out/
     ['output outside what is allowed', { [stepEnv.outputPath]: 'fraud/outside/' }, 'runtime/path-not-allowed', '"fraud/out/"'],
     ['a requestId in upper case', { [stepEnv.requestId]: 'Nightly' }, 'runtime/bad-request-id', '"Nightly"'],
     ['a requestId of 37 characters', { [stepEnv.requestId]: 'a'.repeat(37) }, 'runtime/bad-request-id', '36'],
-    ['no requestId where the path needs one', { ...config({ output: { allowed: [{ connection: 'results', prefix: 'x/{requestId}/' }], layout: 'exact' } }), [stepEnv.outputPath]: 'x/{requestId}/' }, 'runtime/request-id-not-given', 'spec.requestId'],
+    [
+      'no requestId where the path needs one',
+      {
+        ...config({ output: { allowed: [{ connection: 'results', prefix: 'x/{requestId}/' }], layout: 'exact' } }),
+        [stepEnv.outputPath]: 'x/{requestId}/',
+      },
+      'runtime/request-id-not-given',
+      'spec.requestId',
+    ],
     ['no job id', { [stepEnv.jobId]: undefined }, 'runtime/bad-environment', 'MILLRACE_JOB_ID is not set'],
     ['a job id that is no name', { [stepEnv.jobId]: 'A b' }, 'runtime/bad-environment', 'MILLRACE_JOB_ID'],
     ['a caller that is no name', { [stepEnv.caller]: 'A b' }, 'runtime/bad-environment', 'MILLRACE_CALLER'],
@@ -149,8 +164,20 @@ describe('credentials', () => {
     endpoint: 'https://minio.example.com',
     credentials: { kind: 'secret', keys: { access_key_id: 'access_key_id', secret_access_key: 'secret_access_key', session_token: 'session_token' } },
   };
-  const gcs: StepConnection = { type: 'gcs', bucket: 'b', projectNumber: '12', endpoint: 'http://127.0.0.1:4443', credentials: { kind: 'secret', keys: { 'service_account.json': 'service_account.json' } } };
-  const azure = (keys: Readonly<Record<string, string>>, endpoint?: string): StepConnection => ({ type: 'azureblob', account: 'acc', container: 'c', ...(endpoint === undefined ? {} : { endpoint }), credentials: { kind: 'secret', keys } });
+  const gcs: StepConnection = {
+    type: 'gcs',
+    bucket: 'b',
+    projectNumber: '12',
+    endpoint: 'http://127.0.0.1:4443',
+    credentials: { kind: 'secret', keys: { 'service_account.json': 'service_account.json' } },
+  };
+  const azure = (keys: Readonly<Record<string, string>>, endpoint?: string): StepConnection => ({
+    type: 'azureblob',
+    account: 'acc',
+    container: 'c',
+    ...(endpoint === undefined ? {} : { endpoint }),
+    credentials: { kind: 'secret', keys },
+  });
   const accountKey = { account_key: 'account_key' };
   const account = { type: 'service_account', client_email: 'a@b', private_key: '-----BEGIN-----\nx\n' };
 
@@ -192,16 +219,44 @@ secret_access_key = """a/b+c=\`%"; #"""
   });
 
   it.each<[string, StepConnection, Readonly<Record<string, string>>, string, string | undefined]>([
-    ['an account key', azure(accountKey), { account_key: 'S2V5' }, 'type = azureblob\naccount = acc\nno_check_container = true\nenv_auth = false\nkey = S2V5\n', undefined],
+    [
+      'an account key',
+      azure(accountKey),
+      { account_key: 'S2V5' },
+      'type = azureblob\naccount = acc\nno_check_container = true\nenv_auth = false\nkey = S2V5\n',
+      undefined,
+    ],
     ['an emulator', azure(accountKey, 'http://127.0.0.1:10000'), { account_key: 'S2V5' }, 'endpoint = http://127.0.0.1:10000/acc\n', undefined],
-    ['an endpoint with its path', azure(accountKey, 'http://127.0.0.1:10000/acc'), { account_key: 'S2V5' }, 'endpoint = http://127.0.0.1:10000/acc\n', undefined],
-    ['a cloud of its own', azure(accountKey, 'https://acc.blob.core.chinacloudapi.cn/'), { account_key: 'S2V5' }, 'endpoint = https://acc.blob.core.chinacloudapi.cn\n', undefined],
-    ['a shared access signature', azure({ sas_url: 'sas_url' }), { sas_url: 'https://acc.blob.core.windows.net/c?sv=1&sig=a%2Bb' }, 'sas_url = """https://acc.blob.core.windows.net/c?sv=1&sig=a%2Bb"""\n', 'account'],
+    [
+      'an endpoint with its path',
+      azure(accountKey, 'http://127.0.0.1:10000/acc'),
+      { account_key: 'S2V5' },
+      'endpoint = http://127.0.0.1:10000/acc\n',
+      undefined,
+    ],
+    [
+      'a cloud of its own',
+      azure(accountKey, 'https://acc.blob.core.chinacloudapi.cn/'),
+      { account_key: 'S2V5' },
+      'endpoint = https://acc.blob.core.chinacloudapi.cn\n',
+      undefined,
+    ],
+    [
+      'a shared access signature',
+      azure({ sas_url: 'sas_url' }),
+      { sas_url: 'https://acc.blob.core.windows.net/c?sv=1&sig=a%2Bb' },
+      'sas_url = """https://acc.blob.core.windows.net/c?sv=1&sig=a%2Bb"""\n',
+      'account',
+    ],
   ])('of Azure: %s', async (_, connection, secret, expected, absent) => {
     const job = createJob();
     for (const [key, value] of Object.entries(secret)) job.write(`credentials/raw/${key}`, value);
     expect(await job.run(configureRclone, withConnection('raw', connection))).toBe(0);
-    const section = job.read('rclone/rclone.conf').split('\n\n').find((text) => text.startsWith('[connection-raw]')) ?? '';
+    const section =
+      job
+        .read('rclone/rclone.conf')
+        .split('\n\n')
+        .find((text) => text.startsWith('[connection-raw]')) ?? '';
     expect(`${section}\n`).toContain(expected);
     if (absent !== undefined) expect(section).not.toContain(`${absent} =`);
   });
@@ -210,8 +265,20 @@ secret_access_key = """a/b+c=\`%"; #"""
     ['no Secret at all', s3, {}, 'runtime/missing-secret', 'access_key_id'],
     ['a missing key', s3, { access_key_id: 'A' }, 'runtime/missing-secret', 'secret_access_key'],
     ['neither of two keys', azure({ account_key: 'account_key', sas_url: 'sas_url' }), {}, 'runtime/missing-secret', 'account_key or sas_url'],
-    ['both of two keys', azure({ account_key: 'account_key', sas_url: 'sas_url' }), { account_key: 'x', sas_url: 'y' }, 'runtime/two-credentials', 'only one of them'],
-    ['an empty value', s3, { access_key_id: '', secret_access_key: 'hunter2' }, 'runtime/bad-secret', 'access_key_id in the Secret of the connection "raw" is empty'],
+    [
+      'both of two keys',
+      azure({ account_key: 'account_key', sas_url: 'sas_url' }),
+      { account_key: 'x', sas_url: 'y' },
+      'runtime/two-credentials',
+      'only one of them',
+    ],
+    [
+      'an empty value',
+      s3,
+      { access_key_id: '', secret_access_key: 'hunter2' },
+      'runtime/bad-secret',
+      'access_key_id in the Secret of the connection "raw" is empty',
+    ],
     ['a value of blanks', s3, { access_key_id: 'A', secret_access_key: ' \n' }, 'runtime/bad-secret', 'is empty'],
     ['a final line break', s3, { access_key_id: 'A', secret_access_key: 'hunter2\n' }, 'runtime/bad-secret', 'secret_access_key'],
     ['a blank in front', s3, { access_key_id: 'A', secret_access_key: ' hunter2' }, 'runtime/bad-secret', 'blank'],
@@ -221,8 +288,20 @@ secret_access_key = """a/b+c=\`%"; #"""
     ['a value of megabytes', s3, { access_key_id: 'A', secret_access_key: 'h'.repeat(100_000) }, 'runtime/bad-secret', '64 KiB'],
     ['a key file that is no JSON', gcs, { 'service_account.json': 'hunter2' }, 'runtime/bad-secret', 'service_account.json'],
     ['a key file that is a list', gcs, { 'service_account.json': '["hunter2"]' }, 'runtime/bad-secret', 'object'],
-    ['a key file of another kind', gcs, { 'service_account.json': '{"type":"external_account","x":"hunter2"}' }, 'runtime/bad-secret', 'service_account'],
-    ['half of a key file', gcs, { 'service_account.json': '{"type":"service_account","client_email":"hunter2"}' }, 'runtime/bad-secret', 'private_key'],
+    [
+      'a key file of another kind',
+      gcs,
+      { 'service_account.json': '{"type":"external_account","x":"hunter2"}' },
+      'runtime/bad-secret',
+      'service_account',
+    ],
+    [
+      'half of a key file',
+      gcs,
+      { 'service_account.json': '{"type":"service_account","client_email":"hunter2"}' },
+      'runtime/bad-secret',
+      'private_key',
+    ],
     ['a signature without its URL', azure({ sas_url: 'sas_url' }), { sas_url: 'sv=1&sig=hunter2' }, 'runtime/bad-secret', 'sas_url'],
   ])('fail on %s, by the name of the key', async (_, connection, secret, reason, words) => {
     const job = createJob();
@@ -232,7 +311,9 @@ secret_access_key = """a/b+c=\`%"; #"""
   });
 
   it('need their folder in the environment', async () => {
-    expect(await fails(createJob(), { ...withConnection('raw', s3), [stepEnv.credentials]: undefined }, 'runtime/bad-environment')).toContain('MILLRACE_CREDENTIALS');
+    expect(await fails(createJob(), { ...withConnection('raw', s3), [stepEnv.credentials]: undefined }, 'runtime/bad-environment')).toContain(
+      'MILLRACE_CREDENTIALS',
+    );
   });
 });
 
@@ -244,8 +325,15 @@ describe('a local store', () => {
   it('stands for every connection, without credentials', async () => {
     const job = createJob();
     folders(job, 'raw/fraud/in', 'models/fraud/1.4');
-    const secret: StepConnection = { type: 's3', bucket: 'b', region: 'r', credentials: { kind: 'secret', keys: { access_key_id: 'a', secret_access_key: 'b' } } };
-    expect(await job.run(configureRclone, { ...withConnection('raw', secret), [stepEnv.store]: job.path('store'), [stepEnv.credentials]: undefined })).toBe(0);
+    const secret: StepConnection = {
+      type: 's3',
+      bucket: 'b',
+      region: 'r',
+      credentials: { kind: 'secret', keys: { access_key_id: 'a', secret_access_key: 'b' } },
+    };
+    expect(
+      await job.run(configureRclone, { ...withConnection('raw', secret), [stepEnv.store]: job.path('store'), [stepEnv.credentials]: undefined }),
+    ).toBe(0);
     expect(job.read('rclone/rclone.conf')).toContain(`[connection-raw]\ntype = alias\nremote = ${job.path('store/raw')}\n`);
     expect(job.read('rclone/rclone.conf')).toContain('[data]\ntype = alias\nremote = connection-raw:fraud/in/\n');
     expect(job.has('store/results/fraud/out')).toBe(true);

@@ -31,8 +31,36 @@ describe('findSyntaxError', () => {
   });
 
   it('agrees with JSON.parse on what is JSON', () => {
-    const token = fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '""', '"\\u00e9"', '"\\', '1', '-0', '1e5', '0.5', '.5', '00', 'true', 'null', 'nul', ' ', '\n', 'é', '"\u0001"');
-    const documents = fc.oneof(fc.json(), fc.array(token, { maxLength: 14 }).map((tokens) => tokens.join('')), fc.json().chain((text) => fc.nat(text.length).map((cut) => text.slice(0, cut))));
+    const token = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '""',
+      '"\\u00e9"',
+      '"\\',
+      '1',
+      '-0',
+      '1e5',
+      '0.5',
+      '.5',
+      '00',
+      'true',
+      'null',
+      'nul',
+      ' ',
+      '\n',
+      'é',
+      '"\u0001"',
+    );
+    const documents = fc.oneof(
+      fc.json(),
+      fc.array(token, { maxLength: 14 }).map((tokens) => tokens.join('')),
+      fc.json().chain((text) => fc.nat(text.length).map((cut) => text.slice(0, cut))),
+    );
     fc.assert(
       fc.property(documents, (text) => {
         expect(findSyntaxError(text) === undefined).toBe(isJson(text));

@@ -7,12 +7,22 @@ import { violationsKept, type Verdict } from '../../src/oip/violation.js';
 
 const input = (more: Readonly<Record<string, unknown>>): unknown => ({ inputs: [{ name: 'x', shape: [1], datatype: 'INT32', data: [1], ...more }] });
 const codes = ({ violations }: Verdict): readonly string[] => violations.map(({ code, pointer }) => `${code} ${pointer}`);
-const tensor = (datatype: string, shape: readonly unknown[], data: unknown): readonly string[] => codes(validateRequest(input({ datatype, shape, data })));
+const tensor = (datatype: string, shape: readonly unknown[], data: unknown): readonly string[] =>
+  codes(validateRequest(input({ datatype, shape, data })));
 
 describe('a request', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['the smallest', input({}), []],
-    ['with everything', { id: '42', parameters: { a: 's', b: 1.5, c: true }, inputs: [{ name: 'x', shape: [2], datatype: 'FP32', data: [1, 2], parameters: { content_type: 'np' } }], outputs: [{ name: 'y', parameters: { classification: 3 } }] }, []],
+    [
+      'with everything',
+      {
+        id: '42',
+        parameters: { a: 's', b: 1.5, c: true },
+        inputs: [{ name: 'x', shape: [2], datatype: 'FP32', data: [1, 2], parameters: { content_type: 'np' } }],
+        outputs: [{ name: 'y', parameters: { classification: 3 } }],
+      },
+      [],
+    ],
     ['unknown members', { ...(input({ extra: 1 }) as object), model_name: 'm' }, []],
     ['absent members written as null', { ...(input({ parameters: null }) as object), id: null, parameters: null, outputs: null }, []],
     ['a parameter that is null', input({ parameters: { content_type: null } }), []],
@@ -23,17 +33,33 @@ describe('a request', () => {
     ['inputs of another type', { inputs: {} }, ['E-TYPE /inputs']],
     ['an input that is no object', { inputs: [1, null] }, ['E-TYPE /inputs/0', 'E-TYPE /inputs/1']],
     ['a number as id', { ...(input({}) as object), id: 7 }, ['E-TYPE /id']],
-    ['every member of an input missing', { inputs: [{}] }, ['E-MISSING /inputs/0', 'E-MISSING /inputs/0', 'E-MISSING /inputs/0', 'E-MISSING /inputs/0']],
+    [
+      'every member of an input missing',
+      { inputs: [{}] },
+      ['E-MISSING /inputs/0', 'E-MISSING /inputs/0', 'E-MISSING /inputs/0', 'E-MISSING /inputs/0'],
+    ],
     ['data that is null', input({ data: null }), ['E-TYPE /inputs/0/data']],
     ['data that is one number', input({ data: 1 }), ['E-TYPE /inputs/0/data']],
-    ['two inputs of one name', { inputs: [...(input({}) as { inputs: unknown[] }).inputs, ...(input({}) as { inputs: unknown[] }).inputs] }, ['E-DUP-TENSOR /inputs/1/name']],
+    [
+      'two inputs of one name',
+      { inputs: [...(input({}) as { inputs: unknown[] }).inputs, ...(input({}) as { inputs: unknown[] }).inputs] },
+      ['E-DUP-TENSOR /inputs/1/name'],
+    ],
     ['two requested outputs of one name', { ...(input({}) as object), outputs: [{ name: 'y' }, { name: 'y' }] }, ['E-DUP-TENSOR /outputs/1/name']],
     ['a requested output without name', { ...(input({}) as object), outputs: [{}] }, ['E-MISSING /outputs/0']],
     ['a parameter that is a list', input({ parameters: { a: [1] } }), ['E-PARAM-TYPE /inputs/0/parameters/a']],
     ['parameters that are a list', input({ parameters: [] }), ['E-TYPE /inputs/0/parameters']],
-    ['data behind the JSON', { inputs: [{ name: 'x', shape: [1], datatype: 'INT32', parameters: { binary_data_size: 4 } }] }, ['E-BINARY-IN-FILE /inputs/0/parameters/binary_data_size', 'E-MISSING /inputs/0']],
+    [
+      'data behind the JSON',
+      { inputs: [{ name: 'x', shape: [1], datatype: 'INT32', parameters: { binary_data_size: 4 } }] },
+      ['E-BINARY-IN-FILE /inputs/0/parameters/binary_data_size', 'E-MISSING /inputs/0'],
+    ],
     ['shared memory', input({ parameters: { shared_memory_region: 'r' } }), ['E-BINARY-IN-FILE /inputs/0/parameters/shared_memory_region']],
-    ['a binary response asked for', { ...(input({}) as object), parameters: { binary_data_output: true } }, ['E-BINARY-IN-FILE /parameters/binary_data_output']],
+    [
+      'a binary response asked for',
+      { ...(input({}) as object), parameters: { binary_data_output: true } },
+      ['E-BINARY-IN-FILE /parameters/binary_data_output'],
+    ],
     ['a binary response declined', { ...(input({}) as object), outputs: [{ name: 'y', parameters: { binary_data: false } }] }, []],
     ['a key with a slash', input({ parameters: { 'a/b~c': {} } }), ['E-PARAM-TYPE /inputs/0/parameters/a~1b~0c']],
     // JSON.parse makes it an own property.
@@ -66,13 +92,30 @@ describe('shape and data', () => {
     ['no elements in one dimension', [2, 0], [], []],
     ['no elements, nested', [2, 0], [[], []], []],
     ['flat', [2, 3], [1, 2, 3, 4, 5, 6], []],
-    ['nested', [2, 3], [[1, 2, 3], [4, 5, 6]], []],
+    [
+      'nested',
+      [2, 3],
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      [],
+    ],
     ['nested with a batch of one', [1, 1, 2], [[[1, 2]]], []],
     ['too few', [3], [1], ['E-COUNT /inputs/0/data']],
     ['too many', [1], [1, 2], ['E-COUNT /inputs/0/data']],
     ['none for a scalar', [], [], ['E-COUNT /inputs/0/data']],
     ['nested deeper than the shape', [2], [[1, 2]], ['C-RAGGED /inputs/0/data']],
-    ['nested the other way round', [2, 3], [[1, 2], [3, 4], [5, 6]], ['C-RAGGED /inputs/0/data']],
+    [
+      'nested the other way round',
+      [2, 3],
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      ['C-RAGGED /inputs/0/data'],
+    ],
     ['ragged', [2, 2], [[1], [2, 3, 4]], ['C-RAGGED /inputs/0/data']],
     ['mixed', [3], [1, [2, 3]], ['C-RAGGED /inputs/0/data']],
     ['a negative dimension', [-1], [1], ['E-SHAPE-NEG /inputs/0/shape/0']],
@@ -88,9 +131,22 @@ describe('shape and data', () => {
 
   it('reads 100 levels of arrays and no more', () => {
     const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
-    expect(tensor('INT32', Array.from({ length: 100 }, () => 1), nested(100))).toEqual([]);
+    expect(
+      tensor(
+        'INT32',
+        Array.from({ length: 100 }, () => 1),
+        nested(100),
+      ),
+    ).toEqual([]);
     expect(tensor('INT32', [1], nested(101))).toEqual(['E-DEPTH /inputs/0/data']);
-    expect(codes(validateDocument(new TextEncoder().encode(`{"inputs":[{"name":"x","shape":[1],"datatype":"INT8","data":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`), 'request'))).toEqual(['E-DEPTH /inputs/0/data']);
+    expect(
+      codes(
+        validateDocument(
+          new TextEncoder().encode(`{"inputs":[{"name":"x","shape":[1],"datatype":"INT8","data":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}`),
+          'request',
+        ),
+      ),
+    ).toEqual(['E-DEPTH /inputs/0/data']);
   });
 
   it('takes every tensor that is nested as its shape says, and its flat form', () => {
@@ -130,11 +186,14 @@ describe('datatypes', () => {
   ])('%s', (datatype, right, wrong) => {
     const json = (element: unknown): unknown => JSON.parse(typeof element === 'bigint' ? String(element) : JSON.stringify(element));
     for (const element of right) expect(tensor(datatype, [1], [json(element)])).toEqual([]);
-    for (const element of wrong) expect(tensor(datatype, [1], [json(element)])).toEqual([expect.stringMatching(/^(?:C-COERCE|E-RANGE) \/inputs\/0\/data\/0$/)]);
+    for (const element of wrong)
+      expect(tensor(datatype, [1], [json(element)])).toEqual([expect.stringMatching(/^(?:C-COERCE|E-RANGE) \/inputs\/0\/data\/0$/)]);
   });
 
   it('refuses what overflows a double', () => {
-    expect(codes(validateDocument(new TextEncoder().encode('{"inputs":[{"name":"x","shape":[1],"datatype":"FP64","data":[1e400]}]}'), 'request'))).toEqual(['E-RANGE /inputs/0/data/0']);
+    expect(
+      codes(validateDocument(new TextEncoder().encode('{"inputs":[{"name":"x","shape":[1],"datatype":"FP64","data":[1e400]}]}'), 'request')),
+    ).toEqual(['E-RANGE /inputs/0/data/0']);
   });
 
   it('knows no other datatype, and none in lower case', () => {
@@ -160,7 +219,8 @@ describe('a response', () => {
 });
 
 describe('a document', () => {
-  const check = (bytes: Uint8Array | string): Verdict => validateDocument(typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes, 'request');
+  const check = (bytes: Uint8Array | string): Verdict =>
+    validateDocument(typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes, 'request');
   it.each<[string, Uint8Array | string, string]>([
     ['a byte order mark', '\ufeff{}', 'starts with a byte order mark'],
     ['Latin-1', Uint8Array.of(0x22, 0xe9, 0x22), 'is not valid UTF-8'],
@@ -182,24 +242,52 @@ describe('a document', () => {
 
   it('never quotes a value', () => {
     const secret = 'hunter2';
-    const documents = [`{"inputs": ${secret}}`, `{"inputs":[{"name":"${secret}","shape":["${secret}"],"datatype":"${secret}","data":["${secret}"]},{"name":"${secret}"}],"id":["${secret}"]}`];
+    const documents = [
+      `{"inputs": ${secret}}`,
+      `{"inputs":[{"name":"${secret}","shape":["${secret}"],"datatype":"${secret}","data":["${secret}"]},{"name":"${secret}"}],"id":["${secret}"]}`,
+    ];
     for (const document of documents) expect(JSON.stringify(check(document))).not.toContain(secret);
   });
 
   it('never throws, whatever the bytes', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array(), fc.json().map((text) => new TextEncoder().encode(text))), (bytes) => {
-        for (const direction of ['request', 'response'] as const) {
-          const { violations, total } = validateDocument(bytes, direction);
-          expect(total).toBeGreaterThanOrEqual(violations.length);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => new TextEncoder().encode(text)),
+        ),
+        (bytes) => {
+          for (const direction of ['request', 'response'] as const) {
+            const { violations, total } = validateDocument(bytes, direction);
+            expect(total).toBeGreaterThanOrEqual(violations.length);
+          }
+        },
+      ),
     );
   });
 
   it('never throws on a request in which one value is replaced', () => {
-    const template = { id: '1', parameters: { a: 1 }, inputs: [{ name: 'x', shape: [2, 1], datatype: 'INT32', data: [[1], [2]], parameters: {} }], outputs: [{ name: 'y' }] };
-    const paths = ['id', 'parameters', 'parameters.a', 'inputs', 'inputs.0', 'inputs.0.name', 'inputs.0.shape', 'inputs.0.shape.0', 'inputs.0.datatype', 'inputs.0.data', 'inputs.0.data.0', 'outputs', 'outputs.0.name'];
+    const template = {
+      id: '1',
+      parameters: { a: 1 },
+      inputs: [{ name: 'x', shape: [2, 1], datatype: 'INT32', data: [[1], [2]], parameters: {} }],
+      outputs: [{ name: 'y' }],
+    };
+    const paths = [
+      'id',
+      'parameters',
+      'parameters.a',
+      'inputs',
+      'inputs.0',
+      'inputs.0.name',
+      'inputs.0.shape',
+      'inputs.0.shape.0',
+      'inputs.0.datatype',
+      'inputs.0.data',
+      'inputs.0.data.0',
+      'outputs',
+      'outputs.0.name',
+    ];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {
         const copy: unknown = structuredClone(template);

@@ -34,8 +34,20 @@ describe('parseStepConfig', () => {
         pathStyle: true,
         credentials: { kind: 'secret', keys: { access_key_id: 'a', secret_access_key: 'b', session_token: 'c' } },
       },
-      models: { type: 'gcs', bucket: 'bucket', projectNumber: '12', endpoint: 'http://127.0.0.1:4443', credentials: { kind: 'secret', keys: { 'service_account.json': 'service_account.json' } } },
-      results: { type: 'azureblob', account: 'acc', container: '$web', endpoint: 'https://acc.blob.core.windows.net', credentials: { kind: 'secret', keys: { sas_url: 'sas_url' } } },
+      models: {
+        type: 'gcs',
+        bucket: 'bucket',
+        projectNumber: '12',
+        endpoint: 'http://127.0.0.1:4443',
+        credentials: { kind: 'secret', keys: { 'service_account.json': 'service_account.json' } },
+      },
+      results: {
+        type: 'azureblob',
+        account: 'acc',
+        container: '$web',
+        endpoint: 'https://acc.blob.core.windows.net',
+        credentials: { kind: 'secret', keys: { sas_url: 'sas_url' } },
+      },
     };
     expect(parse({ ...stepConfig, connections })).toEqual({ value: { ...stepConfig, connections } });
   });
@@ -53,8 +65,16 @@ describe('parseStepConfig', () => {
     ['connections.raw.bucket', 'a/b', 'connections.raw.bucket must be a bucket name'],
     ['connections.raw.endpoint', 'file:///etc', 'connections.raw.endpoint must be an http or https address'],
     ['connections.raw.endpoint', 'https://user@host', 'connections.raw.endpoint must be an http or https address'],
-    ['connections.raw.credentials', { kind: 'secret', keys: { access_key_id: 'a' } }, 'connections.raw.credentials.keys.secret_access_key is missing'],
-    ['connections.raw.credentials', { kind: 'secret', keys: { access_key_id: '../a', secret_access_key: 'b' } }, 'connections.raw.credentials.keys.access_key_id must be a file name'],
+    [
+      'connections.raw.credentials',
+      { kind: 'secret', keys: { access_key_id: 'a' } },
+      'connections.raw.credentials.keys.secret_access_key is missing',
+    ],
+    [
+      'connections.raw.credentials',
+      { kind: 'secret', keys: { access_key_id: '../a', secret_access_key: 'b' } },
+      'connections.raw.credentials.keys.access_key_id must be a file name',
+    ],
     ['connections.raw.credentials', { kind: 'workloadIdentity' }, 'connections.raw.credentials.kind must be anonymous or secret'],
     ['model.path', '../x', 'model.path must be a path'],
     ['model.form', 'zip', 'model.path must end in "/" for a directory, and only then'],
@@ -78,7 +98,21 @@ describe('parseStepConfig', () => {
   });
 
   it('never throws, whatever one of its values is', () => {
-    const paths = ['version', 'service', 'service.id', 'connections', 'connections.raw', 'connections.raw.credentials', 'model', 'model.kind', 'data', 'data.allowed', 'output.allowed', 'feedback', 'validation.output'];
+    const paths = [
+      'version',
+      'service',
+      'service.id',
+      'connections',
+      'connections.raw',
+      'connections.raw.credentials',
+      'model',
+      'model.kind',
+      'data',
+      'data.allowed',
+      'output.allowed',
+      'feedback',
+      'validation.output',
+    ];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {
         const { value: config, problem } = parse(withValue(path, value));

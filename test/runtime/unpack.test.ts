@@ -34,7 +34,18 @@ async function tryUnpack(form: ArchiveForm, bytes: Uint8Array, limits: ArchiveLi
     expect(readdirSync(job.path('model'))).toEqual([]);
   }
   expect(job.read('neighbour')).toBe('untouched');
-  expect(readdirSync(job.root).sort()).toEqual(['control', 'credentials', 'data', 'model', 'model-raw', 'neighbour', 'output', 'publish', 'rclone', 'report']);
+  expect(readdirSync(job.root).sort()).toEqual([
+    'control',
+    'credentials',
+    'data',
+    'model',
+    'model-raw',
+    'neighbour',
+    'output',
+    'publish',
+    'rclone',
+    'report',
+  ]);
   return { job, reason: failed?.reason, sentence: failed?.sentence ?? '', files: await listFiles(job.path('model')) };
 }
 
@@ -47,7 +58,10 @@ const forms: readonly (readonly [ArchiveForm, (entries: readonly (TarEntry & Zip
 
 describe.each(forms)('a %s archive', (form, pack) => {
   it('is unpacked with its folders', async () => {
-    const { job, files, reason } = await tryUnpack(form, pack([{ name: 'm/weights.bin', content: 'w' }, { name: 'm/empty' }, { name: 'a b/ä.txt', content: 'ä' }]));
+    const { job, files, reason } = await tryUnpack(
+      form,
+      pack([{ name: 'm/weights.bin', content: 'w' }, { name: 'm/empty' }, { name: 'a b/ä.txt', content: 'ä' }]),
+    );
     expect(reason).toBeUndefined();
     expect(files).toEqual(['a b/ä.txt', 'm/empty', 'm/weights.bin']);
     expect(job.read('model/a b/ä.txt')).toBe('ä');
@@ -55,7 +69,16 @@ describe.each(forms)('a %s archive', (form, pack) => {
 
   it('may name its root and folders', async () => {
     const folder = { type: '5', mode: 0o40755 };
-    const { files, job } = await tryUnpack(form, pack([{ name: './', ...folder }, { name: './m/', ...folder }, { name: './m/x', content: '1' }, { name: 'm/', ...folder }, { name: 'empty/', ...folder }]));
+    const { files, job } = await tryUnpack(
+      form,
+      pack([
+        { name: './', ...folder },
+        { name: './m/', ...folder },
+        { name: './m/x', content: '1' },
+        { name: 'm/', ...folder },
+        { name: 'empty/', ...folder },
+      ]),
+    );
     expect(files).toEqual(['m/x']);
     expect(statSync(job.path('model/empty')).isDirectory()).toBe(true);
   });
@@ -68,7 +91,13 @@ describe.each(forms)('a %s archive', (form, pack) => {
 
   it('may be large', async () => {
     const content = randomBytes(5_000_000);
-    const { job } = await tryUnpack(form, pack([{ name: 'a', content }, { name: 'b', content: 'end' }]));
+    const { job } = await tryUnpack(
+      form,
+      pack([
+        { name: 'a', content },
+        { name: 'b', content: 'end' },
+      ]),
+    );
     expect(readFileSync(job.path('model/a')).equals(content)).toBe(true);
     expect(job.read('model/b')).toBe('end');
   });
@@ -85,16 +114,62 @@ describe.each(forms)('a %s archive', (form, pack) => {
     ['with an escape', 'a\u001b[2Jb', 'control character'],
     ['with bytes that are no text', Buffer.from([0x61, 0xff]), 'not UTF-8'],
   ])('with an entry %s is refused', async (_, name, words) => {
-    const { reason, sentence } = await tryUnpack(form, pack([{ name: 'first', content: '1' }, { name, content: 'evil' }]));
+    const { reason, sentence } = await tryUnpack(
+      form,
+      pack([
+        { name: 'first', content: '1' },
+        { name, content: 'evil' },
+      ]),
+    );
     expect(reason).toBe('runtime/unsafe-archive');
     expect(sentence).toContain(words);
   });
 
   it('with one name twice is refused, also as a file and a folder', async () => {
-    expect((await tryUnpack(form, pack([{ name: 'a', content: '1' }, { name: 'a', content: '2' }]))).sentence).toContain('is there twice');
-    expect((await tryUnpack(form, pack([{ name: 'a', content: '1' }, { name: './a', content: '2' }]))).sentence).toContain('is there twice');
-    expect((await tryUnpack(form, pack([{ name: 'a', content: '1' }, { name: 'a/b', content: '2' }]))).sentence).toContain('a file and a folder');
-    expect((await tryUnpack(form, pack([{ name: 'a/b', content: '1' }, { name: 'a', content: '2' }]))).sentence).toContain('is there twice');
+    expect(
+      (
+        await tryUnpack(
+          form,
+          pack([
+            { name: 'a', content: '1' },
+            { name: 'a', content: '2' },
+          ]),
+        )
+      ).sentence,
+    ).toContain('is there twice');
+    expect(
+      (
+        await tryUnpack(
+          form,
+          pack([
+            { name: 'a', content: '1' },
+            { name: './a', content: '2' },
+          ]),
+        )
+      ).sentence,
+    ).toContain('is there twice');
+    expect(
+      (
+        await tryUnpack(
+          form,
+          pack([
+            { name: 'a', content: '1' },
+            { name: 'a/b', content: '2' },
+          ]),
+        )
+      ).sentence,
+    ).toContain('a file and a folder');
+    expect(
+      (
+        await tryUnpack(
+          form,
+          pack([
+            { name: 'a/b', content: '1' },
+            { name: 'a', content: '2' },
+          ]),
+        )
+      ).sentence,
+    ).toContain('is there twice');
   });
 
   it('with too many, too deep or too long names is refused', async () => {
@@ -105,7 +180,10 @@ describe.each(forms)('a %s archive', (form, pack) => {
   });
 
   it('that unpacks to more than the limit is refused', async () => {
-    const { reason, sentence } = await tryUnpack(form, pack([{ name: 'a', content: Buffer.alloc(3_000_000) }]), { ...archiveLimits, bytes: 2_000_000 });
+    const { reason, sentence } = await tryUnpack(form, pack([{ name: 'a', content: Buffer.alloc(3_000_000) }]), {
+      ...archiveLimits,
+      bytes: 2_000_000,
+    });
     expect(reason).toBe('runtime/archive-limit');
     expect(sentence).toContain('2000000 bytes');
   });
@@ -116,14 +194,20 @@ describe.each(forms)('a %s archive', (form, pack) => {
   });
 
   it('that is cut short is refused, wherever', async () => {
-    const bytes = pack([{ name: 'a', content: randomBytes(2000) }, { name: 'b', content: randomBytes(2000) }]);
+    const bytes = pack([
+      { name: 'a', content: randomBytes(2000) },
+      { name: 'b', content: randomBytes(2000) },
+    ]);
     for (const end of [0, 1, 100, 513, 1500, bytes.length - 2000]) {
       expect((await tryUnpack(form, bytes.subarray(0, end))).reason).toBe('runtime/bad-archive');
     }
   });
 
   it('whatever its bytes are, is unpacked or refused', async () => {
-    const good = pack([{ name: 'a', content: 'some text that is long enough' }, { name: 'd/b', content: 'x' }]);
+    const good = pack([
+      { name: 'a', content: 'some text that is long enough' },
+      { name: 'd/b', content: 'x' },
+    ]);
     const change = fc.record({ at: fc.nat(good.length - 1), byte: fc.nat(255) });
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
@@ -161,7 +245,17 @@ describe('a tar archive', () => {
   });
 
   it('never writes through a link that an earlier entry would have made', async () => {
-    expect((await tryUnpack('tar', tar([{ name: 'out', type: '2', link: '..' }, { name: 'out/neighbour', content: 'evil' }]))).reason).toBe('runtime/unsafe-archive');
+    expect(
+      (
+        await tryUnpack(
+          'tar',
+          tar([
+            { name: 'out', type: '2', link: '..' },
+            { name: 'out/neighbour', content: 'evil' },
+          ]),
+        )
+      ).reason,
+    ).toBe('runtime/unsafe-archive');
   });
 
   it('that grows a thousandfold is refused before it is unpacked', async () => {

@@ -28,7 +28,13 @@ function tarEntry({ name, content = '', type = '0', link = '', mode = 0o644, siz
   header.write(type, 156);
   header.write(link, 157);
   header.write('ustar\0' + '00', 257);
-  header.write(octal(header.reduce((sum, byte) => sum + byte, 0), 7), 148);
+  header.write(
+    octal(
+      header.reduce((sum, byte) => sum + byte, 0),
+      7,
+    ),
+    148,
+  );
   return Buffer.concat([header, body, Buffer.alloc((512 - (body.length % 512)) % 512)]);
 }
 

@@ -103,7 +103,12 @@ export function createJob(): TestJob {
     has,
     data: (files) => {
       for (const [name, content] of Object.entries(files)) write(`data/raw/${name}`, content);
-      write('data/listing.txt', Object.keys(files).map((name) => `${name}\n`).join(''));
+      write(
+        'data/listing.txt',
+        Object.keys(files)
+          .map((name) => `${name}\n`)
+          .join(''),
+      );
     },
     run: (step, env = {}) => {
       const io: StepIo = {
