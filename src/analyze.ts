@@ -42,13 +42,13 @@ const characterCodes: ReadonlySet<string> = new Set(['source/unsafe-character', 
 /** Services that neither have an error nor depend on a file that has one. */
 function withoutErrors(services: readonly ResolvedService[], diagnostics: readonly Diagnostic[]): readonly ResolvedService[] {
   const broken = new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ where }) => where?.file));
-  return services.filter(({ definition, context, connections }) => {
+  return services.filter(({ definition, context, connections, complete }) => {
     const places = [
       definition,
       context.platform.definition,
       ...(context.defaults ? [context.defaults] : []),
       ...connections.map((each) => each.definition),
     ];
-    return !broken.has(undefined) && !context.defaultsBroken && places.every(({ place }) => !broken.has(place.file));
+    return complete && !broken.has(undefined) && !context.defaultsBroken && places.every(({ place }) => !broken.has(place.file));
   });
 }

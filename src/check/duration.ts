@@ -48,7 +48,7 @@ function durationHint(text: string): string {
   let seconds = 0;
   let rest = text.trim().toLowerCase();
   while (rest !== '') {
-    const [part, amount, unit] = /^([0-9]{1,6})\s*([smhdw])(?:ec|ecs|econds?|in|ins|inutes?|r|rs|ours?|ays?|eeks?)?\s*/.exec(rest) ?? [];
+    const [part, amount, unit] = /^([0-9]{1,6})\s*([smhdw])(?:ecs?|econds?|ins?|inutes?|rs?|ours?|ays?|eeks?)?(?![a-z])\s*/.exec(rest) ?? [];
     const factor = secondsOf[unit ?? ''];
     if (part === undefined || factor === undefined) return 'write one whole number and one of s, m, h: 45s, 90m, 4h';
     seconds += Number(amount) * factor;

@@ -9,7 +9,7 @@ import { at } from '../resolve/place.js';
  */
 export function checkInclude({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
   return (spec.dataSource?.include ?? []).flatMap((pattern, index) => {
-    const found = problemOf(pattern);
+    const found = includeProblem(pattern);
     return found ? [diagnose('check/invalid-include', at(place, 'dataSource', 'include', index), { pattern, ...found })] : [];
   });
 }
@@ -19,44 +19,42 @@ interface Problem {
   readonly hint: string | undefined;
 }
 
-function problemOf(pattern: string): Problem | undefined {
+/** Exported for a test against rclone itself. */
+export function includeProblem(pattern: string): Problem | undefined {
   if (pattern !== pattern.trim()) return { problem: 'begins or ends with a blank', hint: 'rclone would cut it off' };
   if (/^[+-] /.test(pattern)) return { problem: 'holds a rule', hint: `a pattern alone is enough: ${pattern.slice(2).trim()}` };
   if (pattern.includes('{{')) return { problem: 'holds a regular expression', hint: 'write it with * ** ? [ab] and {one,two}' };
   return unbalanced(pattern);
 }
 
-/** As rclone reads it: brackets hold characters, braces hold alternatives and no braces. */
+/** As rclone reads it: brackets hold characters, braces hold alternatives. */
 function unbalanced(pattern: string): Problem | undefined {
-  let brackets: number | undefined;
-  let braces: number | undefined;
+  let braces = 0;
   for (let index = 0; index < pattern.length; index += 1) {
-    const character = pattern[index];
+    const character = pattern[index] ?? '';
     if (character === '\\') {
       if (index + 1 === pattern.length) return { problem: 'ends with "\\"', hint: '\\ takes the next character as it is' };
       index += 1;
-    } else if (brackets !== undefined) {
-      if (character !== ']') continue;
-      const inside = pattern.slice(brackets + 1, index);
-      if (!isCharacterClass(inside)) return { problem: `holds [${inside}], which names no characters`, hint: 'for example [a-z] or [^0-9]' };
-      brackets = undefined;
     } else if (character === '[') {
-      brackets = index;
+      const end = pattern.indexOf(']', index);
+      if (end < 0) return unclosed('[');
+      const inside = pattern.slice(index + 1, end);
+      if (!isCharacterClass(inside)) return { problem: `holds [${inside}], which names no characters`, hint: 'for example [a-z] or [^0-9]' };
+      index = end;
     } else if (character === '{') {
-      if (braces !== undefined) return { problem: 'has braces inside braces', hint: 'write two patterns' };
-      braces = index;
-    } else if (character === '}' || character === ']') {
-      if (character === ']' || braces === undefined)
-        return { problem: `has a "${character}" that nothing opens`, hint: `write \\${character} for the character itself` };
-      braces = undefined;
-    } else if (character === '*' && pattern.startsWith('***', index)) {
+      braces += 1;
+    } else if (character === ']' || (character === '}' && braces === 0)) {
+      return { problem: `has a "${character}" that nothing opens`, hint: `write \\${character} for the character itself` };
+    } else if (character === '}') {
+      braces -= 1;
+    } else if (pattern.startsWith('***', index)) {
       return { problem: 'has three "*" in a row', hint: '* stays within a folder, ** does not' };
     }
   }
-  if (brackets === undefined && braces === undefined) return undefined;
-  const open = brackets === undefined ? '{' : '[';
-  return { problem: `has a "${open}" that nothing closes`, hint: `write \\${open} for the character itself` };
+  return braces > 0 ? unclosed('{') : undefined;
 }
+
+const unclosed = (open: '[' | '{'): Problem => ({ problem: `has a "${open}" that nothing closes`, hint: `write \\${open} for the character itself` });
 
 /** Ranges run upwards; nothing in it has a meaning in a regular expression. */
 function isCharacterClass(text: string): boolean {

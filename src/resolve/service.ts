@@ -9,7 +9,7 @@ import { resolveReference, type Reference } from './references.js';
 import { fillDefaults, type FilledService } from './service-defaults.js';
 import { resolveWebhook, type ResolvedWebhook } from './webhook.js';
 
-/** A service with everything it refers to. Complete, and fit for a model, only where neither this nor a check found an error. */
+/** A service with everything it refers to. Fit for a model where it is complete and no check found an error. */
 export interface ResolvedService {
   readonly definition: ServiceDefinition;
   readonly context: NamespaceContext;
@@ -23,6 +23,8 @@ export interface ResolvedService {
   readonly connections: readonly Connection[];
   readonly nodePool: NodePoolModel | undefined;
   readonly localQueue: string | undefined;
+  /** Everything it refers to was found. A connection whose file was not understood is not found, and no error says so here. */
+  readonly complete: boolean;
 }
 
 /** Finds what a service refers to and goes on after every problem, so that one run shows all of them. */
@@ -51,6 +53,10 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
       connections: sortedByName([...own, ...webhook.connections]),
       nodePool,
       localQueue,
+      complete:
+        webhook.complete &&
+        own.length ===
+          [spec.dataSource, spec.outputDestination, 'imagePath' in spec.modelSource ? undefined : spec.modelSource].filter(Boolean).length,
     },
     [...modelProblems, ...dataProblems, ...outputProblems, ...webhook.diagnostics, ...poolProblems, ...queueProblems],
   ];

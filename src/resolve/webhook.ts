@@ -18,6 +18,8 @@ export interface ResolvedWebhook {
   readonly webhook: ServiceModel['webhook'];
   /** Connections that a request may select, besides those of the service itself. */
   readonly connections: readonly Connection[];
+  /** Every connection that its overrides name was found. */
+  readonly complete: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -36,7 +38,7 @@ export function resolveWebhook(service: ServiceDefinition, own: OwnReferences, c
     const diagnostics = enabled
       ? [diagnose('resolve/webhook-not-configured', webhookPlace(service), {})]
       : fields.flatMap((field) => leftOpen(service, field));
-    return { webhook: undefined, connections: [], diagnostics };
+    return { webhook: undefined, connections: [], complete: true, diagnostics };
   }
   const [callers, callerProblems] = resolveCallers(service, context);
   const data = resolveOverrides(service, 'dataSource', own, context);
@@ -49,6 +51,7 @@ export function resolveWebhook(service: ServiceDefinition, own: OwnReferences, c
       requireRequestId: context.model.requireRequestId || (own.outputDestination?.path.includes('{requestId}') ?? false),
     },
     connections: [...data.connections, ...output.connections],
+    complete: data.complete && output.complete,
     diagnostics: [...callerProblems, ...data.diagnostics, ...output.diagnostics],
   };
 }
@@ -89,6 +92,7 @@ function resolveCallers(service: ServiceDefinition, { platform, model }: Namespa
 interface ResolvedOverrides {
   readonly allowed: readonly AllowedPrefix[];
   readonly connections: readonly Connection[];
+  readonly complete: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -96,13 +100,14 @@ function resolveOverrides(service: ServiceDefinition, field: Field, own: OwnRefe
   const rules = service.spec.triggers?.webhook?.overrides?.[field];
   if (!service.spec[field] && !rules?.length) {
     const place = rules ? at(service.place, 'triggers', 'webhook', 'overrides', field) : webhookPlace(service);
-    return { allowed: [], connections: [], diagnostics: [diagnose('resolve/missing-override', place, { field })] };
+    return { allowed: [], connections: [], complete: true, diagnostics: [diagnose('resolve/missing-override', place, { field })] };
   }
-  if (!rules) return { allowed: field === 'dataSource' ? belowOwn(own.dataSource) : [], connections: [], diagnostics: [] };
+  if (!rules) return { allowed: field === 'dataSource' ? belowOwn(own.dataSource) : [], connections: [], complete: true, diagnostics: [] };
   const resolved = rules.map((rule, index) => resolveRule(service, field, rule, index, context));
   return {
     allowed: sortedRules(rules),
     connections: resolved.flatMap(([connection]) => connection ?? []),
+    complete: resolved.every(([connection]) => connection !== undefined),
     diagnostics: resolved.flatMap(([, problems]) => problems),
   };
 }

@@ -1,89 +1,142 @@
 import fc from 'fast-check';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { compileFiles, textOf } from '../support/compile-files.js';
-import { listFiles } from '../support/case-folder.js';
-import { expectInvariants } from '../support/compile-invariants.js';
-import { runs } from '../support/fuzz.js';
-import { applyChange, changes, yamlText } from '../support/yaml-text.js';
+import { isSpan } from '../../src/diagnostics/diagnostic.js';
+import { compileFiles } from '../support/compile-files.js';
+import { isService, repository, toFiles, type Documents } from '../support/repository.js';
 
-const folder = fileURLToPath(new URL('../../services', import.meta.url));
-const valid: Readonly<Record<string, string>> = Object.fromEntries(
-  listFiles(folder).map((path) => [`services/${path}`, readFileSync(join(folder, path), 'utf8')]),
-);
-const anyFile = fc.constantFrom(...Object.keys(valid));
-
-const outcome = (files: Readonly<Record<string, string | Uint8Array>>): unknown => {
-  const result = compileFiles(files);
-  return { text: textOf(result), files: result.files };
+const output = (documents: Documents): Readonly<Record<string, string>> => {
+  const { files, diagnostics } = compileFiles(toFiles(documents));
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return Object.fromEntries(files.map(({ path, text }) => [path, text]));
 };
 
-describe('compile', () => {
-  it('takes the definitions of this repository', () => {
-    const result = compileFiles(valid);
-    expect(textOf(result)).toBe('');
-    expect(result.files.length).toBeGreaterThan(0);
-  });
+/** Every map with its keys in another order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, part]) => [key, reversed(part)]),
+  );
+}
 
-  it('answers any change of a valid definition with diagnostics or output', () => {
+describe('definitions that are right', () => {
+  it('give the same bytes each time, in whatever order their files and keys are', () => {
     fc.assert(
-      fc.property(anyFile, changes, (path, list) => {
-        expectInvariants(compileFiles({ ...valid, [path]: list.reduce(applyChange, valid[path] ?? '') }));
+      fc.property(repository, (documents) => {
+        const first = output(documents);
+        expect(output(documents)).toEqual(first);
+        expect(output(Object.fromEntries(Object.entries(documents).reverse()))).toEqual(first);
+        expect(output(Object.fromEntries(Object.entries(documents).map(([path, value]) => [path, reversed(value)])))).toEqual(first);
       }),
-      runs(400),
+      { numRuns: 40 },
     );
   });
 
-  it('answers any YAML in place of a definition', () => {
+  it('of one service change no byte of another', () => {
     fc.assert(
-      fc.property(anyFile, yamlText, (path, text) => expectInvariants(compileFiles({ ...valid, [path]: text }))),
-      runs(200),
-    );
-  });
-
-  it('answers any value in any place of a definition', () => {
-    const value = fc.oneof(
-      fc.jsonValue({ maxDepth: 3 }),
-      fc.constantFrom('$(x)', '${x}', '../x', '\u202e', '', -1, 1e15, [], {}, '8Gi', '0 0 31 2 *', 'x'.repeat(300)),
-    );
-    fc.assert(
-      fc.property(anyFile, fc.nat(), value, (path, at, replaced) => {
-        const lines = (valid[path] ?? '').split('\n');
-        const keyed = lines.flatMap((line, index) => (/^[ -]*[A-Za-z0-9]+:/.test(line) ? [index] : []));
-        const index = keyed[at % keyed.length] ?? 0;
-        const line = (lines[index] ?? '').replace(/:.*/, `: ${JSON.stringify(replaced)}`);
-        expectInvariants(compileFiles({ ...valid, [path]: lines.with(index, line).join('\n') }));
+      fc.property(repository, (documents) => {
+        const whole = output(documents);
+        const [added, ...others] = Object.keys(documents).filter(isService);
+        fc.pre(added !== undefined && others.length > 0);
+        const before = output(Object.fromEntries(Object.entries(documents).filter(([path]) => path !== added)));
+        for (const path of others) {
+          const file = path.slice('services/'.length);
+          expect(whole[file]).toBe(before[file]);
+        }
       }),
-      runs(400),
+      { numRuns: 40 },
     );
   });
 
-  it('answers any bytes under any name', () => {
-    const part = fc.oneof(
-      fc.constantFrom('risk', 'growth', 'connections', 'Risk', 'x.yaml', 'platform.yaml', 'team.yaml', '.git'),
-      fc.string({ minLength: 1, maxLength: 8 }).filter((name) => !name.includes('/')),
-    );
-    const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => ['services', ...parts].join('/'));
+  it('give every object one name in its namespace, and every service its file', () => {
     fc.assert(
-      fc.property(fc.dictionary(name, fc.uint8Array({ maxLength: 200 }), { maxKeys: 6 }), (files) => {
-        // A path cannot be a file and a folder at once.
-        const paths = Object.keys(files).filter((path) => !Object.keys(files).some((other) => other.startsWith(`${path}/`)));
-        expectInvariants(compileFiles(Object.fromEntries(paths.map((path) => [path, files[path] ?? '']))));
+      fc.property(repository, (documents) => {
+        const paths = Object.keys(output(documents));
+        expect(new Set(paths).size).toBe(paths.length);
+        expect(paths).toEqual([...paths].sort());
+        expect(paths).toEqual(
+          expect.arrayContaining(
+            Object.keys(documents)
+              .filter(isService)
+              .map((path) => path.slice('services/'.length)),
+          ),
+        );
       }),
-      runs(500),
+      { numRuns: 40 },
     );
   });
+});
 
-  it('gives the same bytes again, in whatever order the files are listed', () => {
-    const order = fc.shuffledSubarray(Object.keys(valid), { minLength: Object.keys(valid).length });
-    fc.assert(
-      fc.property(order, anyFile, fc.option(changes, { freq: 2 }), (paths, path, list) => {
-        const files = { ...valid, [path]: (list ?? []).reduce(applyChange, valid[path] ?? '') };
-        expect(outcome(Object.fromEntries(paths.map((each) => [each, files[each] ?? ''])))).toEqual(outcome(files));
-      }),
-      runs(60),
-    );
-  });
+/** Texts and values that have broken compilers before. */
+const hostile = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '-',
+    '/',
+    '//',
+    '..',
+    '../x/',
+    ':',
+    '$(x)',
+    '${x}',
+    '$$',
+    '{jobId}',
+    '{date}',
+    '\u202e',
+    '\u0000',
+    '\ud800',
+    'null',
+    'none',
+    '*',
+    '0',
+    '0s',
+    '1e400',
+    '1e-9',
+    '9'.repeat(70),
+  ),
+  fc.constantFrom('toString', 'hasOwnProperty', 'x'.repeat(300), 'risk/*', '@sha256:', 'https://u:p@h', '999999999h', '0.0000001', '{{', '[', '***'),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.constantFrom<unknown>(null, 0, -1, 1.5, true, [], {}, [null], { a: 1 }),
+);
+
+type Position = readonly (string | number)[];
+function positions(value: unknown, at: Position = []): readonly Position[] {
+  if (typeof value !== 'object' || value === null) return [at];
+  return [at, ...Object.entries(value).flatMap(([key, part]) => positions(part, [...at, Array.isArray(value) ? Number(key) : key]))];
+}
+
+function replaced(value: unknown, [step, ...rest]: Position, by: unknown): unknown {
+  if (step === undefined) return by;
+  if (Array.isArray(value)) return value.map((part, index) => (index === step ? replaced(part, rest, by) : part));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, key === step ? replaced(part, rest, by) : part]));
+}
+
+const mutated = repository.chain((documents) =>
+  fc.array(fc.tuple(fc.constantFrom(...Object.keys(documents)), fc.nat(), hostile), { minLength: 1, maxLength: 3 }).map((changes) =>
+    changes.reduce<Documents>((current, [path, choice, by]) => {
+      const all = positions(current[path]);
+      return { ...current, [path]: replaced(current[path], all[choice % all.length] ?? [], by) };
+    }, documents),
+  ),
+);
+
+it('definitions that are changed at will compile, or have located errors and no output', () => {
+  fc.assert(
+    fc.property(mutated, (documents) => {
+      const files = toFiles(documents);
+      const { diagnostics, files: compiled, services } = compileFiles(files);
+      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      if (errors.length > 0) expect(compiled).toEqual([]);
+      else expect(services.length).toBe(Object.keys(documents).filter(isService).length);
+      for (const { where, code } of diagnostics) {
+        if (code === 'input/missing-platform') continue;
+        expect(where && isSpan(where) && where.start <= where.end && where.end <= (files[where.file]?.length ?? -1), code).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import { checkConnection, checkPlatform, checkTeam } from '../../../src/check/others.js';
+import type { PlatformSpec } from '../../../src/input/generated/types.js';
+import { connection, digest, platform, team } from '../../support/definitions.js';
+
+const codes = (spec: Partial<PlatformSpec>): readonly string[] => checkPlatform(platform(spec)).map(({ code }) => code.slice('check/'.length));
+const risk = { name: 'risk', registries: ['registry.example.com/risk/'] };
+
+it.each([
+  ['registry.example.com/risk/', []],
+  ['registry.example.com', []],
+  ['registry.example.com:5000', []],
+  ['registry.example.com/', []],
+  ['risk/', []],
+  ['risk', ['invalid-registry']],
+  ['registry.example.com/risk', ['invalid-registry']],
+  ['https://registry.example.com/', ['invalid-registry']],
+  ['registry.example.com/Risk/', ['invalid-registry']],
+  ['registry.example.com/risk/*', ['invalid-registry']],
+  ['/', ['invalid-registry']],
+  ['*', ['invalid-registry']],
+])('the registry %s: %j', (registry, expected) => {
+  expect(codes({ teams: [{ name: 'risk', registries: [registry] }] })).toEqual(expected);
+});
+
+it('its own images need a digest where digests are required', () => {
+  const images = { rclone: 'rclone/rclone:1.75.2', node: `node@${digest}` };
+  expect(codes({ images })).toEqual(['image-without-digest']);
+  expect(codes({ images, requireDigests: false })).toEqual(['mutable-image']);
+  expect(codes({ images: { ...images, rclone: '-x' }, requireDigests: false })).toEqual(['invalid-image']);
+});
+
+it('its ceilings are quantities and a duration', () => {
+  expect(codes({ teams: [{ ...risk, ceilings: { cpu: '1000m', memory: '8GB', storage: '0', timeout: '1d' } }] })).toEqual([
+    'quantity-not-canonical',
+    'invalid-quantity',
+    'invalid-quantity',
+    'invalid-duration',
+  ]);
+});
+
+it.each([
+  [{ key: 'gpu', operator: 'Exists' }, []],
+  [{ operator: 'Exists' }, []],
+  [{ key: 'gpu', value: 'true' }, []],
+  [{ key: 'gpu' }, []],
+  [{ key: 'gpu', value: 'x', effect: 'NoExecute', tolerationSeconds: 5 }, []],
+  [{ key: 'gpu', operator: 'Exists', value: 'x' }, ['invalid-toleration']],
+  [{ value: 'x' }, ['invalid-toleration']],
+  [{}, ['invalid-toleration']],
+  [{ key: 'gpu', tolerationSeconds: 5 }, ['invalid-toleration']],
+] as const)('the toleration %j: %j', (toleration, expected) => {
+  expect(codes({ nodePools: [{ name: 'gpu', teams: ['risk'], tolerations: [toleration] }] })).toEqual(expected);
+});
+
+it('a text of it is never expanded', () => {
+  expect(codes({ nodePools: [{ name: 'gpu', teams: ['risk'], nodeSelector: { pool: '${x}' } }] })).toEqual(['expansion']);
+});
+
+it("a team's defaults are checked in its own file", () => {
+  expect(checkTeam(team({ timeout: '60m', timeouts: { sync: '1x' }, storage: { shm: '1GB' }, owner: 'a\u202e' })).map(({ code }) => code)).toEqual([
+    'check/unsafe-character',
+    'check/invalid-quantity',
+    'check/duration-not-canonical',
+    'check/invalid-duration',
+  ]);
+});
+
+it('a connection has paths and an endpoint', () => {
+  const access = [{ teams: ['risk'], modes: ['read'], prefixes: ['/', 'a/', 'b', '../'] }] as const;
+  expect(checkConnection(connection('raw', { endpoint: 'http://minio:9000', defaultPath: 'a:b', access })).map(({ code }) => code)).toEqual([
+    'check/invalid-path',
+    'check/prefix-not-a-folder',
+    'check/invalid-path',
+    'check/plain-http-endpoint',
+  ]);
+});
+
+it('a password in an endpoint is not repeated', () => {
+  const [problem] = checkConnection(connection('raw', { endpoint: 'https://me:hunter2@minio.example.com' }));
+  expect(JSON.stringify([problem?.message, problem?.hint])).not.toMatch(/hunter2|me:/);
+});

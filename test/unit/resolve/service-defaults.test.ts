@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { serviceDefaults } from '../../../src/input/defaults.js';
+import { fillDefaults } from '../../../src/resolve/service-defaults.js';
+import { service, team } from '../../support/definitions.js';
+
+describe('a value comes from', () => {
+  const shared = team({
+    timeout: '8h',
+    timeouts: { sync: '2h' },
+    storage: { data: '50Gi', class: 'fast' },
+    nodePool: 'gpu',
+    labels: { a: 'b' },
+    owner: 'risk',
+  });
+
+  it('the service first', () => {
+    const filled = fillDefaults(service({ timeout: '2h', storage: { data: '5Gi' }, nodePool: 'cpu', owner: 'me' }), shared);
+    expect(filled.timeouts.predictor).toEqual({
+      value: '2h',
+      from: 'service',
+      place: { file: 'services/risk/scorer.yaml', path: ['spec', 'timeout'] },
+    });
+    expect([filled.storage.data.value, filled.nodePool?.value, filled.owner]).toEqual(['5Gi', 'cpu', 'me']);
+  });
+
+  it('then the team, field by field', () => {
+    const filled = fillDefaults(service({ timeouts: { wait: '2h' } }), shared);
+    expect(filled.timeouts.sync).toEqual({
+      value: '2h',
+      from: 'team',
+      place: { file: 'services/risk/team.yaml', path: ['spec', 'timeouts', 'sync'] },
+    });
+    expect(filled.timeouts.wait.from).toBe('service');
+    expect(filled.storage.class).toBe('fast');
+    expect(filled.labels).toEqual({ a: 'b' });
+  });
+
+  it('then us', () => {
+    const filled = fillDefaults(service(), undefined);
+    expect(filled.timeouts.predictor).toEqual({
+      value: serviceDefaults.timeout,
+      from: 'default',
+      place: { file: 'services/risk/scorer.yaml', path: ['spec'], target: 'key' },
+    });
+    expect([filled.nodePool, filled.queue, filled.storage.shm, filled.storage.class, filled.owner]).toEqual(Array(5).fill(undefined));
+    expect([filled.feedback, filled.labels]).toEqual([{ input: true, output: true }, {}]);
+  });
+
+  it("the service, also where it takes back the team's storage class", () => {
+    expect(fillDefaults(service({ storage: { class: null } }), shared).storage.class).toBeUndefined();
+  });
+
+  it('the service, also where it says false', () => {
+    expect(fillDefaults(service({ feedback: { input: false } }), team({ feedback: { input: true, output: false } })).feedback).toEqual({
+      input: false,
+      output: false,
+    });
+  });
+});
+
+it.each([
+  [{}, '2Gi', '2Gi'],
+  [{ requests: { memory: '4Gi' } }, '4Gi', '4Gi'],
+  [{ limits: { memory: '4Gi' } }, '4Gi', '4Gi'],
+  [{ requests: { memory: '2Gi' }, limits: { memory: '4Gi' } }, '2Gi', '4Gi'],
+])('memory of %j: request %s, limit %s', (resources, request, limit) => {
+  const filled = fillDefaults(service({ resources }), undefined).resources;
+  expect([filled.requests.memory.value, filled.limits.memory.value]).toEqual([request, limit]);
+});
