@@ -26,7 +26,9 @@ const importRules = ranks.flatMap((folders, rank) =>
   folders.map((folder) => {
     const allowed = new Set([...ranks.slice(0, rank).flat(), folder, ...(sameRank.get(folder) ?? [])]);
     const forbidden = ranks.flat().filter((other) => !allowed.has(other));
-    const patterns = forbidden.length ? [{ regex: `^(\\.\\./)+(${forbidden.join('|')})/`, message: `src/${folder} may import lower ranks only` }] : [];
+    const patterns = forbidden.length
+      ? [{ regex: `^(\\.\\./)+(${forbidden.join('|')})/`, message: `src/${folder} may import lower ranks only` }]
+      : [];
     // compile.ts has the rank of engine: nothing below it may import it.
     if (rank < 8) patterns.push({ regex: '^(\\.\\./)+(compile|index|main)\\.js$', message: 'stages do not import the program that joins them' });
     if (folder !== 'source' && folder !== 'cli') patterns.push({ regex: '^yaml$', message: 'source/ is the only importer of yaml' });
@@ -62,7 +64,12 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['runtime/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: 'src/(?!base|json|oip|contract)', message: 'runtime/ imports rank 0 only' }] }] } },
+  {
+    files: ['runtime/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ regex: 'src/(?!base|json|oip|contract)', message: 'runtime/ imports rank 0 only' }] }],
+    },
+  },
   ...importRules,
   pure,
   { files: ['scripts/**', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },

@@ -24,7 +24,9 @@ export async function startApiServer(): Promise<ApiServer> {
   const { KUBECONFIG: kubeconfig, MILLRACE_TESTBED: testbed } = process.env;
   if (testbed !== undefined && testbed !== '') return startTestbed(testbed);
   if (kubeconfig !== undefined && kubeconfig !== '') return { kubectl: (args, input) => run('kubectl', args, input), stop: () => undefined };
-  throw new Error('these tests need a Kubernetes API server: set KUBECONFIG to a cluster with the CRDs of Tekton Pipelines and Triggers (README, "Working on millrace")');
+  throw new Error(
+    'these tests need a Kubernetes API server: set KUBECONFIG to a cluster with the CRDs of Tekton Pipelines and Triggers (README, "Working on millrace")',
+  );
 }
 
 function run(command: string, args: readonly string[], input?: string): KubectlResult {
