@@ -33,6 +33,10 @@ export interface DiskError extends Error {
 export const isDiskError = (error: unknown): error is DiskError =>
   error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 
+/** For what a disk does wrong without saying so. */
+export const diskError = (code: string, words: string, path: string): DiskError =>
+  Object.assign(new Error(`${code}: ${words}, '${path}'`), { code, syscall: 'read', path });
+
 /** `no space left on device (ENOSPC)` */
 export function reasonOf({ code, message }: DiskError): string {
   const [, words] = /^[A-Z0-9]+: ([^,]+)/.exec(message) ?? [];
@@ -47,6 +51,20 @@ export function tolerate(codes: readonly string[], action: () => void): void {
     if (!isDiskError(error) || !codes.includes(error.code)) throw error;
   }
 }
+
+/** Why an action failed, or undefined. A bug of ours is thrown on. */
+export function attempt(action: () => void): DiskError | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (isDiskError(error)) return error;
+    throw error;
+  }
+}
+
+/** For what the next run makes good if it fails now. */
+export const quietly = (action: () => void): void => void attempt(action);
 
 /** Undefined where nothing is. Never follows a symbolic link. */
 export const statOf = (disk: Disk, path: string): Stats | undefined => disk.lstatSync(path, { throwIfNoEntry: false });

@@ -1,38 +1,17 @@
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { assertInvariant } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic, type Result } from '../diagnostics/diagnostic.js';
-import { isDiskError, nodeDisk, readText, reasonOf, statOf, typeWord, type Disk, type DiskError } from './disk.js';
+import { attempt, diskError, quietly, readText, statOf, typeWord, type Disk } from './disk.js';
 import { parseHeader } from './header.js';
-import {
-  clearStage,
-  commitJournal,
-  findUnfinished,
-  isInside,
-  journalOf,
-  removeStage,
-  stageAt,
-  stageFolder,
-  type Journal,
-  type Stage,
-} from './journal.js';
+import { clearStage, commitJournal, isInside, journalOf, removeStage, type Stage } from './journal.js';
 import { claim, release } from './lock.js';
 import type { OutputFile } from './output-file.js';
 import { planOutput, type CurrentOutput, type Plan, type PlanOptions } from './plan.js';
 import { checkPlaces, readFolder } from './read-output.js';
-import { canFinish, finish, undo } from './transaction.js';
-
-export interface WriterOptions {
-  /** What the user calls the output folder. @default its last name */
-  readonly folder?: string;
-  /** How long to wait for another run that writes the same folder. @default 2000 */
-  readonly waitMilliseconds?: number;
-  /** @default the disk of this machine */
-  readonly disk?: Disk;
-}
-
-/** What became of a write that an earlier run left unfinished. */
-export type Recovery = 'nothing' | 'finished' | 'undone';
+import { settle, takeBack, type Recovery } from './settle.js';
+import { cannotUndo, cannotWrite, targetOf, type Target, type WriterOptions } from './target.js';
+import { finish } from './transaction.js';
 
 /**
  * Brings an output folder to exactly the new files, or leaves it as it was: reads, plans and writes as the only run that does.
@@ -72,25 +51,6 @@ export function writeOutput(dir: string, plan: Plan, options: WriterOptions = {}
 export function recover(dir: string, options: WriterOptions = {}): Result<Recovery> {
   const target = targetOf(dir, options);
   return ifStaged(target, (recovery) => [recovery, []]);
-}
-
-/** An output folder, and the stage beside it: on the same file system, so that a move between them is one step. */
-interface Target {
-  readonly dir: string;
-  readonly shown: string;
-  readonly stage: Stage;
-  readonly shownStage: string;
-  readonly waitMilliseconds: number;
-  readonly disk: Disk;
-}
-
-function targetOf(path: string, options: WriterOptions): Target {
-  const dir = resolve(path);
-  // The root of the machine has no name.
-  const name = basename(dir) || 'root';
-  const { folder = name, waitMilliseconds = 2000, disk = nodeDisk } = options;
-  const stage = stageAt(join(dirname(dir), stageFolder, name));
-  return { dir, shown: folder, stage, shownStage: join(dirname(folder), stageFolder, name), waitMilliseconds, disk };
 }
 
 /** Reading needs neither a claim nor the right to write, as long as no run has left a stage or is at work in it. */
@@ -138,44 +98,6 @@ function stageProblem({ stage, shownStage, disk }: Target): Diagnostic | undefin
     if (stat && !stat.isDirectory()) return diagnose('emit/not-a-folder', undefined, { path: shown, found: typeWord(stat) });
   }
   return undefined;
-}
-
-/** Brings the folder into a state that some run wanted. */
-function settle(target: Target): Result<Recovery> {
-  const { dir, shown, stage, shownStage, disk } = target;
-  const unfinished = findUnfinished(stage, disk);
-  if (unfinished === 'unreadable') {
-    return [undefined, [diagnose('emit/unreadable-journal', undefined, { path: `${shownStage}/journal`, folder: shown, stage: shownStage })]];
-  }
-  if (unfinished === 'nothing') {
-    clearStage(stage, disk);
-    return ['nothing', []];
-  }
-  const { entries } = unfinished.journal;
-  const problems = checkPlaces(
-    dir,
-    shown,
-    entries.map(({ path }) => path),
-    disk,
-  );
-  if (problems.length > 0) return [undefined, problems];
-  const isForward = unfinished.direction === 'forward' && canFinish(dir, stage, entries, disk);
-  const failure = isForward ? attempt(() => finish(dir, stage, entries, disk)) : undefined;
-  if (!isForward || failure) {
-    const worse = takeBack(target, unfinished.journal);
-    if (worse) return [undefined, [cannotUndo(target, worse)]];
-  }
-  clearStage(stage, disk);
-  const outcome = isForward && !failure ? 'finished' : 'undone';
-  return [outcome, [diagnose('emit/interrupted-write', undefined, { folder: shown, outcome })]];
-}
-
-/** Undoes a write, or gives the reason why that failed too. The renamed journal says to the next run which way it goes. */
-function takeBack({ dir, stage, disk }: Target, { entries }: Journal): DiskError | undefined {
-  return attempt(() => {
-    if (statOf(disk, stage.forward)) disk.renameSync(stage.forward, stage.undo);
-    undo(dir, stage, entries, disk);
-  });
 }
 
 function write(target: Target, plan: Plan): readonly Diagnostic[] {
@@ -231,35 +153,6 @@ function stageFiles(stage: Stage, files: readonly OutputFile[], disk: Disk): voi
     disk.writeFileSync(staged, text, { flag: 'wx' });
     const found = readText(disk, staged);
     assertInvariant(parseHeader(text)?.intact, `${path} has no header that fits it`);
-    if (found !== text)
-      throw Object.assign(new Error('EIO: it reads differently from what was written, read'), { code: 'EIO', syscall: 'read', path: staged });
+    if (found !== text) throw diskError('EIO', 'it reads differently from what was written', staged);
   });
-}
-
-function attempt(action: () => void): DiskError | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    if (isDiskError(error)) return error;
-    throw error;
-  }
-}
-
-const quietly = (action: () => void): void => void attempt(action);
-
-function cannotWrite(target: Target, error: unknown): Diagnostic {
-  if (!isDiskError(error)) throw error;
-  return diagnose('emit/cannot-write', undefined, { path: pathOf(target, error), folder: target.shown, reason: reasonOf(error) });
-}
-
-const cannotUndo = (target: Target, error: DiskError): Diagnostic =>
-  diagnose('emit/cannot-undo', undefined, { path: pathOf(target, error), folder: target.shown, stage: target.shownStage, reason: reasonOf(error) });
-
-/** The place the failed step was meant for, as the user knows it. */
-function pathOf({ dir, shown, shownStage }: Target, { path, dest }: DiskError): string {
-  const place = dest ?? path;
-  if (place === undefined) return shownStage;
-  const below = relative(dir, place);
-  return below.startsWith('..') ? join(dirname(shown), relative(dirname(dir), place)) : join(shown, below);
 }

@@ -226,6 +226,20 @@ describe('writeOutput', () => {
   });
 });
 
+it('reads back what it staged, and believes nothing else', () => {
+  const { disk } = faultyDisk(() => undefined);
+  const forgetful = new Proxy(disk, {
+    get: (target, name) =>
+      name === 'writeFileSync'
+        ? (path: string, text: string, flag: never) => target.writeFileSync(path, text.replace('value', 'VALUE'), flag)
+        : Reflect.get(target, name),
+  });
+  expect(said(updateOutput(dist, before, { disk: forgetful })[1])).toEqual([
+    '.millrace.stage/dist/new/0 cannot be written: it reads differently from what was written (EIO); dist/ is as it was [emit/cannot-write]',
+  ]);
+  expect(treeOf(root)).toEqual({});
+});
+
 describe('locks', () => {
   const claimOf = (pid: number, start: string, host = hostname().replace(/[^A-Za-z0-9-]/g, '-')): string => {
     const path = join(root, '.millrace.stage/dist', `lock.${pid}.0.${start}.${host}`);
