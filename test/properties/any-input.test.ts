@@ -32,14 +32,14 @@ describe('compile of any input', () => {
       fc.property(anyFile, changes, (path, list) => {
         expectInvariants(compileFiles({ ...valid, [path]: list.reduce(applyChange, valid[path] ?? '') }));
       }),
-      runs(400),
+      runs(250),
     );
   });
 
   it('answers any YAML in place of a definition', () => {
     fc.assert(
       fc.property(anyFile, yamlText, (path, text) => expectInvariants(compileFiles({ ...valid, [path]: text }))),
-      runs(200),
+      runs(120),
     );
   });
 
@@ -56,7 +56,7 @@ describe('compile of any input', () => {
         const line = (lines[index] ?? '').replace(/:.*/, `: ${JSON.stringify(replaced)}`);
         expectInvariants(compileFiles({ ...valid, [path]: lines.with(index, line).join('\n') }));
       }),
-      runs(400),
+      runs(250),
     );
   });
 
