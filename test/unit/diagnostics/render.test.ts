@@ -102,7 +102,6 @@ describe('text', () => {
     const plain = text('a: «b»\n', { hint: 'h' });
     const colored = text('a: «b»\n', { hint: 'h' }, true);
     expect(colored.join('\n')).toContain('\u001b[31merror\u001b[0m');
-    // eslint-disable-next-line no-control-regex
     expect(colored.map((line) => line.replace(/\u001b\[[0-9]+m/g, ''))).toEqual(plain);
   });
 });

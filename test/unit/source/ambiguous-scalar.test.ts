@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { isAmbiguous } from '../../../src/source/ambiguous-scalar.js';
+import { runs } from '../../support/fuzz.js';
 
 const words = [
   'y',
@@ -116,7 +117,7 @@ describe('isAmbiguous', () => {
       fc.property(text, (each) => {
         if (differs(each)) expect(isAmbiguous(each), each).toBe(true);
       }),
-      { numRuns: 5000 },
+      runs(5000),
     );
   });
 
