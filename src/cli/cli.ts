@@ -10,11 +10,10 @@ export async function cli(argv: readonly string[], io: CliIo, load: LoadCommand)
     if (name === undefined) return withoutCommand(args, io);
     if (name === 'help') return await help(args, io, load);
     const command = await findCommand(name, load);
-    if (asksForHelp(args)) {
-      io.stdout(command.help);
-      return 0;
-    }
-    return await command.run(args, io);
+    if (asksFor(args, '--help', '-h')) io.stdout(command.help);
+    else if (asksFor(args, '--version')) io.stdout(version());
+    else return await command.run(args, io);
+    return 0;
   } catch (error) {
     if (isUsageError(error)) {
       io.stderr(await usageText(error, name, load));
@@ -32,14 +31,16 @@ function splitCommand(argv: readonly string[]): { readonly name: string | undefi
   return { name: argv[at], args: [...argv.slice(0, at), ...argv.slice(at + 1)] };
 }
 
-const asksForHelp = (args: readonly string[]): boolean => {
+const asksFor = (args: readonly string[], ...words: readonly string[]): boolean => {
   const end = args.indexOf('--');
-  return args.slice(0, end < 0 ? undefined : end).some((word) => word === '--help' || word === '-h');
+  return args.slice(0, end < 0 ? undefined : end).some((word) => words.includes(word));
 };
 
+const version = (): string => `${packageVersion()}\n`;
+
 function withoutCommand(args: readonly string[], io: CliIo): number {
-  if (asksForHelp(args)) io.stdout(mainHelp());
-  else if (args.includes('--version')) io.stdout(`${packageVersion()}\n`);
+  if (asksFor(args, '--help', '-h')) io.stdout(mainHelp());
+  else if (asksFor(args, '--version')) io.stdout(version());
   else if (args.length === 0) throw new UsageError('a command is missing');
   else throw new UsageError(`a command is missing after ${args.join(' ')}`);
   return 0;
@@ -48,7 +49,7 @@ function withoutCommand(args: readonly string[], io: CliIo): number {
 async function help(args: readonly string[], io: CliIo, load: LoadCommand): Promise<number> {
   const [name, surplus] = args.filter((word) => word !== '--no-color');
   if (surplus !== undefined) throw new UsageError('help takes one command');
-  io.stdout(name === undefined || asksForHelp(args) ? mainHelp() : (await findCommand(name, load)).help);
+  io.stdout(name === undefined || asksFor(args, '--help', '-h') ? mainHelp() : (await findCommand(name, load)).help);
   return 0;
 }
 

@@ -1,6 +1,6 @@
 // The binary. It wires the process to the commands and knows nothing else, so that `millrace --help` costs little more than Node itself.
 import { bugText, cli } from './cli.js';
-import type { CliIo } from './command.js';
+import { type CliIo, UsageError } from './command.js';
 import { loadBundle } from './load-bundle.js';
 import { writeTo } from './standard-output.js';
 
@@ -12,7 +12,13 @@ process.on('uncaughtException', (error) => {
 const io: CliIo = {
   stdout: (text) => writeTo(1, text),
   stderr: (text) => writeTo(2, text),
-  cwd: process.cwd(),
+  get cwd() {
+    try {
+      return process.cwd();
+    } catch (error) {
+      throw new UsageError(`this folder cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  },
   env: process.env,
   // Asked for only when there is something to colour: the question alone sets up a stream.
   get color() {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,8 +46,8 @@ describe('the main help', () => {
   });
 });
 
-test('--version', () => {
-  expect(millrace(['--version'])).toEqual({ code: 0, stdout: `${String(version)}\n`, stderr: '' });
+test.each([[['--version']], [['check', '--version']], [['--no-color', '--version']]])('millrace %j', (args) => {
+  expect(millrace(args)).toEqual({ code: 0, stdout: `${String(version)}\n`, stderr: '' });
 });
 
 describe('wrong usage of the binary', () => {
@@ -94,6 +94,16 @@ test('a reader that goes away is no problem', async () => {
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const [code] = await once(child, 'close');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('a folder that is gone', () => {
+  const script = 'cd "$0" && rmdir "$0" && exec "$1" "$2" "$3"';
+  const inGoneFolder = (arg: string) =>
+    spawnSync('sh', ['-c', script, temporaryFolder(), process.execPath, join(packageRoot, 'bin/millrace.mjs'), arg], { encoding: 'utf8' });
+  const { status, stdout, stderr } = inGoneFolder('check');
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^millrace check: this folder cannot be used: ENOENT: .*\nusage: /);
+  expect(inGoneFolder('--help')).toMatchObject({ status: 0, stdout: mainHelp, stderr: '' });
 });
 
 test('a bug of ours is exit code 3, with what is needed to report it', () => {
