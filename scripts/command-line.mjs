@@ -14,11 +14,13 @@ const common = {
   minifyWhitespace: true,
   legalComments: 'none',
   charset: 'ascii',
+  metafile: true,
 };
 
+/** Gives what the bundles were made of, for the notices. */
 export async function buildCommandLine() {
-  await build({ ...common, entryPoints: { millrace: 'src/cli/main.ts' }, outdir: 'lib/bin', format: 'esm', splitting: true });
-  await build({
+  const start = await build({ ...common, entryPoints: { millrace: 'src/cli/main.ts' }, outdir: 'lib/bin', format: 'esm', splitting: true });
+  const commands = await build({
     ...common,
     entryPoints: ['src/cli/load-command.ts'],
     outfile: 'lib/bin/commands.cjs',
@@ -28,6 +30,7 @@ export async function buildCommandLine() {
     footer: { js: 'return module.exports;})' },
   });
   await writeBytecode(resolve('lib/bin/commands.cjs'), resolve('lib/bin/commands.bytecode'));
+  return [start.metafile, commands.metafile];
 }
 
 /** The bytecode holds what V8 has compiled so far: the functions that a check without problems needs. */

@@ -1,0 +1,32 @@
+// The runtime: everything that runs inside the steps of a job, as one file that a ConfigMap can hold.
+import { writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { bundledPackages } from './notices.mjs';
+
+/** `require` of Node's own modules inside bundled CommonJS packages. */
+export const requireBanner = "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+/** Writes `lib/runtime.mjs`. Gives what it was made of, for the notices. */
+export async function buildRuntime() {
+  const { outputFiles, metafile } = await build({
+    entryPoints: ['runtime/main.ts'],
+    outfile: 'lib/runtime.mjs',
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    minify: true,
+    legalComments: 'none',
+    charset: 'ascii',
+    banner: { js: requireBanner },
+  });
+  const names = bundledPackages(metafile).map(({ name, version, license }) => `${name} ${version} (${license})`);
+  const notice = `// The runtime of millrace, Apache-2.0. Holds ${names.join(', ')}; notices in the package millrace.\n`;
+  writeFileSync('lib/runtime.mjs', notice + printable(outputFiles[0].text));
+  return metafile;
+}
+
+/** Control characters inside strings would keep YAML from showing the program as a block of lines. */
+const printable = (text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
