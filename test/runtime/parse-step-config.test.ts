@@ -13,8 +13,8 @@ function withValue(path: string, value: unknown): unknown {
   const keys = path.split('.');
   const last = keys.pop() ?? '';
   const parent = keys.reduce((at, key) => at[key] as Record<string, unknown>, copy);
-  if (value === undefined) delete parent[last];
-  else parent[last] = value;
+  // JSON leaves out what is undefined.
+  parent[last] = value;
   return copy;
 }
 
