@@ -15,6 +15,8 @@ const common = {
   legalComments: 'none',
   charset: 'ascii',
   metafile: true,
+  // The build of yaml for Node reads the environment, and prints what it parses where LOG_TOKENS is set.
+  alias: { yaml: resolve('node_modules/yaml/browser/index.js') },
 };
 
 /** Gives what the bundles were made of, for the notices. */
