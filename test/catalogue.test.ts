@@ -25,7 +25,8 @@ const readAll = (folder: string, matches: (path: string) => boolean): string =>
     .map((path) => readFileSync(join(root, folder, path), 'utf8'))
     .join('\n');
 
-const program = readAll('src', (path) => !path.startsWith('diagnostics/catalogue/') && path !== 'contract/reasons.ts') + readAll('runtime', () => true);
+const program =
+  readAll('src', (path) => !path.startsWith('diagnostics/catalogue/') && path !== 'contract/reasons.ts') + readAll('runtime', () => true);
 const tests = readAll('test', (path) => path.endsWith('.test.ts') && path !== 'catalogue.test.ts');
 
 describe.each(codes)('%s', (code) => {
