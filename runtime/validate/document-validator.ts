@@ -4,6 +4,7 @@ import { validateDocument, type Direction } from '../../src/oip/document.js';
 import type { Verdict } from '../../src/oip/violation.js';
 import { failure } from '../base/failure.js';
 import { sha256OfText } from '../base/files.js';
+import { memoryNeed } from './memory-need.js';
 
 /** What is known of a file after it was read once. */
 export interface FileVerdict extends Verdict {
@@ -18,21 +19,30 @@ export interface DocumentValidator {
   validateFile(path: string, direction: Direction, name: string): Promise<FileVerdict>;
 }
 
-const MiB = 1 << 20;
-/** No document is read beyond this, whatever memory there is. */
-const largest = 256 * MiB;
-/** A parsed document takes several times its size; a heap that runs full ends the process without a word. */
-const heapShare = 8;
+export interface DocumentLimits {
+  /** Bytes of a document. */
+  readonly size: number;
+  /** Bytes of the heap that a document may take. */
+  readonly memory: number;
+}
 
-/** The largest document that this process can hold. */
-export const documentLimit = (): number => Math.min(largest, Math.floor(getHeapStatistics().heap_size_limit / heapShare));
+const MiB = 1 << 20;
+const inMiB = (bytes: number): string => `${String(Math.ceil(bytes / MiB))} MiB`;
+
+/** Most of the heap; the rest is for everything else. */
+const heapShare = 0.7;
+const ownLimits = (): DocumentLimits => ({ size: 256 * MiB, memory: Math.floor(getHeapStatistics().heap_size_limit * heapShare) });
 
 /** Reads each document whole. */
-export function createWholeFileValidator(limit = documentLimit()): DocumentValidator {
+export function createWholeFileValidator(limits: DocumentLimits = ownLimits()): DocumentValidator {
+  const check = (file: string, need: number, has: number, words: string): void => {
+    if (need > has) throw failure('runtime/file-too-large', { file, problem: `${words} (${inMiB(need)} of ${inMiB(has)})` });
+  };
   return {
     validateFile: async (path, direction, name) => {
-      if ((await stat(path)).size > limit) throw failure('runtime/file-too-large', { file: name, limit: `${String(Math.floor(limit / MiB))} MiB` });
+      check(name, (await stat(path)).size, limits.size, 'is larger than what can be validated');
       const bytes = await readFile(path);
+      check(name, memoryNeed(bytes), limits.memory, 'needs more memory to be validated than the step has');
       return { ...validateDocument(bytes, direction), size: bytes.length, sha256: sha256OfText(bytes) };
     },
   };

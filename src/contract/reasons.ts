@@ -137,10 +137,7 @@ export const reasons = {
     (args) =>
       `${String(args.invalid)} of ${String(args.total)} input files are not valid requests of the Open Inference Protocol. ${firstProblem(args)} All are in ${args.report}.`,
   ),
-  'runtime/file-too-large': reason<{ file: string; limit: string }>(
-    limit,
-    ({ file, limit: most }) => `The file ${quote(file)} is larger than ${most}, which is the most that can be validated. Split it.`,
-  ),
+  'runtime/file-too-large': reason<{ file: string; problem: string }>(limit, ({ file, problem }) => `The file ${quote(file)} ${problem}. Split it.`),
 
   // validate-output
   'runtime/predictor-failed': reason<{ how: string }>(

@@ -155,10 +155,17 @@ describe('the data', () => {
   it('with a file that is too large to read fails the run as a limit', async () => {
     const job = prepare();
     job.data({ 'a.json': `${' '.repeat(2 << 20)}{}` });
-    await job.run(createValidateInput(createWholeFileValidator(1 << 20)));
+    await job.run(createValidateInput(createWholeFileValidator({ size: 1 << 20, memory: 1 << 30 })));
     expect(job.failure()).toMatchObject({ reason: 'runtime/file-too-large', code: 3 });
-    expect(job.failure()?.sentence).toContain('larger than 1 MiB');
+    expect(job.failure()?.sentence).toBe('The file "a.json" is larger than what can be validated (3 MiB of 1 MiB). Split it.');
     expect(job.read('result-run')).toBe('no');
+  });
+
+  it('with a file that would fill the memory fails the run as a limit', async () => {
+    const job = prepare();
+    job.data({ 'a.json': '['.repeat(1 << 20) });
+    await job.run(createValidateInput(createWholeFileValidator({ size: 1 << 30, memory: 50 << 20 })));
+    expect(job.failure()?.sentence).toBe('The file "a.json" needs more memory to be validated than the step has (65 MiB of 50 MiB). Split it.');
   });
 });
 

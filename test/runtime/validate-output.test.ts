@@ -213,7 +213,7 @@ describe('an unsafe output fails the run', () => {
   it('with a document that is too large to read', async () => {
     const job = withFile();
     job.write('output/b.json', ' '.repeat(2 << 20));
-    await job.run(createValidateOutput(createWholeFileValidator(1 << 20)));
+    await job.run(createValidateOutput(createWholeFileValidator({ size: 1 << 20, memory: 1 << 30 })));
     expect(job.failure()).toMatchObject({ reason: 'runtime/file-too-large', code: 3 });
     expect(readdirSync(job.path('publish'))).toEqual([]);
   });
