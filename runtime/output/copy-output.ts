@@ -76,7 +76,8 @@ async function copyFile(folder: SafeFolder, name: Buffer, path: string, { publis
 /** Copies exactly `size` bytes; a file that is shorter or goes on is being written. */
 async function copyBytes(source: FileHandle, destination: FileHandle, size: number, path: string): Promise<string> {
   const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(1 << 20);
+  // One byte more than is expected tells whether the file goes on.
+  const buffer = Buffer.allocUnsafe(Math.min(size + 1, 1 << 20));
   let copied = 0;
   for (;;) {
     const { bytesRead } = await source.read(buffer, 0, buffer.length, null);
