@@ -1,6 +1,7 @@
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
-import { sourceLimits, type GuardProblem } from './lexer-guard.js';
+import type { GuardProblem } from './lexer-guard.js';
+import { sourceLimits } from './limits.js';
 
 /** What the guard refused, in words. */
 export function guardDiagnostic(file: string, text: string, { kind, start, end }: GuardProblem): Diagnostic {

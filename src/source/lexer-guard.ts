@@ -1,10 +1,5 @@
 import { Lexer, Parser, type CST } from 'yaml';
-
-/**
- * Limits that hold before anything is composed. The composer alone is no protection: some inputs of a few hundred
- * kilobytes keep it busy for minutes, others exhaust the stack.
- */
-export const sourceLimits = { bytes: 256 * 1024, tokens: 20_000, depth: 32 } as const;
+import { sourceLimits } from './limits.js';
 
 export type GuardProblemKind = 'too-many-tokens' | 'too-deep' | 'anchor' | 'alias' | 'tag' | 'directive' | 'second-document';
 

@@ -4,9 +4,7 @@ import { codePointName, findUnsafe } from '../base/text.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import { isAmbiguous } from './ambiguous-scalar.js';
-
-/** They would reach the prototype of an object in some program that reads our output, or vanish in it. */
-const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+import { isForbiddenKey } from './forbidden-key.js';
 
 /** Stands for a number that was refused. */
 const unsafeNumber = Symbol('unsafe number');
@@ -43,7 +41,7 @@ function plainMap(context: PlainContext, node: YAMLMap.Parsed): unknown {
     assertInvariant(isScalar(key) && typeof key.value === 'string', 'other keys are errors of the composer');
     const name = key.value;
     checkScalar(context, key);
-    if (forbiddenKeys.has(name)) {
+    if (isForbiddenKey(name)) {
       context.diagnostics.push(diagnose('source/forbidden-key', spanOf(context, key), { key: name }));
     } else if (Object.hasOwn(map, name)) {
       context.diagnostics.push(duplicate(context, node, key));

@@ -4,7 +4,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place, Result } from '../diagnostics/diagnostic.js';
 import { decodeSource } from './decode.js';
 import type { DirectoryEntry, FileSystem } from './file-system.js';
-import { sourceLimits } from './lexer-guard.js';
+import { sourceLimits } from './limits.js';
 import type { SourceFile } from './source.js';
 
 export interface Sources {

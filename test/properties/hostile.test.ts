@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sourceLimits } from '../../src/source/lexer-guard.js';
+import { sourceLimits } from '../../src/source/limits.js';
 import { hostileTexts } from '../support/hostile.js';
 
 const run = promisify(execFile);
