@@ -1,7 +1,7 @@
 import type { StepBackend, StepConnection } from '../../src/contract/step-config.js';
 import { failure } from '../base/failure.js';
 import { configValueProblem } from './config-file.js';
-import { readSecret, requireSecret, type SecretFolder } from './secrets.js';
+import { inMessages, missingSecret, readSecret, requireSecret, type SecretFolder } from './secrets.js';
 import { serviceAccountLine } from './service-account.js';
 
 type Options = Readonly<Record<string, string>>;
@@ -13,11 +13,11 @@ type Options = Readonly<Record<string, string>>;
  */
 export async function backendOptions(name: string, connection: StepConnection, credentials: string): Promise<Options> {
   const secret: SecretFolder | undefined =
-    connection.credentials.kind === 'secret' ? { connection: name, folder: `${credentials}/${name}`, keys: connection.credentials.keys } : undefined;
+    connection.credentials.kind === 'secret' ? { ...connection.credentials, connection: name, folder: `${credentials}/${name}` } : undefined;
   const own = await storeOptions(connection, secret);
   for (const [key, value] of Object.entries(own.secret)) {
     const problem = configValueProblem(value);
-    if (problem !== undefined) throw failure('runtime/bad-secret', { connection: name, key: own.keyOf[key] ?? key, problem });
+    if (secret && problem !== undefined) throw failure('runtime/bad-secret', { ...inMessages(secret, own.keyOf[key] ?? key), problem });
   }
   return { ...own.plain, ...own.secret };
 }
@@ -79,7 +79,7 @@ async function gcs(backend: StepBackend & { readonly type: 'gcs' }, secret: Secr
       ...(secret ? {} : { anonymous: 'true' }),
     },
     secret: secret
-      ? { service_account_credentials: serviceAccountLine(await requireSecret(secret, 'service_account.json', 'document'), secret.connection) }
+      ? { service_account_credentials: serviceAccountLine(await requireSecret(secret, 'service_account.json', 'document'), secret) }
       : {},
     keyOf: { service_account_credentials: 'service_account.json' },
   };
@@ -99,14 +99,17 @@ async function azureblob(backend: StepBackend & { readonly type: 'azureblob' }, 
   const sasUrl = await readSecret(secret, 'sas_url');
   const keyOf = { key: 'account_key' };
   if (key !== undefined && sasUrl !== undefined) {
-    throw failure('runtime/two-credentials', { connection: secret.connection, keys: ['account_key', 'sas_url'] });
+    throw failure('runtime/two-credentials', {
+      connection: secret.connection,
+      name: secret.name,
+      keys: ['account_key', 'sas_url'].map((each) => inMessages(secret, each).key),
+    });
   }
   if (key !== undefined) return { plain, secret: { key }, keyOf };
-  if (sasUrl === undefined) throw failure('runtime/missing-secret', { connection: secret.connection, keys: Object.keys(secret.keys) });
+  if (sasUrl === undefined) throw missingSecret(secret, Object.keys(secret.keys));
   if (!/^https?:\/\/[^/?#\s]+\/[^?#\s]*\?\S*\bsig=/.test(sasUrl)) {
     throw failure('runtime/bad-secret', {
-      connection: secret.connection,
-      key: 'sas_url',
+      ...inMessages(secret, 'sas_url'),
       problem: 'is not the URL of a container with its shared access signature (https://ACCOUNT.blob.core.windows.net/CONTAINER?…&sig=…)',
     });
   }

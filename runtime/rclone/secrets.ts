@@ -7,7 +7,9 @@ import { isMissing } from '../base/files.js';
 export interface SecretFolder {
   readonly connection: string;
   readonly folder: string;
-  /** Our names for its keys, and the files that hold them. */
+  /** What the Secret itself is called. */
+  readonly name: string;
+  /** Our names for its keys, which are those of the files, and the Secret's own. */
   readonly keys: Readonly<Record<string, string>>;
 }
 
@@ -15,22 +17,17 @@ export interface SecretFolder {
 const longest = 65_536;
 
 /** The value for a key, or undefined where the Secret or the key is missing. Checked to be one line of text. */
-export async function readSecret(
-  { connection, folder, keys }: SecretFolder,
-  key: string,
-  form: 'line' | 'document' = 'line',
-): Promise<string | undefined> {
-  const file = keys[key];
-  if (file === undefined) return undefined;
+export async function readSecret(secret: SecretFolder, key: string, form: 'line' | 'document' = 'line'): Promise<string | undefined> {
+  if (!Object.hasOwn(secret.keys, key)) return undefined;
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(join(folder, file));
+    bytes = await readFile(join(secret.folder, key));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
   const refuse = (problem: string): never => {
-    throw failure('runtime/bad-secret', { connection, key, problem });
+    throw failure('runtime/bad-secret', { ...inMessages(secret, key), problem });
   };
   if (bytes.length > longest) return refuse('is longer than 64 KiB');
   const value = decodeUtf8(bytes);
@@ -52,6 +49,18 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 /** The same for a key that must be there. */
 export async function requireSecret(secret: SecretFolder, key: string, form?: 'line' | 'document'): Promise<string> {
   const value = await readSecret(secret, key, form);
-  if (value === undefined) throw failure('runtime/missing-secret', { connection: secret.connection, keys: [key] });
+  if (value === undefined) throw missingSecret(secret, [key]);
   return value;
 }
+
+export const missingSecret = (secret: SecretFolder, keys: readonly string[]): Error => {
+  const { connection, name } = secret;
+  return failure('runtime/missing-secret', { connection, name, keys: keys.map((key) => inMessages(secret, key).key) });
+};
+
+/** A key of a Secret as its author knows it. */
+export const inMessages = ({ connection, name, keys }: SecretFolder, key: string): Readonly<Record<'connection' | 'name' | 'key', string>> => ({
+  connection,
+  name,
+  key: keys[key] ?? key,
+});

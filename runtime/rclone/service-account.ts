@@ -1,4 +1,5 @@
 import { failure } from '../base/failure.js';
+import { inMessages, type SecretFolder } from './secrets.js';
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
@@ -6,9 +7,9 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value !
  * A key file of a Google service account on one line, as rclone's configuration needs it. Other kinds of key files
  * are refused here rather than by a transfer that fails much later.
  */
-export function serviceAccountLine(text: string, connection: string): string {
+export function serviceAccountLine(text: string, secret: SecretFolder): string {
   const refuse = (problem: string): never => {
-    throw failure('runtime/bad-secret', { connection, key: 'service_account.json', problem });
+    throw failure('runtime/bad-secret', { ...inMessages(secret, 'service_account.json'), problem });
   };
   let account: unknown;
   try {

@@ -73,18 +73,19 @@ export const reasons = {
     invalid,
     ({ path }) => `The output path ${quote(path)} holds {requestId}, and the request gives none. Give spec.requestId.`,
   ),
-  'runtime/missing-secret': reason<{ connection: string; keys: readonly string[] }>(
+  'runtime/missing-secret': reason<{ connection: string; name: string; keys: readonly string[] }>(
     invalid,
-    ({ connection, keys }) =>
-      `The Secret of the connection ${quote(connection)} has no key for ${keys.join(' or ')}, or there is no such Secret in the run's namespace. Create it there, with that key.`,
+    ({ connection, name, keys }) =>
+      `The run's namespace has no Secret ${quote(name)} with the key ${keys.map(quote).join(' or ')}, which the connection ${quote(connection)} needs. Create it there, with that key.`,
   ),
-  'runtime/two-credentials': reason<{ connection: string; keys: readonly string[] }>(
+  'runtime/two-credentials': reason<{ connection: string; name: string; keys: readonly string[] }>(
     invalid,
-    ({ connection, keys }) => `The Secret of the connection ${quote(connection)} has ${keys.join(' and ')}; only one of them may be there.`,
+    ({ connection, name, keys }) =>
+      `The Secret ${quote(name)} of the connection ${quote(connection)} has ${keys.map(quote).join(' and ')}; only one of them may be there.`,
   ),
-  'runtime/bad-secret': reason<{ connection: string; key: string; problem: string }>(
+  'runtime/bad-secret': reason<{ connection: string; name: string; key: string; problem: string }>(
     invalid,
-    ({ connection, key, problem }) => `The value for ${key} in the Secret of the connection ${quote(connection)} ${problem}.`,
+    ({ connection, name, key, problem }) => `The key ${quote(key)} of the Secret ${quote(name)} (connection ${quote(connection)}) ${problem}.`,
   ),
   'runtime/missing-store-folder': reason<{ connection: string; folder: string }>(
     invalid,

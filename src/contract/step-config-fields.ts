@@ -9,10 +9,11 @@ export const sha256 = matching('64 hexadecimal digits', /^[0-9a-f]{64}$/);
 const bucket = matching('a bucket name', /^[A-Za-z0-9][-A-Za-z0-9._]*$/);
 const endpoint = matching('an http or https address', /^https?:\/\/[^\s"'`@?#]+$/);
 const objectPath = text('a path', (value) => checkObjectPath(value, placeholderNames) === undefined);
-const fileName = matching('a file name', /^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/);
+const secretName = matching('the name of a Secret', /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/);
+const secretKey = matching('a key of a Secret', /^[-._A-Za-z0-9]{1,253}$/);
 
 const credentials = (keys: Decoder<Readonly<Record<string, string>>>): Decoder<StepConnection['credentials']> =>
-  variants('kind', { anonymous: fields({ kind: oneOf('anonymous') }), secret: fields({ kind: oneOf('secret'), keys }) });
+  variants('kind', { anonymous: fields({ kind: oneOf('anonymous') }), secret: fields({ kind: oneOf('secret'), name: secretName, keys }) });
 
 /** Which keys of a Secret each kind of store has; the left side are our names. */
 const connection: Decoder<StepConnection> = variants('type', {
@@ -21,12 +22,12 @@ const connection: Decoder<StepConnection> = variants('type', {
       type: oneOf('s3'),
       bucket,
       region: matching('a region', /^[A-Za-z0-9][-A-Za-z0-9_]*$/),
-      credentials: credentials(fields({ access_key_id: fileName, secret_access_key: fileName }, { session_token: fileName })),
+      credentials: credentials(fields({ access_key_id: secretKey, secret_access_key: secretKey }, { session_token: secretKey })),
     },
     { endpoint, pathStyle: boolean },
   ),
   gcs: fields(
-    { type: oneOf('gcs'), bucket, credentials: credentials(fields({ 'service_account.json': fileName })) },
+    { type: oneOf('gcs'), bucket, credentials: credentials(fields({ 'service_account.json': secretKey })) },
     { projectNumber: matching('digits', /^[0-9]+$/), endpoint },
   ),
   azureblob: fields(
@@ -34,7 +35,7 @@ const connection: Decoder<StepConnection> = variants('type', {
       type: oneOf('azureblob'),
       account: matching('a storage account', /^[a-z0-9]+$/),
       container: matching('a container name', /^\$?[a-z0-9][-a-z0-9._]*$/),
-      credentials: credentials(fields({}, { account_key: fileName, sas_url: fileName })),
+      credentials: credentials(fields({}, { account_key: secretKey, sas_url: secretKey })),
     },
     { endpoint },
   ),

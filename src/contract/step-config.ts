@@ -66,8 +66,16 @@ export type StepModel =
 export type ModelForm = 'directory' | 'zip' | 'tar.gz' | 'tar';
 
 export type StepConnection = StepBackend & {
-  /** `anonymous`, or the files below `$MILLRACE_CREDENTIALS/<connection>/`: our key name -> file name there. */
-  readonly credentials: { readonly kind: 'anonymous' } | { readonly kind: 'secret'; readonly keys: Readonly<Record<string, string>> };
+  /** `anonymous`, or files as `$MILLRACE_CREDENTIALS/<connection>/<our key>`. */
+  readonly credentials:
+    | { readonly kind: 'anonymous' }
+    | {
+        readonly kind: 'secret';
+        /** Name of the Secret, for messages. */
+        readonly name: string;
+        /** Our name of a key, which is its file's, -> the key in the Secret, for messages. */
+        readonly keys: Readonly<Record<string, string>>;
+      };
 };
 
 export type StepBackend =

@@ -94,6 +94,9 @@ const known: readonly string[] = [
   '%x)s',
 ];
 
+/** Of messages only: every value is given. */
+const secretFolder = { connection: 'raw', folder: '', name: 'raw-s3', keys: {} };
+
 describe('a value in rclone.conf', () => {
   it('comes back as it was written, for several hundred nasty ones', () => {
     const random = fc.sample(
@@ -123,7 +126,7 @@ describe('a value in rclone.conf', () => {
         .map((list) => list.join('')),
       { numRuns: 200, seed: 1 },
     );
-    const lines = texts.map((note) => serviceAccountLine(JSON.stringify({ ...account, note }, undefined, 2), 'raw'));
+    const lines = texts.map((note) => serviceAccountLine(JSON.stringify({ ...account, note }, undefined, 2), secretFolder));
     for (const line of lines) expect(configValueProblem(line)).toBeUndefined();
     expect(readBack(lines).map((line) => JSON.parse(line ?? '') as unknown)).toEqual(texts.map((note) => ({ ...account, note })));
   });

@@ -118,7 +118,7 @@ const s3Connection = (bucket: string): StepConnection => ({
   region: 'us-east-1',
   endpoint,
   pathStyle: true,
-  credentials: { kind: 'secret', keys: { access_key_id: 'access_key_id', secret_access_key: 'secret_access_key' } },
+  credentials: { kind: 'secret', name: 'store', keys: { access_key_id: 'access_key_id', secret_access_key: 'secret_access_key' } },
 });
 
 /** All three connections are one bucket. */

@@ -162,21 +162,25 @@ describe('credentials', () => {
     bucket: 'raw-bucket',
     region: 'eu-central-1',
     endpoint: 'https://minio.example.com',
-    credentials: { kind: 'secret', keys: { access_key_id: 'access_key_id', secret_access_key: 'secret_access_key', session_token: 'session_token' } },
+    credentials: {
+      kind: 'secret',
+      name: 'store',
+      keys: { access_key_id: 'access_key_id', secret_access_key: 'secret_access_key', session_token: 'session_token' },
+    },
   };
   const gcs: StepConnection = {
     type: 'gcs',
     bucket: 'b',
     projectNumber: '12',
     endpoint: 'http://127.0.0.1:4443',
-    credentials: { kind: 'secret', keys: { 'service_account.json': 'service_account.json' } },
+    credentials: { kind: 'secret', name: 'store', keys: { 'service_account.json': 'service_account.json' } },
   };
   const azure = (keys: Readonly<Record<string, string>>, endpoint?: string): StepConnection => ({
     type: 'azureblob',
     account: 'acc',
     container: 'c',
     ...(endpoint === undefined ? {} : { endpoint }),
-    credentials: { kind: 'secret', keys },
+    credentials: { kind: 'secret', name: 'store', keys },
   });
   const accountKey = { account_key: 'account_key' };
   const account = { type: 'service_account', client_email: 'a@b', private_key: '-----BEGIN-----\nx\n' };
@@ -264,7 +268,7 @@ secret_access_key = """a/b+c=\`%"; #"""
   it.each<[string, StepConnection, Readonly<Record<string, string | Uint8Array>>, string, string]>([
     ['no Secret at all', s3, {}, 'runtime/missing-secret', 'access_key_id'],
     ['a missing key', s3, { access_key_id: 'A' }, 'runtime/missing-secret', 'secret_access_key'],
-    ['neither of two keys', azure({ account_key: 'account_key', sas_url: 'sas_url' }), {}, 'runtime/missing-secret', 'account_key or sas_url'],
+    ['neither of two keys', azure({ account_key: 'account_key', sas_url: 'sas_url' }), {}, 'runtime/missing-secret', '"account_key" or "sas_url"'],
     [
       'both of two keys',
       azure({ account_key: 'account_key', sas_url: 'sas_url' }),
@@ -277,7 +281,7 @@ secret_access_key = """a/b+c=\`%"; #"""
       s3,
       { access_key_id: '', secret_access_key: 'hunter2' },
       'runtime/bad-secret',
-      'access_key_id in the Secret of the connection "raw" is empty',
+      'The key "access_key_id" of the Secret "store" (connection "raw") is empty',
     ],
     ['a value of blanks', s3, { access_key_id: 'A', secret_access_key: ' \n' }, 'runtime/bad-secret', 'is empty'],
     ['a final line break', s3, { access_key_id: 'A', secret_access_key: 'hunter2\n' }, 'runtime/bad-secret', 'secret_access_key'],
@@ -329,7 +333,7 @@ describe('a local store', () => {
       type: 's3',
       bucket: 'b',
       region: 'r',
-      credentials: { kind: 'secret', keys: { access_key_id: 'a', secret_access_key: 'b' } },
+      credentials: { kind: 'secret', name: 'store', keys: { access_key_id: 'a', secret_access_key: 'b' } },
     };
     expect(
       await job.run(configureRclone, { ...withConnection('raw', secret), [stepEnv.store]: job.path('store'), [stepEnv.credentials]: undefined }),

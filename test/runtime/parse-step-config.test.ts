@@ -32,21 +32,21 @@ describe('parseStepConfig', () => {
         region: 'us_east_1',
         endpoint: 'https://minio.example.com:9000',
         pathStyle: true,
-        credentials: { kind: 'secret', keys: { access_key_id: 'a', secret_access_key: 'b', session_token: 'c' } },
+        credentials: { kind: 'secret', name: 'store', keys: { access_key_id: 'a', secret_access_key: 'b', session_token: 'c' } },
       },
       models: {
         type: 'gcs',
         bucket: 'bucket',
         projectNumber: '12',
         endpoint: 'http://127.0.0.1:4443',
-        credentials: { kind: 'secret', keys: { 'service_account.json': 'service_account.json' } },
+        credentials: { kind: 'secret', name: 'store', keys: { 'service_account.json': 'service_account.json' } },
       },
       results: {
         type: 'azureblob',
         account: 'acc',
         container: '$web',
         endpoint: 'https://acc.blob.core.windows.net',
-        credentials: { kind: 'secret', keys: { sas_url: 'sas_url' } },
+        credentials: { kind: 'secret', name: 'store', keys: { sas_url: 'sas_url' } },
       },
     };
     expect(parse({ ...stepConfig, connections })).toEqual({ value: { ...stepConfig, connections } });
@@ -67,13 +67,13 @@ describe('parseStepConfig', () => {
     ['connections.raw.endpoint', 'https://user@host', 'connections.raw.endpoint must be an http or https address'],
     [
       'connections.raw.credentials',
-      { kind: 'secret', keys: { access_key_id: 'a' } },
+      { kind: 'secret', name: 'store', keys: { access_key_id: 'a' } },
       'connections.raw.credentials.keys.secret_access_key is missing',
     ],
     [
       'connections.raw.credentials',
-      { kind: 'secret', keys: { access_key_id: '../a', secret_access_key: 'b' } },
-      'connections.raw.credentials.keys.access_key_id must be a file name',
+      { kind: 'secret', name: 'store', keys: { access_key_id: '../a', secret_access_key: 'b' } },
+      'connections.raw.credentials.keys.access_key_id must be a key of a Secret',
     ],
     ['connections.raw.credentials', { kind: 'workloadIdentity' }, 'connections.raw.credentials.kind must be anonymous or secret'],
     ['model.path', '../x', 'model.path must be a path'],

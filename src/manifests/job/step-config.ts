@@ -38,8 +38,8 @@ const stepConnection = ({ backend, credentials }: ConnectionModel): StepConnecti
   credentials:
     credentials.kind === 'anonymous'
       ? { kind: 'anonymous' }
-      : // The projected volume has already given every key our own name.
-        { kind: 'secret', keys: Object.fromEntries(Object.keys(credentials.keys).map((key) => [key, key])) },
+      : // The projected volume gives every key our own name; what the Secret calls it is for messages.
+        { kind: 'secret', name: credentials.secretName, keys: credentials.keys },
 });
 
 function stepModel({ model }: ServiceModel): StepConfig['model'] {
