@@ -6,7 +6,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ import { runTask, type StepResult } from '../../src/engine/run/run-task.js';
 import { claimWorkFolder, makeVolumes } from '../../src/engine/run/work-folder.js';
 import { renderTask } from '../../src/manifests/job/task.js';
 import type { ConnectionModel, ServiceModel } from '../../src/model/model.js';
+import { freePort } from '../support/free-port.js';
 import { serviceModel } from '../support/models.js';
 
 const runtime = readFileSync(fileURLToPath(new URL('../../lib/runtime.mjs', import.meta.url)), 'utf8');
@@ -26,18 +27,6 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
   rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
-
-const freePort = async (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 
 function serve(command: string, args: readonly string[]): void {
   const child = spawn(command, [...args], { stdio: 'ignore', detached: false });

@@ -4,6 +4,7 @@ import { files, mountPaths, runResult, runtimeFile, stepEnv, type StepName } fro
 import { programs } from '../../contract/programs.js';
 import { rcloneEnv } from '../../contract/rclone-env.js';
 import type { ServiceModel } from '../../model/model.js';
+import { predictorPaths } from '../../resolve/predictor-paths.js';
 import { stepTimeouts } from '../../resolve/step-timeouts.js';
 import { encodeStepConfig, stepConfig } from './step-config.js';
 import { ephemeralStorage } from './volumes.js';
@@ -157,7 +158,6 @@ function syncModel({ model }: ServiceModel): string {
 /** The predictor. It sees the model, the valid input and its output folder, and nothing of the stores. */
 function userStep(service: ServiceModel): Step {
   const { model, storage, resources, nodePool } = service;
-  const modelPath = model.kind === 'embedded' ? model.imagePath : mountPaths.model;
   const disk = { 'ephemeral-storage': ephemeralStorage(service) };
   const gpu = nodePool && resources.limits.gpu > 0 ? { [nodePool.gpuResource]: String(resources.limits.gpu) } : {};
   return {
@@ -166,12 +166,7 @@ function userStep(service: ServiceModel): Step {
     command: service.command,
     ...(service.args.length > 0 ? { args: service.args } : {}),
     env: env({
-      ODAHU_MODEL: modelPath,
-      ODAHU_MODEL_PATH: modelPath,
-      ODAHU_MODEL_INPUT: mountPaths.input,
-      ODAHU_INPUT_PATH: mountPaths.input,
-      ODAHU_MODEL_OUTPUT: mountPaths.output,
-      ODAHU_OUTPUT_PATH: mountPaths.output,
+      ...predictorPaths(model.kind === 'embedded' ? model.imagePath : mountPaths.model),
       ...service.env,
     }),
     computeResources: {
