@@ -21,7 +21,7 @@ const common = {
 
 /** Gives what the bundles were made of, for the notices. */
 export async function buildCommandLine() {
-  const start = await build({ ...common, entryPoints: { millrace: 'src/cli/main.ts' }, outdir: 'lib/bin', format: 'esm', splitting: true });
+  const start = await build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: 'lib/bin/millrace.js', format: 'esm' });
   const commands = await build({
     ...common,
     entryPoints: ['src/cli/load-command.ts'],
@@ -35,12 +35,13 @@ export async function buildCommandLine() {
   return [start.metafile, commands.metafile];
 }
 
-/** The bytecode holds what V8 has compiled so far: the functions that a check without problems needs. */
+/** The bytecode holds what V8 has compiled so far: the functions that a few checks needed. */
 async function writeBytecode(bundle, bytecode) {
   const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle });
   const { loadCommand } = script.runInThisContext()(createRequire(bundle), bundle);
   const { run } = await loadCommand('check');
-  const io = { stdout: () => undefined, stderr: (text) => process.stderr.write(text), cwd: resolve('scaffold'), env: {}, color: false };
-  if ((await run([], io)) !== 0) throw new Error('scaffold/ has problems');
+  // What they find does not matter here.
+  const ignore = () => undefined;
+  for (const folder of ['.', 'scaffold']) await run([], { stdout: ignore, stderr: ignore, cwd: resolve(folder), env: {}, color: false });
   writeFileSync(bytecode, script.createCachedData());
 }
