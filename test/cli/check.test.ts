@@ -1,6 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { cli } from '../../src/cli/cli.js';
+import { loadCommand } from '../../src/cli/load-command.js';
 import { millrace, readFiles, temporaryFolder, writeFiles } from './command.js';
 import { definitions, renamed, service, writeRepository } from './definitions.js';
 
@@ -118,6 +121,31 @@ test('all problems of all files come in one run', () => {
     new Set([service, 'services/connections/models.yaml', 'services/platform.yaml', 'services/demo/broken.yaml']),
   );
   expect(places).toEqual([...places].sort());
+});
+
+describe('colours', () => {
+  const run = async (...args: readonly string[]) => {
+    const cwd = temporaryFolder();
+    writeRepository(cwd, { [service]: misspelt });
+    let stderr = '';
+    const code = await cli(
+      ['check', ...args],
+      { stdout: () => undefined, stderr: (text) => void (stderr += text), cwd, env: {}, color: true },
+      loadCommand,
+    );
+    return { code, stderr };
+  };
+
+  test('mark a problem on a terminal', async () => {
+    const { code, stderr } = await run();
+    expect(code).toBe(1);
+    expect(stderr).not.toBe(misspeltText);
+    expect(stripVTControlCharacters(stderr)).toBe(misspeltText);
+  });
+
+  test('are left out with --no-color', async () => {
+    expect(await run('--no-color')).toEqual({ code: 1, stderr: misspeltText });
+  });
 });
 
 describe('wrong usage', () => {
