@@ -76,7 +76,7 @@ async function usageText({ message, hint }: UsageError, name: string | undefined
 /** What a user sees of our own mistake: enough to report it. */
 export function bugText(error: unknown): string {
   return `millrace: this is a bug in millrace, not in your files.
-Please report it with the text below and, if you may, the definitions that cause it. \`npm bugs millrace\` opens the place.
+Please report it with the text below and, if you may, the definitions that cause it.
 
 millrace ${packageVersion()}, node ${process.version}, ${process.platform} ${process.arch}
 ${describe(error)}

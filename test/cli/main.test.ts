@@ -114,7 +114,7 @@ test('a bug of ours is exit code 3, with what is needed to report it', () => {
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   const [first, second, third, facts, error, ...stack] = stderr.split('\n');
   expect(first).toBe('millrace: this is a bug in millrace, not in your files.');
-  expect(second).toBe('Please report it with the text below and, if you may, the definitions that cause it. `npm bugs millrace` opens the place.');
+  expect(second).toBe('Please report it with the text below and, if you may, the definitions that cause it.');
   expect(third).toBe('');
   expect(facts).toBe(`millrace ${String(version)}, node ${process.version}, ${process.platform} ${process.arch}`);
   expect(error).toMatch(/^Error: ENOENT: no such file or directory/);
