@@ -8,6 +8,7 @@ import { type CliIo, type Command, UsageError } from './command.js';
 import { compileRoot } from './compile-root.js';
 import { count, formatOption, reporter } from './report.js';
 import { findRoot } from './root.js';
+import { keepYoungGenerationSmall } from './young-generation.js';
 
 const options = {
   ...commonOptions,
@@ -19,6 +20,7 @@ const options = {
 } as const;
 
 async function run(args: readonly string[], io: CliIo): Promise<number> {
+  keepYoungGenerationSmall();
   const { values } = parseArguments(args, options, { least: 0, most: 0, name: '' });
   const report = reporter(io, values);
   const root = findRoot(io, values.root);
