@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { build } from 'esbuild';
 
@@ -37,11 +38,13 @@ export async function buildCommandLine() {
 
 /** The bytecode holds what V8 has compiled so far: the functions that a few checks needed. */
 async function writeBytecode(bundle, bytecode) {
-  const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle });
+  const source = readFileSync(bundle);
+  const script = new Script(source.toString('latin1'), { filename: bundle });
   const { loadCommand } = script.runInThisContext()(createRequire(bundle), bundle);
   const { run } = await loadCommand('check');
   // What they find does not matter here.
   const ignore = () => undefined;
   for (const folder of ['.', 'scaffold']) await run([], { stdout: ignore, stderr: ignore, cwd: resolve(folder), env: {}, color: false });
-  writeFileSync(bytecode, script.createCachedData());
+  const { sealBytecode } = await import(pathToFileURL(resolve('lib/cli/bytecode.js')).href);
+  writeFileSync(bytecode, sealBytecode(source, script.createCachedData()));
 }

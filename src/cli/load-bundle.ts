@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
+import { openBytecode } from './bytecode.js';
 import type { LoadCommand } from './load-command.js';
 
 /**
@@ -9,13 +10,15 @@ import type { LoadCommand } from './load-command.js';
  * bytecode that it left beside it. To parse and compile the compiler takes a third of the time that a check of one
  * file takes; Node's own compile cache does not exist in Node 20 and writes outside of the package.
  *
- * The bytecode fits one version of Node. Another one refuses it, and compiles as usual.
+ * The bytecode fits one bundle and one Node. Where it does not, or is damaged or missing, Node compiles as usual.
  */
 export function loadBundle(): { readonly loadCommand: LoadCommand } {
   const file = fileURLToPath(new URL('commands.cjs', import.meta.url));
-  const cachedData = readIfThere(new URL('commands.bytecode', import.meta.url));
+  const bundle = readFileSync(file);
+  const sealed = readIfThere(new URL('commands.bytecode', import.meta.url));
+  const cachedData = sealed && openBytecode(bundle, sealed);
   // The bundle is ASCII, and latin1 is what V8 keeps of it without a conversion.
-  const script = new Script(readFileSync(file, 'latin1'), { filename: file, ...(cachedData ? { cachedData } : {}) });
+  const script = new Script(bundle.toString('latin1'), { filename: file, ...(cachedData ? { cachedData } : {}) });
   return script.runInThisContext()(createRequire(file), file);
 }
 

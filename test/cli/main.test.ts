@@ -121,11 +121,21 @@ test('a bug of ours is exit code 3, with what is needed to report it', () => {
   expect(stack.filter((line) => /^ {4}at .+/.test(line)).length).toBeGreaterThan(0);
 });
 
-test.each([undefined, '', 'not what V8 wrote\n'.repeat(1000)])('bytecode of another Node, or none, changes nothing: %#', (bytecode) => {
-  const copy = temporaryFolder();
-  for (const part of ['bin', 'lib/bin', 'package.json']) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
-  rmSync(join(copy, 'lib/bin/commands.bytecode'));
-  if (bytecode !== undefined) writeFileSync(join(copy, 'lib/bin/commands.bytecode'), bytecode);
-  const cwd = join(packageRoot, 'scaffold');
-  expect(millrace(['check'], { package: copy, cwd })).toEqual({ code: 0, stdout: '5 definitions: no problems\n', stderr: '' });
+/** The bytecode that was built with one wrong bit, from its seal to its end. */
+const damaged = [0, 31, 32, 40, 100, 1000, 20_000, 100_000].map((offset) => {
+  const bytes = readFileSync(join(packageRoot, 'lib/bin/commands.bytecode'));
+  bytes.writeUInt8(bytes.readUInt8(offset) ^ 4, offset);
+  return bytes;
 });
+
+test.each([undefined, '', 'not what V8 wrote\n'.repeat(1000), ...damaged])(
+  'bytecode that is damaged, of another Node, or missing, changes nothing: %#',
+  (bytecode) => {
+    const copy = temporaryFolder();
+    for (const part of ['bin', 'lib/bin', 'package.json']) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
+    rmSync(join(copy, 'lib/bin/commands.bytecode'));
+    if (bytecode !== undefined) writeFileSync(join(copy, 'lib/bin/commands.bytecode'), bytecode);
+    const cwd = join(packageRoot, 'scaffold');
+    expect(millrace(['check'], { package: copy, cwd })).toEqual({ code: 0, stdout: '5 definitions: no problems\n', stderr: '' });
+  },
+);
