@@ -1,7 +1,7 @@
 /** The decoders of StepConfig and of its parts that later steps get with the JobRecord. */
 import { checkObjectPath, placeholderNames } from '../base/object-path.js';
 import { boolean, fields, list, map, matching, oneOf, text, variants, type Decoder } from './decode.js';
-import type { AllowedPrefix, StepConfig, StepConnection, StepModel } from './step-config.js';
+import { wholeBucket, type AllowedPrefix, type StepConfig, type StepConnection, type StepModel } from './step-config.js';
 
 export const dnsLabel = matching('a DNS label', /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
 export const notEmpty = text('text of one line that is not empty', (value) => value !== '');
@@ -77,7 +77,8 @@ export const feedback: Decoder<StepConfig['feedback']> = fields({
   payload: oneOf('reference'),
 });
 
-const allowed: Decoder<readonly AllowedPrefix[]> = list(fields({ connection: dnsLabel, prefix: objectPath }));
+const prefix = text('a path or "/"', (value) => value === wholeBucket || checkObjectPath(value, placeholderNames) === undefined);
+const allowed: Decoder<readonly AllowedPrefix[]> = list(fields({ connection: dnsLabel, prefix }));
 /** `+ <pattern>` becomes one line of a file of filter rules. */
 const filterPattern = text('a filter pattern without blanks around it', (value) => value !== '' && value.trim() === value);
 
