@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { isDiskError, statOf, tolerate, type Disk } from './disk.js';
 
 /**
- * One run at a time may write an output folder. A run claims it by a file named after itself and then looks for other
- * claims: two runs cannot both miss each other, and a claim is whole as soon as it exists. The claim of a run that is dead
- * may be removed by anyone, since no other run has its name.
+ * One run at a time may write an output folder. A run looks for claims, makes its own (a file named after itself) and looks
+ * again: two runs cannot both miss each other, and a claim is whole as soon as it exists. Of runs that have claimed at the
+ * same time, the first by name keeps its claim and the others withdraw theirs, so one of them always gets the folder. The
+ * claim of a run that is dead may be removed by anyone, since no other run has its name.
  */
 export interface Claim {
   /** The file that is the claim: ours, or that of the run that has the folder. */
@@ -26,36 +27,62 @@ export function claim(stage: string, waitMilliseconds: number, disk: Disk): Clai
   const own = claimName({ pid: process.pid, thread: threadId, start: processStart(process.pid) ?? '0', host: hostName() });
   const path = join(stage, own);
   for (let waited = 0; ; waited += retryMilliseconds) {
-    const holder = tryClaim(stage, own, path, disk);
-    if (!holder || waited >= waitMilliseconds) return holder ?? { path, heldBy: undefined };
+    const holder = tryClaim(stage, own, disk);
+    if (!holder) return { path, heldBy: undefined };
+    if (waited >= waitMilliseconds) {
+      release(path, disk);
+      return holder;
+    }
     sleep(retryMilliseconds);
   }
 }
 
 export const release = (path: string, disk: Disk): void => tolerate(['ENOENT'], () => disk.unlinkSync(path));
 
-/** The claim of someone else who has the folder, if there is one. */
-function tryClaim(stage: string, own: string, path: string, disk: Disk): Claim | undefined {
+/** Undefined: we have the folder. Otherwise the claim of someone else, to be waited for; ours may stand beside it. */
+function tryClaim(stage: string, own: string, disk: Disk): Claim | undefined {
+  const path = join(stage, own);
+  const hasClaimed = statOf(disk, path) !== undefined;
+  const [holder] = otherClaims(stage, own, disk);
+  if (holder) {
+    if (hasClaimed && basename(holder.path) < own) release(path, disk);
+    return holder;
+  }
+  if (hasClaimed) return undefined;
   try {
     disk.mkdirSync(stage, { recursive: true });
-    // Our own name may be left from a failure of this very thread: it is ours again.
-    tolerate(['EEXIST'], () => disk.closeSync(disk.openSync(path, 'wx')));
+    disk.closeSync(disk.openSync(path, 'wx'));
   } catch (error) {
     // Another run that is done has just removed the stage.
     if (isDiskError(error) && error.code === 'ENOENT') return { path, heldBy: 'another process' };
     throw error;
   }
-  for (const name of disk.readdirSync(stage)) {
+  const [rival] = otherClaims(stage, own, disk);
+  if (rival && basename(rival.path) < own) release(path, disk);
+  return rival;
+}
+
+/** The claims of others who live, the first by name first. Removes those of the dead. */
+function otherClaims(stage: string, own: string, disk: Disk): readonly Claim[] {
+  const claims: Claim[] = [];
+  for (const name of namesIn(stage, disk).sort()) {
     const other = name === own ? undefined : parseClaim(name);
     if (!other) continue;
-    if (isAlive(other, join(stage, name), disk)) {
-      release(path, disk);
-      const where = other.host === hostName() ? '' : ` on ${other.host}`;
-      return { path: join(stage, name), heldBy: `process ${other.pid}${where}` };
-    }
-    release(join(stage, name), disk);
+    const path = join(stage, name);
+    const where = other.host === hostName() ? '' : ` on ${other.host}`;
+    if (isAlive(other, path, disk)) claims.push({ path, heldBy: `process ${other.pid}${where}` });
+    else release(path, disk);
   }
-  return undefined;
+  return claims;
+}
+
+function namesIn(folder: string, disk: Disk): string[] {
+  try {
+    return disk.readdirSync(folder);
+  } catch (error) {
+    if (isDiskError(error) && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** All that is known of a run. Its start tells it from a later process that got the same number. */
