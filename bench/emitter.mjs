@@ -8,6 +8,7 @@ import { nodeFileSystem } from '../lib/cli/node-file-system.js';
 import { renderFile } from '../lib/emit/render-file.js';
 import { updateOutput } from '../lib/emit/writer.js';
 import { emitYaml } from '../lib/emit/yaml.js';
+import { runtimeConfigMap } from '../lib/manifests/names.js';
 import { renderService } from '../lib/manifests/service.js';
 import { generateRepository } from './generate.mjs';
 import { median, row } from './measure.mjs';
@@ -18,11 +19,12 @@ const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-emitter-'));
 try {
   generateRepository(folder, services);
   const runtime = { text: readFileSync(new URL('../lib/runtime.mjs', import.meta.url), 'utf8') };
+  const runtimeName = runtimeConfigMap(runtime.text);
   // One file per service, its objects with their keys in the order in which the compiler makes them.
   const files = compile({ fileSystem: nodeFileSystem(folder), runtime }).services.map((service) => ({
     path: `${service.namespace.namespace}/${service.name}.yaml`,
     source: `services/${service.namespace.team}/${service.name}.yaml`,
-    manifests: renderService(service),
+    manifests: renderService(service, runtimeName),
   }));
   if (files.length !== services) throw new Error(`only ${files.length} of ${services} services compiled`);
 
