@@ -22,8 +22,14 @@ export const labels = {
 /** Between a service's name and a requestId or generated suffix in the name of a run; no service name holds it. */
 export const runNameSeparator = '--';
 
-/** What a running job still needs must not vanish under it, whatever the GitOps engine believes. */
-export const neverPruned = {
+/**
+ * What a running job still needs must not vanish under it, whatever the GitOps engine believes. What is left behind then
+ * does not count as a difference either: Argo CD would otherwise call the application out of sync for ever.
+ */
+export const neverPrunedByArgo = {
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
   'argocd.argoproj.io/sync-options': 'Prune=false',
-  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
 } as const;
+
+/** The same for what is part of a sync; a run is not, so Flux has it in no inventory. */
+export const neverPruned = { ...neverPrunedByArgo, 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } as const;

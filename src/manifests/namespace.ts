@@ -22,7 +22,9 @@ function namespaceObject({ namespace, target }: NamespaceModel): Manifest {
     [`pod-security.kubernetes.io/${mode}`, 'restricted'],
     [`pod-security.kubernetes.io/${mode}-version`, `v${target.kubernetes}`],
   ]);
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: Object.fromEntries(levels) as Record<string, string> } };
+  // With a Namespace goes everything in it: Secrets that were made by hand, jobs that run.
+  const metadata = { name: namespace, annotations: neverPruned, labels: Object.fromEntries(levels) as Record<string, string> };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata };
 }
 
 /** Jobs run without rights and without a token. */

@@ -3,7 +3,7 @@ import type { ServiceModel } from '../../model/model.js';
 import { runTimeoutSeconds } from '../../resolve/step-timeouts.js';
 import { goDuration } from '../../base/duration.js';
 import type { Manifest } from '../manifest.js';
-import { labels, runNameSeparator, runServiceAccount } from '../names.js';
+import { labels, neverPrunedByArgo, runNameSeparator, runServiceAccount } from '../names.js';
 import { userAndGroup } from '../job/security.js';
 import { templateParams } from './rules.js';
 
@@ -37,10 +37,7 @@ function renderTaskRun(service: ServiceModel): Manifest {
         [labels.caller]: '$(tt.params.caller)',
         ...(service.localQueue === undefined ? {} : { 'kueue.x-k8s.io/queue-name': service.localQueue }),
       },
-      annotations: {
-        'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
-        'argocd.argoproj.io/sync-options': 'Prune=false',
-      },
+      annotations: neverPrunedByArgo,
     },
     spec: {
       serviceAccountName: runServiceAccount,
