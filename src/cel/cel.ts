@@ -48,9 +48,13 @@ export function body(...fields: readonly string[]): Cel<'dyn'> {
 /** The path of the request's URL, without its query. */
 export const requestPath: Cel<'string'> = make('requestURL.parseURL().path', 'primary');
 
-/** A header that is compared in constant time with the key of a Secret in the listener's namespace. */
+/**
+ * A header that is compared in constant time with the key of a Secret in the listener's namespace. A header that is
+ * missing reads as empty, which would be equal to an empty key.
+ */
 export function headerIsSecret(header: string, secretKey: string, secretName: string): Cel<'bool'> {
-  return make(`header.canonical(${text(header).source}).compareSecret(${text(secretKey).source}, ${text(secretName).source})`, 'primary');
+  const value = make<'string'>(`header.canonical(${text(header).source})`, 'primary');
+  return and(not(equals(value, text(''))), make(`${value.source}.compareSecret(${text(secretKey).source}, ${text(secretName).source})`, 'primary'));
 }
 
 /** Whether a field is there (also with the value null). Its parent must be there. */

@@ -5,6 +5,7 @@ import type { Result } from '../diagnostics/diagnostic.js';
 import { defaultParams, missingFields } from '../engine/run/job.js';
 import { callersOf, sendRequest } from '../engine/triggers/listener.js';
 import { taskRunParams } from '../engine/triggers/template.js';
+import { tokenHeader } from '../manifests/triggers/event-listener.js';
 import type { Manifest } from '../manifests/manifest.js';
 import type { ServiceModel } from '../model/model.js';
 import type { CliIo } from './command.js';
@@ -35,7 +36,9 @@ export function startingParams(
     const problem = `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return [undefined, [diagnose('run/request-unreadable', undefined, { file: settings.request, problem })]];
   }
-  const outcome = sendRequest(objects, { namespace, trigger: service.name, caller }, { path: webhookPath, headers: {}, body });
+  // Whether the caller is who it says is not checked here, but a token that is missing would be refused.
+  const request = { path: webhookPath, headers: { [tokenHeader]: 'not checked' }, body };
+  const outcome = sendRequest(objects, { namespace, trigger: service.name, caller }, request);
   if (outcome.kind === 'accepted') return [taskRunParams(outcome.taskRun), []];
   const { by, sentence, rule } = outcome.refusal;
   return [

@@ -22,7 +22,7 @@ const post = (spec: Record<string, unknown>, { body, path, caller }: Changes = {
     { namespace: 'risk', trigger: 'fraud-scorer', caller: caller ?? 'airflow' },
     {
       path: path ?? '/risk/api/v1/batch/job',
-      headers: {},
+      headers: { 'X-Millrace-Token': 'not checked' },
       body: new TextEncoder().encode(JSON.stringify(body ?? { kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer', ...spec } })),
     },
   );
@@ -56,6 +56,12 @@ describe('an accepted request', () => {
     const run = accepted(post({ dataSource: { connection: 'raw', path: 'fraud/in/2026-11-22/' }, requestId: 'r-1' }, { caller: 'ci' }));
     expect(run.name).toBe('fraud-scorer--r-1');
     expect(run.params).toMatchObject({ dataConnection: 'raw', dataPath: 'fraud/in/2026-11-22/', requestId: 'r-1', caller: 'ci' });
+  });
+
+  it('is refused to a caller with a token that sends none, also where the key in the Secret is empty', () => {
+    const body = new TextEncoder().encode('{"kind":"InferenceJob","spec":{"inferenceServiceId":"fraud-scorer"}}');
+    const to = { namespace: 'risk', trigger: 'fraud-scorer', caller: 'ci' };
+    expect(sendRequest(objects, to, { path: '/risk/api/v1/batch/job', headers: {}, body }).kind).toBe('refused');
   });
 
   it('comes from a caller that the listener has a group for', () => {
