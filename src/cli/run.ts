@@ -23,7 +23,7 @@ export const runCommand: Command = {
   name: 'run',
   summary: 'run the job of a service on this machine',
   usage,
-  help: `Runs the job of a service on this machine: the nine steps of the Task that is in dist/, in their order,
+  help: `Runs the job of a service on this machine: the nine steps of the Task that synth writes, in their order,
 with the real rclone, the runtime of the cluster and the predictor as a process.
 
 usage: ${usage}

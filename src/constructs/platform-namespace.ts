@@ -4,7 +4,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PlatformSpec } from '../input/generated/types.js';
 import { validateSpec } from '../input/validate.js';
-import { runtimeConfigMap } from '../manifests/names.js';
+import { listenerServiceAccount, runtimeConfigMap } from '../manifests/names.js';
 import { renderNamespace } from '../manifests/namespace.js';
 import type { NamespaceModel } from '../model/model.js';
 import { resolveNamespace } from '../resolve/namespace.js';
@@ -79,4 +79,4 @@ export class PlatformNamespace extends Construct {
 }
 
 /** Kinds of which a namespace has two need an id of their own. */
-const suffix = (name: string): string => (name === 'millrace-listener' ? '-listener' : '');
+const suffix = (name: string): string => (name === listenerServiceAccount ? '-listener' : '');
