@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { checkDefinitions } from '../check/definitions.js';
 import { checkResolvedService } from '../check/service.js';
+import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic, type Place } from '../diagnostics/diagnostic.js';
 import type { ConnectionSpec, InferenceServiceSpec } from '../input/generated/types.js';
 import { validateName, validateSpec } from '../input/validate.js';
@@ -8,6 +9,8 @@ import { renderService } from '../manifests/service.js';
 import { connectionProblems } from '../resolve/connection.js';
 import { indexConnections } from '../resolve/connections.js';
 import type { ConnectionDefinition } from '../resolve/definition.js';
+import type { TeamService } from '../resolve/definitions.js';
+import { duplicateServiceIds } from '../resolve/service-ids.js';
 import { serviceModel } from '../resolve/service-model.js';
 import { resolveService } from '../resolve/service.js';
 import { DiagnosticsError } from './diagnostics-error.js';
@@ -67,7 +70,7 @@ export class InferenceService extends Construct {
       platform,
       team: declared,
       model,
-      defaults: undefined,
+      defaults: props.platform.teamDefaults,
       defaultsBroken: false,
       connections: index,
     });
@@ -75,6 +78,8 @@ export class InferenceService extends Construct {
     const diagnostics: readonly Diagnostic[] = [
       ...early,
       ...duplicates,
+      ...duplicateNames([...props.platform.services, definition]),
+      ...duplicateServiceIds([...props.platform.services, definition]),
       ...connections.flatMap((connection) => connectionProblems(connection, platform)),
       ...problems,
       ...checkDefinitions({ platform: undefined, teams: [], connections, services: [definition], broken: none }),
@@ -82,9 +87,19 @@ export class InferenceService extends Construct {
     ];
     if (hasErrors(diagnostics)) throw new DiagnosticsError(what, diagnostics);
 
+    props.platform.services.push(definition);
     this.serviceName = name;
     for (const manifest of renderService(serviceModel(resolved), props.platform.runtimeName)) new ManifestObject(this, manifest.kind, manifest);
   }
+}
+
+/** The last of these services, if another one has its name: both would be one Task. */
+function duplicateNames(services: readonly TeamService[]): readonly Diagnostic[] {
+  const last = services.at(-1);
+  const other = services.slice(0, -1).find(({ name }) => name === last?.name);
+  if (!last || !other) return [];
+  const related = [{ message: 'first used here', where: other.place }];
+  return [diagnose('resolve/duplicate-name', { ...last.place, path: ['name'] }, { kind: 'service', name: last.name }, { related })];
 }
 
 function connectionDefinitions(

@@ -2,11 +2,13 @@ import { Construct } from 'constructs';
 import { checkDefinitions } from '../check/definitions.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
-import type { PlatformSpec } from '../input/generated/types.js';
+import type { PlatformSpec, TeamSpec } from '../input/generated/types.js';
 import { validateSpec } from '../input/validate.js';
 import { listenerServiceAccount, runtimeConfigMap } from '../manifests/names.js';
 import { renderNamespace } from '../manifests/namespace.js';
 import type { NamespaceModel } from '../model/model.js';
+import type { TeamDefinition } from '../resolve/definition.js';
+import type { TeamService } from '../resolve/definitions.js';
 import { resolveNamespace } from '../resolve/namespace.js';
 import { resolvePlatform, type PlatformContext } from '../resolve/platform.js';
 import { DiagnosticsError } from './diagnostics-error.js';
@@ -18,6 +20,11 @@ export interface PlatformNamespaceProps {
   readonly platform: WithNamed<PlatformSpec>;
   /** Which of the platform's teams this is. Its namespace is the one that `platform` gives it. */
   readonly team: string;
+  /**
+   * Defaults of the team's services: the `spec` of a Team definition.
+   * @default - those of the platform, listed in docs/defaults.md
+   */
+  readonly defaults?: WithNamed<TeamSpec>;
   /**
    * Text of the runtime that the job's steps run, which is the file `millrace/runtime.mjs` of this package:
    * `readFileSync(fileURLToPath(import.meta.resolve('millrace/runtime.mjs')), 'utf8')`. Constructs read no files.
@@ -43,6 +50,10 @@ export class PlatformNamespace extends Construct {
   readonly platformContext: PlatformContext;
   /** @internal */
   readonly model: NamespaceModel;
+  /** @internal */
+  readonly teamDefaults: TeamDefinition | undefined;
+  /** The services so far: their names and ids belong to one each. @internal */
+  readonly services: TeamService[] = [];
 
   constructor(scope: Construct, id: string, props: PlatformNamespaceProps) {
     super(scope, id);
@@ -54,12 +65,17 @@ export class PlatformNamespace extends Construct {
     const definition = { name: 'platform', spec, place };
     const [context, problems] = resolvePlatform(definition);
     const team = context.teams.get(props.team);
+    const defaultsPlace = { file: what, path: ['defaults'] };
+    const [defaults, defaultsProblems] =
+      props.defaults === undefined ? [undefined, []] : validateSpec('Team', plainSpec(props.defaults), defaultsPlace);
+    this.teamDefaults = defaults && { name: props.team, spec: defaults, place: defaultsPlace };
     const diagnostics: readonly Diagnostic[] = [
       ...shapeProblems,
       ...problems,
+      ...defaultsProblems,
       ...checkDefinitions({
         platform: definition,
-        teams: [],
+        teams: this.teamDefaults ? [this.teamDefaults] : [],
         connections: [],
         services: [],
         broken: { teams: new Set(), connections: [], services: new Set() },

@@ -126,6 +126,48 @@ describe('constructs', () => {
   });
 });
 
+describe('two services of one namespace', () => {
+  const twice = (first: object, second: object): DiagnosticsError =>
+    thrown(() => {
+      const chart = new Chart(new App(), 'chart');
+      const namespace = new PlatformNamespace(chart, 'risk', { platform, team: 'risk', runtime });
+      for (const [index, more] of [first, second].entries()) {
+        new InferenceService(chart, `service-${String(index)}`, { platform: namespace, connections, spec: { ...spec, ...more } });
+      }
+    });
+
+  it('cannot have one serviceId', () => {
+    expect(twice({ serviceId: 'fraud' }, { serviceId: 'fraud' }).diagnostics.map(({ code }) => code)).toContain('resolve/duplicate-service-id');
+  });
+
+  it('cannot have one name', () => {
+    const error = thrown(() => {
+      const chart = new Chart(new App(), 'chart');
+      const namespace = new PlatformNamespace(chart, 'risk', { platform, team: 'risk', runtime });
+      for (const id of ['a', 'b'])
+        new InferenceService(chart, id, { name: 'fraud', platform: namespace, connections, spec: { ...spec, serviceId: id } });
+    });
+    expect(error.diagnostics.map(({ code }) => code)).toEqual(['resolve/duplicate-name']);
+  });
+});
+
+it("fills what a service leaves out from its team's defaults", () => {
+  const chart = new Chart(new App(), 'chart');
+  const namespace = new PlatformNamespace(chart, 'risk', {
+    platform,
+    team: 'risk',
+    runtime,
+    defaults: { timeout: '7h', labels: { 'cost-center': 'ml' } },
+  });
+  new InferenceService(chart, 'fraud-scorer', { platform: namespace, connections, spec });
+  const text = JSON.stringify(objects(chart).map(({ manifest }) => manifest));
+  expect(text).toContain('"timeout":"7h0m0s"');
+  expect(text).toContain('"cost-center":"ml"');
+  expect(thrown(() => new PlatformNamespace(chart, 'again', { platform, team: 'risk', runtime, defaults: { timeout: '420m' } })).message).toContain(
+    'defaults.timeout',
+  );
+});
+
 describe('a construct whose props are wrong', () => {
   it('throws one error with every problem', () => {
     const error = thrown(() => build({ spec: { ...spec, imagee: 'x', dataSource: { connection: 'rwa', path: '../x' } } }));
