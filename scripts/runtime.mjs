@@ -22,11 +22,14 @@ export async function buildRuntime() {
     charset: 'ascii',
     banner: { js: requireBanner },
   });
-  const names = bundledPackages(metafile).map(({ name, version, license }) => `${name} ${version} (${license})`);
-  const notice = `// The runtime of millrace, Apache-2.0. Holds ${names.join(', ')}; notices in the package millrace.\n`;
+  const names = bundledPackages(metafile).map(({ name, version, license }) => `${name} ${version} (${license}, ${licensePage(license)})`);
+  const notice = `// The runtime of millrace (Apache-2.0, ${licensePage('Apache-2.0')}).\n// Holds ${names.join('; ')}.\n`;
   writeFileSync('lib/runtime.mjs', notice + printable(outputFiles[0].text));
   return metafile;
 }
+
+/** Where the text of a licence stands: the ConfigMap travels without the package. */
+const licensePage = (license) => (license.startsWith('BlueOak') ? 'blueoakcouncil.org/license/1.0.0' : `spdx.org/licenses/${license}`);
 
 /** Control characters inside strings would keep YAML from showing the program as a block of lines. */
 const printable = (text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
