@@ -15,7 +15,7 @@ const stages = new Set(codes.map((code) => code.slice(0, code.indexOf('/'))));
 /** What happens after, or apart from, the reading of definitions has no case folder: a test names the code instead. */
 const withoutDefinitions: ReadonlySet<string> = new Set(['emit', 'run', 'runtime']);
 /** Needs a disk that does not do what it says. */
-const withoutCase: ReadonlySet<string> = new Set(['source/unreadable-file']);
+const withoutCase: ReadonlySet<string> = new Set(['source/unreadable-file', 'source/unreadable-folder']);
 
 const hasCase = (code: string): boolean => !withoutDefinitions.has(code.slice(0, code.indexOf('/'))) && !withoutCase.has(code);
 

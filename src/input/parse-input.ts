@@ -42,7 +42,7 @@ export interface ParsedInput {
 /**
  * Decides what each document is by the path of its file, and checks its shape. The order of the documents is kept.
  *
- * @param unreadable paths of definition files that are there and were refused before they became documents
+ * @param unreadable paths of definition files, and of folders of them, that are there and were refused before they became documents
  */
 export function parseInput(documents: readonly SourceDocument[], unreadable: readonly string[] = []): ParsedInput {
   const found: { readonly [K in Kind]: Parsed<SpecOf[K]>[] } = { Platform: [], Team: [], Connection: [], InferenceService: [] };
@@ -68,7 +68,8 @@ export function parseInput(documents: readonly SourceDocument[], unreadable: rea
   }
 
   const [platform] = found.Platform;
-  if (!platform && !incomplete.some(({ file }) => file === platformFile)) {
+  const seen = incomplete.some(({ file }) => file === platformFile) || unreadable.some((path) => platformFile.startsWith(`${path}/`));
+  if (!platform && !seen) {
     diagnostics.push(diagnose('input/missing-platform', undefined, { problem: 'is missing' }));
   }
   return { platform, teams: found.Team, connections: found.Connection, services: found.InferenceService, incomplete, diagnostics };

@@ -2,7 +2,7 @@
  * The only door to files for the compiler. Paths are relative to the root, with `/` between parts; '' is the root itself.
  */
 export interface FileSystem {
-  /** Entries of a directory in any order, or undefined where there is no directory. Never follows a symbolic link. */
+  /** Entries of a directory in any order, or undefined where there is no directory or it cannot be read. Never follows a symbolic link. */
   list(directory: string): readonly DirectoryEntry[] | undefined;
   /** The first `limit` bytes of a regular file and its full size, or undefined where it cannot be read. Never follows a symbolic link. */
   read(path: string, limit: number): FileContent | undefined;

@@ -56,11 +56,13 @@ const place = (file: string): Place => ({ file, path: [] });
 export function readSources(fileSystem: FileSystem): Sources {
   const files: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
-  readFolder(root, services);
+  const listed = fileSystem.list(root);
+  if (listed) readEntries(root, listed, services);
+  else diagnostics.push(...rootProblems(fileSystem));
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), diagnostics };
 
-  function readFolder(folder: string, kind: FolderKind): void {
-    const entries = (fileSystem.list(folder) ?? []).filter(({ name }) => !isIgnored(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  function readEntries(folder: string, listed: readonly DirectoryEntry[], kind: FolderKind): void {
+    const entries = listed.filter(({ name }) => !isIgnored(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
     const twins = findCaseTwins(entries);
     for (const entry of entries) {
       const path = `${folder}/${entry.name}`;
@@ -90,12 +92,25 @@ export function readSources(fileSystem: FileSystem): Sources {
     const subfolder = kind.folders(name);
     if (subfolder === undefined) return diagnose('source/unknown-folder', place(path), { name, hint: kind.hint });
     if (subfolder === 'bad-team-name') return diagnose('source/bad-team-name', place(path), { name, suggestion: asLabel(name) });
-    readFolder(path, subfolder);
+    const listed = fileSystem.list(path);
+    // Not the same as an empty one: the output of what may be in it would be removed.
+    if (!listed) return unreadableFolder(path, name);
+    readEntries(path, listed, subfolder);
     return undefined;
   }
 }
 
 const describedTypes = { symlink: 'a symbolic link', other: 'a pipe, socket or device', file: 'a file', directory: 'a folder' } as const;
+
+const unreadableFolder = (path: string, name: string): Diagnostic => diagnose('source/unreadable-folder', place(path), { name });
+
+/** Why `services/` cannot be listed. Where there is none, there are no definitions, and what is missing is for a later stage to say. */
+function rootProblems(fileSystem: FileSystem): readonly Diagnostic[] {
+  const type = fileSystem.list('')?.find(({ name }) => name === root)?.type;
+  if (type === undefined) return [];
+  if (type === 'directory') return [unreadableFolder(root, root)];
+  return [diagnose('source/not-a-regular-file', place(root), { name: root, found: describedTypes[type], expected: 'a folder' })];
+}
 
 function checkFile(path: string, { name, type }: DirectoryEntry, kind: FolderKind): Diagnostic | undefined {
   const isDefinition = name.endsWith(extension);

@@ -49,6 +49,10 @@ export const sourceCatalogue = {
     ({ name }) => `${quoted(name)} cannot be read`,
     () => 'look at its permissions, and whether another program replaced it meanwhile',
   ),
+  'source/unreadable-folder': error<{ readonly name: string }>(
+    ({ name }) => `the folder ${quoted(name)} cannot be read`,
+    () => 'look at its permissions, and whether another program replaced it meanwhile',
+  ),
   'source/too-large': error<{ readonly size: number; readonly limit: number }>(
     ({ size, limit }) => `the file has ${size} bytes, the limit is ${limit}`,
     () => 'a definition is a page or two of text: keep data in the store',

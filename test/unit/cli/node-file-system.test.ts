@@ -1,9 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type * as nodeFs from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodeFileSystem } from '../../../src/cli/node-file-system.js';
+import { readDefinitions } from '../../../src/read-definitions.js';
+import { fault } from '../../support/faulty-disk.js';
+
+/** Folders that cannot be read, and why: permissions alone would not keep root out. */
+const unreadable = vi.hoisted(() => new Map<string, string>());
+vi.mock('node:fs', async (original) => {
+  const actual = await original<typeof nodeFs>();
+  const readdirSync = (...args: Parameters<typeof nodeFs.readdirSync>): unknown => {
+    const code = unreadable.get(String(args[0]));
+    if (code !== undefined) throw fault(code, 'scandir');
+    return Reflect.apply(actual.readdirSync, undefined, args);
+  };
+  return { ...actual, readdirSync };
+});
 
 let root = '';
 beforeEach(() => {
@@ -11,7 +26,12 @@ beforeEach(() => {
   mkdirSync(join(root, 'services/risk'), { recursive: true });
   writeFileSync(join(root, 'services/risk/fraud.yaml'), 'kind: InferenceService\n');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  unreadable.clear();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const problems = (): readonly string[] => readDefinitions(nodeFileSystem(root)).diagnostics.map(({ code, where }) => `${where?.file ?? ''} ${code}`);
 
 const text = (bytes: Uint8Array | undefined): string | undefined => bytes && new TextDecoder().decode(bytes);
 
@@ -58,6 +78,23 @@ describe('nodeFileSystem', () => {
     expect(files.read('services/risk/link.yaml', 10)).toBeUndefined();
     expect(files.list('services/alias')).toBeUndefined();
     expect(files.read('services/alias/fraud.yaml', 10)).toBeUndefined();
+  });
+
+  it.each(['EACCES', 'EIO', 'EMFILE'])('does not take a folder for empty that fails with %s', (code) => {
+    writeFileSync(join(root, 'services/platform.yaml'), '');
+    unreadable.set(join(root, 'services/risk'), code);
+    expect(nodeFileSystem(root).list('services/risk')).toBeUndefined();
+    expect(problems()).toContain('services/risk source/unreadable-folder');
+  });
+
+  it('says what services/ is where its definitions cannot be seen, not that they are missing', () => {
+    unreadable.set(join(root, 'services'), 'EACCES');
+    expect(problems()).toEqual(['services source/unreadable-folder']);
+    renameSync(join(root, 'services'), join(root, 'elsewhere'));
+    symlinkSync('elsewhere', join(root, 'services'));
+    expect(problems()).toEqual(['services source/not-a-regular-file']);
+    rmSync(join(root, 'services'));
+    expect(problems()).toEqual([' input/missing-platform']);
   });
 
   it('takes a root that is a symbolic link', () => {

@@ -96,6 +96,23 @@ describe('readSources', () => {
     expect(problems({}, withEntry('services/risk', { name: 'gone.yaml', type: 'file' }))).toEqual(['services/risk/gone.yaml source/unreadable-file']);
   });
 
+  it('says source/unreadable-folder where a listed folder cannot be read, and goes on with the others', () => {
+    const files = memoryFileSystem({ 'services/platform.yaml': '', 'services/growth/a.yaml': '', 'services/risk/connections/b.yaml': '' });
+    const without = (unreadable: string): FileSystem => ({ ...files, list: (folder) => (folder === unreadable ? undefined : files.list(folder)) });
+    expect(problems({}, without('services/growth'))).toEqual(['services/growth source/unreadable-folder']);
+    expect(problems({}, without('services/risk/connections'))).toEqual(['services/risk/connections source/unreadable-folder']);
+    expect(problems({}, without('services'))).toEqual(['services source/unreadable-folder']);
+    expect(readSources(without('services/growth')).files.map(({ path }) => path)).toEqual([
+      'services/platform.yaml',
+      'services/risk/connections/b.yaml',
+    ]);
+  });
+
+  it.each(['symlink', 'other', 'file'] as const)('refuses a %s in place of services/', (type) => {
+    const fileSystem: FileSystem = { list: (folder) => (folder === '' ? [{ name: 'services', type }] : undefined), read: () => undefined };
+    expect(problems({}, fileSystem)).toEqual(['services source/not-a-regular-file']);
+  });
+
   it('reports names that differ in case only, and keeps the one in small letters', () => {
     const files = { 'services/risk/Fraud.yaml': '', 'services/risk/fraud.yaml': '', 'services/RISK/x.yaml': '', 'services/risk/FRAUD.yaml': '' };
     expect(problems(files)).toEqual([
