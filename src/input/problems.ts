@@ -3,12 +3,10 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import type { SchemaError } from './generated/validators.js';
 import type { Schema } from './json-schema.js';
 import { meantAt } from './meant.js';
+import { mostShown } from './most-shown.js';
 import { sizeProblem, unknownFieldProblem, missingFieldProblem } from './problems.fields.js';
 import { nameProblem, textProblem, typeProblem, choiceProblem, rangeProblem } from './problems.values.js';
 import { atValue, type Problem, type Subject } from './subject.js';
-
-/** More are not shown for one file: the first ones are enough to begin with, and hostile input must not cost time. */
-const mostShown = 50;
 
 /** What the validator says beside the error that matters: a form of a union failed, a key failed. */
 const echoes = new Set(['if', 'propertyNames']);

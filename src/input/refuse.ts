@@ -19,9 +19,6 @@ const refusals: ReadonlyMap<Kind, readonly Refusal[]> = new Map(
   ]),
 );
 
-/** More are not shown for one file. */
-const mostShown = 50;
-
 /**
  * Refuses what this version does not support yet, and takes it out of the spec: what goes on is only what the types promise.
  */
@@ -39,7 +36,7 @@ export function refuseNotSupported<T>(
     if (!refusal.checked) for (const steps of found) kept = without(kept, steps);
   }
   // A field of a closed map that may be left out is all that goes away, so the type stays what it was.
-  return { spec: kept as T, diagnostics: diagnostics.slice(0, mostShown) };
+  return { spec: kept as T, diagnostics };
 }
 
 /** Where the refused field stands with a value that is refused; `*` stands for each item of a list. */

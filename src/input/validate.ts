@@ -3,6 +3,7 @@ import type { Diagnostic, Path, Place, Result } from '../diagnostics/diagnostic.
 import type { ConnectionSpec, InferenceServiceSpec, PlatformSpec, TeamSpec } from './generated/types.js';
 import * as validators from './generated/validators.js';
 import type { Validator } from './generated/validators.js';
+import { firstOf } from './most-shown.js';
 import { checkTarget } from './platform/target.js';
 import { problemsOf, type Checked } from './problems.js';
 import { refuseNotSupported } from './refuse.js';
@@ -73,7 +74,9 @@ function checkSpec<K extends Kind>(kind: K, spec: SpecOf[K], file: string, path:
 export function validateSpec<K extends Kind>(kind: K, spec: unknown, place: Place): Result<SpecOf[K]> {
   const { file, path } = place;
   const [shaped, problems] = validateShape(specValidators[kind], `${kind}Spec`, { value: spec, file, path });
-  return shaped === undefined ? [undefined, problems] : checkSpec(kind, shaped, file, path);
+  if (shaped === undefined) return [undefined, problems];
+  const [supported, further] = checkSpec(kind, shaped, file, path);
+  return [supported, firstOf(further)];
 }
 
 /** Checks a whole document that is known to be meant as this kind. */
@@ -81,7 +84,7 @@ export function validateDocument<K extends Kind>(kind: K, document: unknown, fil
   const [shaped, problems] = validateShape(documentValidators[kind], `${kind}Document`, { value: document, file, path: [] });
   if (shaped === undefined) return [undefined, problems];
   const [spec, further] = checkSpec(kind, shaped.spec, file, ['spec']);
-  return [{ metadata: shaped.metadata, spec }, [...further, ...nameChecks[kind](shaped.metadata.name, file, ['metadata', 'name'])]];
+  return [{ metadata: shaped.metadata, spec }, firstOf([...further, ...nameChecks[kind](shaped.metadata.name, file, ['metadata', 'name'])])];
 }
 
 /** Checks the name that a document or construct of the kind is given: its form, its length, and that it is not reserved. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { notSupported } from '../../../src/input/not-supported.js';
 import { kinds, type Kind } from '../../../src/input/kinds.js';
-import { parseInput, type Parsed } from '../../../src/input/parse-input.js';
+import { parseInput, type Parsed, type ParsedInput } from '../../../src/input/parse-input.js';
 import { lineOf, minimal, documentOf } from './support.js';
 
 const files = {
@@ -90,6 +90,36 @@ describe('a field that is not supported yet', () => {
     ]);
     // The document itself stays what its file says.
     expect(valueAt(document.value, 'spec.teams.*.quota')).toBe(1);
+  });
+});
+
+describe('more problems than are shown for one file', () => {
+  const withTeams = (count: number, team: (name: string) => string): ParsedInput => {
+    const teams = Array.from({ length: count }, (_, index) => team(`t${String(index)}`));
+    return parseInput([documentOf('services/platform.yaml', minimal.platform.replace(/teams: .*/, `teams: [${teams.join(', ')}]`))]);
+  };
+  const refused = (name: string): string => `{name: ${name}, registries: [r/], quota: 1}`;
+
+  test('50 are all of them', () => {
+    expect(withTeams(50, refused).diagnostics.map(({ code }) => code)).toEqual(Array.from({ length: 50 }, () => 'input/not-supported-yet'));
+  });
+
+  test('says how many are left, where the first of them stands', () => {
+    const lines = withTeams(60, refused).diagnostics.map(lineOf);
+    expect(lines).toHaveLength(51);
+    expect(lines[50]).toBe(
+      'spec.teams.50.quota (key): this file has 10 more problems, not shown here [input/too-many-problems] | correct those that are shown first',
+    );
+  });
+
+  test('one limit for all of them', () => {
+    const lines = withTeams(30, (name) => `{name: ${name}, namespace: cluster, registries: [r/], quota: 1}`).diagnostics.map(lineOf);
+    expect(lines).toHaveLength(51);
+    expect(lines[50]).toContain('this file has 10 more problems');
+  });
+
+  test('nothing that is refused is left in the spec', () => {
+    expect(withTeams(60, refused).platform?.spec.teams.some((team) => 'quota' in team)).toBe(false);
   });
 });
 
