@@ -40,17 +40,17 @@ echo "The model is part of the image: there is nothing to copy."
 `;
 
 /**
- * Publishes. The old markers go first, `_SUCCESS` before the others, and the new ones come last, so that whoever
- * waits for `_SUCCESS` never sees it beside files of another run. Always copies and never compares
+ * Publishes. What our own steps published for an earlier run goes first, `_SUCCESS` before all others, and the new
+ * markers come last, so that whoever waits for `_SUCCESS` finds everything of its run, and markers, report, feedback
+ * and quarantine of that run only. Results that the predictor wrote in earlier runs stay (layout `exact`), since they
+ * may be others' too: `_MANIFEST.json` is the list of this run's results. Always copies and never compares
  * (`--ignore-times`): a store without hashes would take a new file of the same size for the old one.
  */
 const syncOutput = `\
 set -u
-found=\`rclone $MILLRACE_RCLONE_FLAGS lsf output: --files-only --filter "+ /_SUCCESS" --filter "+ /_MANIFEST.json" --filter "+ /_FAILED.json" --filter "- **"\`
-for marker in _SUCCESS _MANIFEST.json _FAILED.json; do
-  for name in $found; do
-    if [ "$name" = "$marker" ]; then rclone $MILLRACE_RCLONE_FLAGS deletefile "output:$marker"; fi
-  done
+found=\`rclone $MILLRACE_RCLONE_FLAGS lsf output: --filter "+ /_{SUCCESS,MANIFEST.json,FAILED.json}" --filter "+ /_{report,feedback,quarantine}/**" --filter "- **"\`
+for name in _SUCCESS _MANIFEST.json _FAILED.json _report/ _feedback/ _quarantine/; do
+  case "$found" in *"$name"*) rclone $MILLRACE_RCLONE_FLAGS delete "output:$name" ;; esac
 done
 for folder in "$MILLRACE_PUBLISH" "$MILLRACE_REPORT/upload"; do
   if [ -d "$folder" ]; then rclone $MILLRACE_RCLONE_FLAGS copy "$folder" output: --ignore-times; fi

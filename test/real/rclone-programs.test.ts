@@ -263,6 +263,50 @@ describe.each([
     expect(tree(bucket, 'fraud/out')).toEqual(['_FAILED.json', '_report/validation.jsonl']);
   });
 
+  it('leaves nothing that our own steps published for an earlier run, and all that others did', async () => {
+    const job = createJob();
+    const bucket = open(job);
+    put(bucket, 'fraud/in/a.json', '{');
+    put(bucket, 'fraud/1.4/w', 'w');
+    const kept = ['_reports/x', '_report.txt', '_SUCCESSES', 'deep/_SUCCESS', 'deep/_report/validation.jsonl', 'result.csv'];
+    for (const path of [...kept, '_feedback/deep/b c.jsonl', '_quarantine/a.json']) put(bucket, `fraud/out/${path}`, 'x');
+    await configure(job, bucket);
+    expect((await runJob(job)).code).toBe(2);
+    expect(tree(bucket, 'fraud/out')).toEqual([...kept, '_FAILED.json', '_report/validation.jsonl'].sort());
+    put(bucket, 'fraud/in/a.json', request);
+    for (let runs = 0; runs < 2; runs += 1) {
+      await configure(job, bucket);
+      expect((await runJob(job)).code).toBe(0);
+      expect(tree(bucket, 'fraud/out')).toEqual([...kept, '_MANIFEST.json', '_SUCCESS', 'a.json'].sort());
+    }
+  });
+
+  it('takes away what an earlier run published before it publishes anything, `_SUCCESS` first', async () => {
+    const job = createJob();
+    const bucket = open(job);
+    for (const path of ['_FAILED.json', '_MANIFEST.json', '_SUCCESS', '_feedback/requests.jsonl', '_report/validation.jsonl'])
+      put(bucket, `fraud/out/${path}`, 'old');
+    await configure(job, bucket);
+    job.write('publish/r.txt', 'r');
+    job.write('report/final/_MANIFEST.json', '{}');
+    const done = run(job, programs.syncOutput)
+      .stderr.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly msg: string; readonly object?: string })
+      .filter(({ msg }) => /^(?:Deleted|Copied)/.test(msg))
+      .map(({ msg, object = '' }) => `${msg.slice(0, 6).trim()} ${object}`);
+    expect(done).toEqual([
+      'Delete _SUCCESS',
+      'Delete _MANIFEST.json',
+      'Delete _FAILED.json',
+      'Delete validation.jsonl',
+      'Delete requests.jsonl',
+      'Copied r.txt',
+      'Copied _MANIFEST.json',
+    ]);
+    expect(tree(bucket, 'fraud/out')).toEqual(['_MANIFEST.json', 'r.txt']);
+  });
+
   it('finds nothing where there is nothing, and says so', async () => {
     const job = createJob();
     const bucket = open(job);
@@ -408,9 +452,10 @@ describe('the programs', () => {
     for (const program of Object.values(programs)) expect(program).not.toMatch(/\$\(|\$\$|\$\{/);
   });
 
-  it('never delete but the markers, and never follow links', () => {
+  it('never delete but what our own steps published, and never follow links', () => {
     const all = `${Object.values(programs).join('')}${JSON.stringify(rcloneEnv({ parallel: 8, bandwidth: '10M' }))}`;
     expect(all).not.toMatch(/\b(?:sync|purge|move|cleanup|rmdirs?) [a-z]+:/);
+    expect([...all.matchAll(/delete\w* \S+/g)].map(String)).toEqual(['delete "output:$name"']);
     expect(all).not.toMatch(/--(?:copy-links|links|l|vv|dump|verbose)\b/);
   });
 });
