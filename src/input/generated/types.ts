@@ -375,7 +375,7 @@ export interface PlatformSpec {
   readonly images: {
     /** rclone 1.75 or later, for the transfers. */
     readonly rclone: string;
-    /** Node.js 20 or later, for the steps of our own. */
+    /** Node.js 20.15 or later, for the steps of our own. */
     readonly node: string;
   };
   /**

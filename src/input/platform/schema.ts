@@ -14,7 +14,7 @@ const target = object('The cluster that the output is for.', ['kubernetes', 'pip
 
 const images = object('The images of the helper steps; every node that runs jobs must be able to pull them.', ['rclone', 'node'], {
   rclone: use('Image', 'rclone 1.75 or later, for the transfers.', { examples: ['docker.io/rclone/rclone:1.75.2@sha256:…'] }),
-  node: use('Image', 'Node.js 20 or later, for the steps of our own.', { examples: ['docker.io/library/node:22-slim@sha256:…'] }),
+  node: use('Image', 'Node.js 20.15 or later, for the steps of our own.', { examples: ['docker.io/library/node:22-slim@sha256:…'] }),
 });
 
 const ceilings = object('What one job of the team may use at most; what is left out is not limited.', [], {
