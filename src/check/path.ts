@@ -1,3 +1,4 @@
+import { filledMaxLength, jobFolderMaxLength, placeholderMaxLength } from '../base/filled-path.js';
 import { checkObjectPath, isFolder, objectPathMaxLength, placeholderNames, type ObjectPathProblem, type Placeholder } from '../base/object-path.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
@@ -32,13 +33,30 @@ export function checkServicePaths({ spec, place }: ServiceDefinition): readonly 
   ];
 }
 
-/** Results are several files; the path may be the connection's defaultPath, so this needs the reference itself. */
-export function checkDestinationIsFolder({ definition, outputDestination }: ResolvedService): readonly Diagnostic[] {
-  if (!outputDestination || isFolder(outputDestination.path) || checkObjectPath(outputDestination.path, placeholderNames)) return [];
+/** The path may be the connection's defaultPath, so this needs the reference itself. */
+export function checkDestination({ definition, outputDestination }: ResolvedService): readonly Diagnostic[] {
+  if (!outputDestination || checkObjectPath(outputDestination.path, placeholderNames)) return [];
+  const { path, connection } = outputDestination;
   const own = definition.spec.outputDestination?.path !== undefined;
   const where = at(definition.place, 'outputDestination', own ? 'path' : 'connection');
-  const related = own ? [] : [{ message: 'the path comes from here', where: at(outputDestination.connection.definition.place, 'defaultPath') }];
-  return [diagnose('check/destination-not-a-folder', where, { path: outputDestination.path }, { related })];
+  const related = own ? [] : [{ message: 'the path comes from here', where: at(connection.definition.place, 'defaultPath') }];
+  // Results are several files.
+  if (!isFolder(path)) return [diagnose('check/destination-not-a-folder', where, { path }, { related })];
+  const additions = additionsTo(path, definition.spec.outputDestination?.layout);
+  const length = filledMaxLength(path) + additions.folder;
+  if (length <= objectPathMaxLength) return [];
+  const problem = `becomes up to ${length} characters long when a run starts`;
+  const hint = `at most ${objectPathMaxLength} are allowed, of which ${additions.text}`;
+  return [diagnose('check/invalid-path', where, { path, problem, hint }, { related })];
+}
+
+/** What a run makes longer than it is written, in words, and what the layout adds. */
+function additionsTo(path: string, layout: 'exact' | 'perJob' | undefined): { readonly text: string; readonly folder: number } {
+  const placeholders = placeholderNames
+    .filter((name) => path.includes(`{${name}}`))
+    .map((name) => `{${name}} may take ${placeholderMaxLength[name]}`);
+  const folder = layout === 'perJob' ? jobFolderMaxLength : 0;
+  return { text: [...placeholders, ...(folder ? [`the folder of layout: perJob may take ${folder}`] : [])].join(' and '), folder };
 }
 
 function checkModelPath(site: Site): readonly Diagnostic[] {

@@ -10,7 +10,7 @@ import { checkRegistryAllowed, checkServiceDigest, checkServiceImage } from './i
 import { checkInclude } from './include.js';
 import { checkLimits } from './limit-below-request.js';
 import { checkModelImagePath } from './model-image-path.js';
-import { checkDestinationIsFolder, checkModelDigest, checkServicePaths } from './path.js';
+import { checkDestination, checkModelDigest, checkServicePaths } from './path.js';
 import { checkServiceQuantities } from './quantity.js';
 import { checkReservedEnvironment } from './reserved-environment.js';
 import { checkRunTimeout } from './run-timeout.js';
@@ -43,7 +43,7 @@ const resolvedChecks: readonly Check<ResolvedService>[] = [
   checkCeilings,
   checkRunTimeout,
   checkGpuHasNodePool,
-  checkDestinationIsFolder,
+  checkDestination,
 ];
 
 export const checkServiceDefinition = (service: ServiceDefinition): readonly Diagnostic[] => runChecks(definitionChecks, service);

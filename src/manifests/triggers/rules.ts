@@ -1,4 +1,5 @@
 /** What a request may say, as CEL: the closed filter of a Trigger and the overlays that fill every default. */
+import { jobFolderMaxLength } from '../../base/filled-path.js';
 import { objectPathMaxLength, objectPathPattern } from '../../base/object-path.js';
 import * as cel from '../../cel/cel.js';
 import { notGiven } from '../../contract/paths.js';
@@ -31,10 +32,16 @@ export function requestFilter(service: ServiceModel, webhook: Webhook): cel.Cel<
     cel.equals(job('inferenceServiceId'), cel.text(service.serviceId)),
     cel.keysWithin(job(), specKeys),
     requestIdRule(webhook.requireRequestId),
-    referenceRule('dataSource', service.dataSource, webhook.dataSource, []),
-    referenceRule('outputDestination', service.outputDestination, webhook.outputDestination, [cel.endsWith(job('outputDestination', 'path'), '/')]),
+    referenceRule('dataSource', service.dataSource, webhook.dataSource, { longest: objectPathMaxLength, mustBeFolder: false }),
+    referenceRule('outputDestination', service.outputDestination, webhook.outputDestination, {
+      longest: longestOutputPath(service),
+      mustBeFolder: true,
+    }),
   );
 }
+
+/** What the layout adds must fit, or the run would fail in its first step. */
+const longestOutputPath = ({ layout }: ServiceModel): number => objectPathMaxLength - (layout === 'perJob' ? jobFolderMaxLength : 0);
 
 function requestIdRule(required: boolean): cel.Cel<'bool'> {
   const id = job('requestId');
@@ -46,7 +53,7 @@ function referenceRule(
   field: 'dataSource' | 'outputDestination',
   own: DataReference | undefined,
   allowed: readonly AllowedPrefix[],
-  more: readonly cel.Cel<'bool'>[],
+  { longest, mustBeFolder }: { readonly longest: number; readonly mustBeFolder: boolean },
 ): cel.Cel<'bool'> {
   const reference = job(field);
   const path = job(field, 'path');
@@ -61,10 +68,10 @@ function referenceRule(
     cel.keysWithin(reference, ['connection', 'path']),
     cel.has(path),
     cel.isString(path),
-    cel.sizeAtMost(path, objectPathMaxLength),
+    cel.sizeAtMost(path, longest),
     cel.matches(path, objectPath),
     cel.not(cel.contains(path, '..')),
-    ...more,
+    ...(mustBeFolder ? [cel.endsWith(path, '/')] : []),
     cel.or(...choices),
   );
   return own ? cel.or(cel.not(cel.has(reference)), valid) : cel.and(cel.has(reference), valid);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { filledMaxLength } from '../../../src/base/filled-path.js';
 import { checkObjectPath, fillPlaceholders, isFolder, objectPathPattern, splitPlaceholders } from '../../../src/base/object-path.js';
 
 describe('checkObjectPath', () => {
@@ -64,6 +65,12 @@ describe('placeholders', () => {
     expect(splitPlaceholders('{jobId}')).toEqual([{ placeholder: 'jobId' }]);
     expect(splitPlaceholders('a/{date}')).toEqual([{ text: 'a/{date}' }]);
     expect(splitPlaceholders('')).toEqual([]);
+  });
+
+  it('count as what they become at most', () => {
+    expect(filledMaxLength('out/{jobId}/{requestId}/{jobId}')).toBe('out///'.length + 63 + 36 + 63);
+    expect(filledMaxLength('out/{date}')).toBe(10);
+    expect(filledMaxLength('')).toBe(0);
   });
 
   it('are filled, or the path is not', () => {

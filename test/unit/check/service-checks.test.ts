@@ -234,6 +234,44 @@ describe('against the platform', () => {
     expect(inPlatform({}, { cpu: 'x', memory: 'x', storage: 'x', timeout: 'x' })).toEqual([]);
   });
 
+  const folder = (length: number): string => `${'a'.repeat(length - 1)}/`;
+  const long = (length: number, parts: string): readonly string[] => [
+    `invalid-path: becomes up to ${String(length)} characters long when a run starts: at most 512 are allowed, of which ${parts}`,
+  ];
+
+  it.each<readonly [string, string, 'exact' | 'perJob' | undefined, readonly string[]]>([
+    ['as it is', folder(512), undefined, []],
+    ['in the folder itself', folder(512), 'exact', []],
+    ['with room for a folder per job', folder(448), 'perJob', []],
+    ['without that room', folder(449), 'perJob', long(513, 'the folder of layout: perJob may take 64')],
+    ['with room for the job', `${folder(448)}{jobId}/`, undefined, []],
+    ['without room for the job', `${folder(449)}{jobId}/`, undefined, long(513, '{jobId} may take 63')],
+    ['with room for the request', `${folder(475)}{requestId}/`, undefined, []],
+    ['without room for the request', `${folder(476)}{requestId}/`, undefined, long(513, '{requestId} may take 36')],
+    [
+      'with everything',
+      `${folder(400)}{jobId}/{requestId}/{jobId}/`,
+      'perJob',
+      long(629, '{jobId} may take 63 and {requestId} may take 36 and the folder of layout: perJob may take 64'),
+    ],
+    ['too long as it is written, which is said elsewhere', folder(513), 'perJob', []],
+  ])('a path of results %s', (_, path, layout, expected) => {
+    const spec = { outputDestination: { connection: 'store', path, ...(layout && { layout }) } };
+    const found = checkResolvedService(resolveService(service(spec), context())[0]);
+    expect(found.map(({ code, message, hint }) => `${code.slice('check/'.length)}: ${message.replace(/^.*" /, '')}: ${hint ?? ''}`)).toEqual(
+      expected,
+    );
+  });
+
+  it('a path of results that the connection gives', () => {
+    const where = context({ connections: [connection('store', { defaultPath: folder(449) }, 'risk')] });
+    const found = checkResolvedService(resolveService(service({ outputDestination: { connection: 'store', layout: 'perJob' } }), where)[0]);
+    expect(found.map(brief)).toEqual([expect.stringContaining('outputDestination.connection invalid-path')]);
+    expect(found[0]?.related).toEqual([
+      { message: 'the path comes from here', where: { file: 'services/risk/connections/store.yaml', path: ['spec', 'defaultPath'] } },
+    ]);
+  });
+
   it.each([
     [`registry.example.com/risk/a/b@${digest}`, []],
     [`registry.example.com/risk-2/a@${digest}`, ['registry-not-allowed']],

@@ -105,6 +105,19 @@ describe('the filter of a Trigger', () => {
     expect(passes(service, job({ outputDestination: { connection: 'results', path: 'fraud/a/' } }))).toBe(true);
     expect(passes(service, job({ outputDestination: { connection: 'results', path: 'fraud/a' } }))).toBe(false);
   });
+
+  it.each([
+    ['exact', 512],
+    ['perJob', 448],
+  ] as const)('leaves room for what layout %s adds to an output', (layout, limit) => {
+    const webhook = { ...ownWebhook, outputDestination: [{ connection: 'results', prefix: 'fraud/' }] };
+    const service: ServiceModel = { ...serviceModel, layout, webhook };
+    const path = (length: number): string => `fraud/${'a'.repeat(length - 'fraud/'.length - 1)}/`;
+    expect(passes(service, job({ outputDestination: { connection: 'results', path: path(limit) } }))).toBe(true);
+    expect(passes(service, job({ outputDestination: { connection: 'results', path: path(limit + 1) } }))).toBe(false);
+    // Data stay where they are.
+    expect(passes(service, job({ dataSource: { path: `fraud/in/${'a'.repeat(503)}` } }))).toBe(true);
+  });
 });
 
 describe('what a request becomes', () => {
