@@ -26,8 +26,17 @@ export const reservedPlatformNames = ({ teams }: PlatformSpec, file: string, pat
     ];
   });
 
+/** They are no team's: a pod beside a controller can use its Secrets. */
+const reservedNamespaces: ReadonlyMap<string, string> = new Map([
+  ['cluster', 'dist/cluster holds what belongs to no namespace'],
+  ['default', 'Kubernetes has it in every cluster, and objects without a namespace land there'],
+  ['tekton-pipelines', 'Tekton runs there'],
+  ['tekton-pipelines-resolvers', 'Tekton runs there'],
+  ['argocd', 'Argo CD runs there'],
+  ['flux-system', 'Flux runs there'],
+]);
+
 function reservedNamespace(namespace: string, file: string, path: Path): readonly Diagnostic[] {
-  if (namespace === 'cluster') return reserved(namespace, 'dist/cluster holds what belongs to no namespace', file, path);
-  if (namespace.startsWith('kube-')) return reserved(namespace, 'namespaces that begin with kube- belong to Kubernetes', file, path);
-  return [];
+  const why = namespace.startsWith('kube-') ? 'namespaces that begin with kube- belong to Kubernetes' : reservedNamespaces.get(namespace);
+  return why === undefined ? [] : reserved(namespace, why, file, path);
 }

@@ -194,9 +194,23 @@ describe('names', () => {
     ['{name: cluster, registries: [r/]}', 'spec.teams.0.name: the name "cluster" is reserved'],
     ['{name: a, namespace: cluster, registries: [r/]}', 'spec.teams.0.namespace: the name "cluster" is reserved'],
     ['{name: a, namespace: kube-system, registries: [r/]}', 'spec.teams.0.namespace: the name "kube-system" is reserved'],
+    ['{name: a, namespace: kube-anything, registries: [r/]}', 'spec.teams.0.namespace: the name "kube-anything" is reserved'],
+    ['{name: a, namespace: default, registries: [r/]}', 'spec.teams.0.namespace: the name "default" is reserved'],
+    ['{name: default, registries: [r/]}', 'spec.teams.0.name: the name "default" is reserved'],
+    [
+      '{name: a, namespace: tekton-pipelines, registries: [r/]}',
+      'spec.teams.0.namespace: the name "tekton-pipelines" is reserved: Tekton runs there',
+    ],
+    ['{name: a, namespace: tekton-pipelines-resolvers, registries: [r/]}', 'the name "tekton-pipelines-resolvers" is reserved: Tekton runs there'],
+    ['{name: a, namespace: argocd, registries: [r/]}', 'spec.teams.0.namespace: the name "argocd" is reserved: Argo CD runs there'],
+    ['{name: a, namespace: flux-system, registries: [r/]}', 'spec.teams.0.namespace: the name "flux-system" is reserved: Flux runs there'],
   ])('of a team: %s', (team, expected) => {
     const lines = named('services/platform.yaml', minimal.platform.replace(/teams: .*/, `teams: [${team}]`));
     expect(lines).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test.each(['defaults', 'kube', 'argocd-jobs', 'tekton-jobs', 'flux', 'constructor'])('%s is a namespace like any other', (name) => {
+    expect(named('services/platform.yaml', minimal.platform.replace(/teams: .*/, `teams: [{name: ${name}, registries: [r/]}]`))).toEqual([]);
   });
 
   test('a team called cluster may have another namespace', () => {
