@@ -39,7 +39,10 @@ const importRules = ranks.flatMap((folders, rank) =>
 
 /** The core does no IO: only cli/, the writer and the runners touch disk, environment, clock or randomness. */
 const pure = {
-  files: ['src/{base,json,oip,contract,diagnostics,source,input,model,resolve,check,cel,manifests,constructs}/**/*.ts', 'src/{compile,analyze,read-definitions}.ts'],
+  files: [
+    'src/{base,json,oip,contract,diagnostics,source,input,model,resolve,check,cel,manifests,constructs}/**/*.ts',
+    'src/{compile,analyze,read-definitions}.ts',
+  ],
   rules: {
     'no-restricted-globals': ['error', 'process', 'Buffer', 'fetch', 'setTimeout', 'performance'],
     'no-restricted-syntax': [
