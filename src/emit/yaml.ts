@@ -1,4 +1,6 @@
 import { assertInvariant } from '../base/assert.js';
+import { isConstant } from '../base/constant.js';
+import { remembered } from '../base/remembered.js';
 import { isLiteral, isPlain, literalBlock, numberText, quoted } from './scalar.js';
 
 /**
@@ -41,6 +43,12 @@ function hasValues(map: JsonMap): boolean {
 
 /** `indent` stands before every key but the first, which may follow the dash of a list: `firstIndent` stands before that. */
 function writeMap(out: Output, map: JsonMap, role: MapRole, firstIndent: string, indent: string): void {
+  if (isConstant(map))
+    out.text += constantText(map, `${role} ${firstIndent.length} ${indent}`, (own) => writeEntries(own, map, role, firstIndent, indent));
+  else writeEntries(out, map, role, firstIndent, indent);
+}
+
+function writeEntries(out: Output, map: JsonMap, role: MapRole, firstIndent: string, indent: string): void {
   const inner = deeper(indent);
   let before = firstIndent;
   for (const key of sortedKeys(map, leadingKeys[role])) {
@@ -62,6 +70,12 @@ function writeMap(out: Output, map: JsonMap, role: MapRole, firstIndent: string,
 }
 
 function writeSequence(out: Output, items: readonly unknown[], firstIndent: string, indent: string): void {
+  if (isConstant(items))
+    out.text += constantText(items, `list ${firstIndent.length} ${indent}`, (own) => writeItems(own, items, firstIndent, indent));
+  else writeItems(out, items, firstIndent, indent);
+}
+
+function writeItems(out: Output, items: readonly unknown[], firstIndent: string, indent: string): void {
   const inner = deeper(indent);
   let before = firstIndent;
   for (const item of items) {
@@ -79,22 +93,42 @@ function writeSequence(out: Output, items: readonly unknown[], firstIndent: stri
   }
 }
 
-/** Blank, scalar, line break. Names, images and labels repeat, so their text is remembered. */
-function scalarLine(value: unknown, blockIndent: string): string {
-  if (typeof value !== 'string') return ` ${inlineScalar(value)}\n`;
-  const known = scalarLines.get(value);
+/** Texts of constants by the place where they stand: most of a Task is the same in every Task. */
+const constantTexts = new WeakMap<object, Map<string, string>>();
+
+function constantText(value: object, place: string, write: (own: Output) => void): string {
+  const texts = constantTexts.get(value) ?? new Map<string, string>();
+  constantTexts.set(value, texts);
+  const known = texts.get(place);
   if (known !== undefined) return known;
-  if (value.includes('\n') && isLiteral(value)) return ` ${literalBlock(value, blockIndent)}\n`;
-  return remember(scalarLines, value, ` ${stringText(value)}\n`);
+  const own = { text: '' };
+  write(own);
+  // In one piece, or each use would put the pieces together again.
+  const text = Buffer.from(own.text).toString();
+  texts.set(place, text);
+  return text;
 }
 
-function keyText(key: string): string {
-  const known = keyTexts.get(key);
-  if (known !== undefined) return known;
+/** Blank, scalar, line break. */
+function scalarLine(value: unknown, blockIndent: string): string {
+  if (typeof value !== 'string') return ` ${inlineScalar(value)}\n`;
+  if (value.includes('\n') && isLiteral(value)) return ` ${literalBlock(value, blockIndent)}\n`;
+  return value.length > longestName ? ` ${stringText(value)}\n` : nameLine(value);
+}
+
+/** Names, images and labels repeat, so their text is remembered. */
+const nameLine = remembered((name) => ` ${stringText(name)}\n`);
+const longestName = 128;
+
+const keyText = remembered((key) => {
   const text = stringText(key);
   // YAML takes a key of more than 1,024 characters only in another notation; no Kubernetes object has one.
   assertInvariant(text.length <= 1024, 'a key is too long for YAML');
-  return remember(keyTexts, key, `${text}:`);
+  return `${text}:`;
+});
+
+function stringText(text: string): string {
+  return isPlain(text) ? text : quoted(text);
 }
 
 function inlineScalar(value: unknown): string {
@@ -115,8 +149,6 @@ function inlineScalar(value: unknown): string {
       assertInvariant(false, `a ${typeof value} cannot be emitted`);
   }
 }
-
-const stringText = (text: string): string => (isPlain(text) ? text : quoted(text));
 
 /** Keys in the order they are written. They are few and often nearly in order, where insertion beats the general sort. */
 function sortedKeys(map: JsonMap, leading: readonly string[]): readonly string[] {
@@ -147,17 +179,4 @@ const indents: string[] = [''];
 function deeper(indent: string): string {
   const depth = indent.length / 2 + 1;
   return (indents[depth] ??= '  '.repeat(depth));
-}
-
-/** Scalars as they are written. Pure functions of their key, so that forgetting them changes no output. */
-const scalarLines = new Map<string, string>();
-const keyTexts = new Map<string, string>();
-const maxRemembered = 20_000;
-const maxRememberedLength = 128;
-
-function remember(texts: Map<string, string>, value: string, text: string): string {
-  if (value.length > maxRememberedLength) return text;
-  if (texts.size >= maxRemembered) texts.clear();
-  texts.set(value, text);
-  return text;
 }

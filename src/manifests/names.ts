@@ -1,5 +1,6 @@
 /** Names and labels of what is emitted. Decided once: renaming one renames an object on every cluster. */
 import { createHash } from 'node:crypto';
+import { constant } from '../base/constant.js';
 
 /** EventListener, TriggerBinding and the prefix of everything else that a namespace shares. */
 export const shared = 'millrace';
@@ -26,10 +27,10 @@ export const runNameSeparator = '--';
  * What a running job still needs must not vanish under it, whatever the GitOps engine believes. What is left behind then
  * does not count as a difference either: Argo CD would otherwise call the application out of sync for ever.
  */
-export const neverPrunedByArgo = {
+export const neverPrunedByArgo = constant({
   'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
   'argocd.argoproj.io/sync-options': 'Prune=false',
-} as const;
+});
 
 /** The same for what is part of a sync; a run is not, so Flux has it in no inventory. */
-export const neverPruned = { ...neverPrunedByArgo, 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } as const;
+export const neverPruned = constant({ ...neverPrunedByArgo, 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });

@@ -1,14 +1,27 @@
+import { constant } from '../../base/constant.js';
 import { mountPaths, noCaller, notGiven, taskParams } from '../../contract/paths.js';
 import type { ServiceModel } from '../../model/model.js';
 import type { Manifest } from '../manifest.js';
 import { labels } from '../names.js';
-import { restrictedContainer } from './security.js';
+import { containerSecurity } from './security.js';
 import { renderSteps } from './steps.js';
 import { renderVolumes } from './volumes.js';
+
+const stepTemplate = (securityContext: Readonly<Record<string, unknown>>) =>
+  constant({
+    // A pod requests the sum of its steps, so our own ask for almost nothing; the limit bounds what a hostile input
+    // can take. The predictor's step has its own values for all three.
+    computeResources: { limits: { memory: '2Gi' }, requests: { cpu: '10m', memory: '64Mi' } },
+    // Every step has a /tmp of its own; nothing of a HOME is shared.
+    env: [{ name: 'HOME', value: mountPaths.tmp }],
+    securityContext,
+  });
+const stepTemplates = { kubernetes: stepTemplate(containerSecurity.kubernetes), openshift: stepTemplate(containerSecurity.openshift) };
 
 /** The Task of a service: the whole job, nine steps in one pod. */
 export function renderTask(service: ServiceModel, runtimeConfigMap: string): Manifest {
   const { namespace, team, target } = service.namespace;
+  const defaults = paramDefaults(service);
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'Task',
@@ -20,15 +33,8 @@ export function renderTask(service: ServiceModel, runtimeConfigMap: string): Man
     },
     spec: {
       ...(service.description === undefined ? {} : { description: service.description }),
-      params: taskParams.map((name) => ({ name, type: 'string', default: paramDefaults(service)[name] })),
-      stepTemplate: {
-        // A pod requests the sum of its steps, so our own ask for almost nothing; the limit bounds what a hostile input
-        // can take. The predictor's step has its own values for all three.
-        computeResources: { limits: { memory: '2Gi' }, requests: { cpu: '10m', memory: '64Mi' } },
-        // Every step has a /tmp of its own; nothing of a HOME is shared.
-        env: [{ name: 'HOME', value: mountPaths.tmp }],
-        securityContext: restrictedContainer(target),
-      },
+      params: taskParams.map((name) => ({ name, type: 'string', default: defaults[name] })),
+      stepTemplate: stepTemplates[target.distribution],
       steps: renderSteps(service),
       volumes: renderVolumes(service, runtimeConfigMap),
     },

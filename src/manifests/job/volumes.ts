@@ -1,3 +1,4 @@
+import { constant } from '../../base/constant.js';
 import { addQuantity, formatQuantity, parseQuantity, type Quantity } from '../../base/quantity.js';
 import { assertInvariant } from '../../base/assert.js';
 import type { ConnectionModel, ServiceModel } from '../../model/model.js';
@@ -38,17 +39,22 @@ export function renderVolumes(service: ServiceModel, runtimeConfigMap: string): 
   return [
     { name: 'runtime', configMap: { name: runtimeConfigMap } },
     ...(credentials.length > 0 ? [{ name: 'credentials', projected: { defaultMode: 0o440, sources: credentials } }] : []),
-    { name: 'rclone-config', emptyDir: { medium: 'Memory', sizeLimit: sizes.rcloneConfig } },
+    rcloneConfig,
     ...dataVolumeSizes(service).map(({ name, size }) => ({ name, ...storageFor(size, storage.class) })),
-    emptyDir('report', sizes.report),
-    emptyDir('control', sizes.control),
+    report,
+    control,
     emptyDir('tmp', storage.tmp),
-    emptyDir('helper-tmp', sizes.helperTmp),
+    helperTmp,
     ...(storage.shm === undefined ? [] : [{ name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: storage.shm } }]),
   ];
 }
 
 const emptyDir = (name: string, sizeLimit: string): Volume => ({ name, emptyDir: { sizeLimit } });
+
+const rcloneConfig = constant({ name: 'rclone-config', emptyDir: { medium: 'Memory', sizeLimit: sizes.rcloneConfig } });
+const report = constant(emptyDir('report', sizes.report));
+const control = constant(emptyDir('control', sizes.control));
+const helperTmp = constant(emptyDir('helper-tmp', sizes.helperTmp));
 
 const storageFor = (size: string, storageClass: string | undefined): Readonly<Record<string, unknown>> =>
   storageClass === undefined

@@ -19,51 +19,42 @@ const kind = 'InferenceJob';
 const job = (...fields: readonly string[]): cel.Cel<'dyn'> => cel.body('spec', ...fields);
 const specKeys = ['inferenceServiceId', 'dataSource', 'outputDestination', 'requestId'] as const;
 
-/** What every Trigger of a namespace asks of a request; the listener asks it once per caller, before any Trigger. */
-export const isJobRequest = (webhookPath: string): cel.Cel<'bool'> =>
-  cel.and(cel.equals(cel.requestPath, cel.text(webhookPath)), cel.equals(cel.body('kind'), cel.text(kind)));
+const requestId = job('requestId');
+const isInferenceJob = cel.equals(cel.body('kind'), cel.text(kind));
+const isClosed = cel.and(cel.keysWithin(cel.body(), ['kind', 'spec']), cel.isMap(job()));
+const hasKnownKeys = cel.keysWithin(job(), specKeys);
 
-/** Everything that a request to this service must be. Any key, type or value that is not named here refuses it. */
-export function requestFilter(service: ServiceModel, webhook: Webhook): cel.Cel<'bool'> {
-  return cel.and(
-    isJobRequest(service.namespace.webhookPath),
-    cel.keysWithin(cel.body(), ['kind', 'spec']),
-    cel.isMap(job()),
-    cel.equals(job('inferenceServiceId'), cel.text(service.serviceId)),
-    cel.keysWithin(job(), specKeys),
-    requestIdRule(webhook.requireRequestId),
-    referenceRule('dataSource', service.dataSource, webhook.dataSource, { longest: objectPathMaxLength, mustBeFolder: false }),
-    referenceRule('outputDestination', service.outputDestination, webhook.outputDestination, {
-      longest: longestOutputPath(service),
-      mustBeFolder: true,
-    }),
-  );
+const requestIdRule = {
+  required: cel.and(cel.has(requestId), isRequestId(requestId)),
+  optional: cel.or(cel.not(cel.has(requestId)), isRequestId(requestId)),
+};
+
+function isRequestId(id: cel.Cel<'dyn'>): cel.Cel<'bool'> {
+  return cel.and(cel.isString(id), cel.matches(id, requestIdPattern), cel.not(cel.startsWith(id, scheduledPrefix)));
 }
 
-/** What the layout adds must fit, or the run would fail in its first step. */
-const longestOutputPath = ({ layout }: ServiceModel): number => objectPathMaxLength - (layout === 'perJob' ? jobFolderMaxLength : 0);
-
-function requestIdRule(required: boolean): cel.Cel<'bool'> {
-  const id = job('requestId');
-  const valid = cel.and(cel.isString(id), cel.matches(id, requestIdPattern), cel.not(cel.startsWith(id, scheduledPrefix)));
-  return required ? cel.and(cel.has(id), valid) : cel.or(cel.not(cel.has(id)), valid);
+/** A reference in a request, with what is asked of it whatever the service. */
+interface ReferenceField {
+  readonly connection: cel.Cel<'dyn'>;
+  readonly path: cel.Cel<'dyn'>;
+  readonly isGiven: cel.Cel<'bool'>;
+  readonly isValid: cel.Cel<'bool'>;
 }
 
-function referenceRule(
-  field: 'dataSource' | 'outputDestination',
-  own: DataReference | undefined,
-  allowed: readonly AllowedPrefix[],
+const dataSource = referenceField('dataSource', { longest: objectPathMaxLength, mustBeFolder: false });
+/** By layout. What the layout adds must fit, or the run would fail in its first step. */
+const outputDestination = {
+  exact: referenceField('outputDestination', { longest: objectPathMaxLength, mustBeFolder: true }),
+  perJob: referenceField('outputDestination', { longest: objectPathMaxLength - jobFolderMaxLength, mustBeFolder: true }),
+};
+
+function referenceField(
+  name: 'dataSource' | 'outputDestination',
   { longest, mustBeFolder }: { readonly longest: number; readonly mustBeFolder: boolean },
-): cel.Cel<'bool'> {
-  const reference = job(field);
-  const path = job(field, 'path');
-  const choices = [
-    ...(own && mayBeRepeated(own, allowed) ? [{ connection: own.connection.name, test: cel.equals(path, cel.text(own.path)) }] : []),
-    ...allowed.map(({ connection, prefix }) => ({ connection, test: withinPrefix(path, prefix) })),
-  ].map(({ connection, test }) => cel.and(connectionIs(field, connection, own), test));
-  if (choices.length === 0) return cel.not(cel.has(reference));
-
-  const valid = cel.and(
+): ReferenceField {
+  const reference = job(name);
+  const path = job(name, 'path');
+  const isValid = cel.and(
     cel.isMap(reference),
     cel.keysWithin(reference, ['connection', 'path']),
     cel.has(path),
@@ -72,9 +63,35 @@ function referenceRule(
     cel.matches(path, objectPath),
     cel.not(cel.contains(path, '..')),
     ...(mustBeFolder ? [cel.endsWith(path, '/')] : []),
-    cel.or(...choices),
   );
-  return own ? cel.or(cel.not(cel.has(reference)), valid) : cel.and(cel.has(reference), valid);
+  return { connection: job(name, 'connection'), path, isGiven: cel.has(reference), isValid };
+}
+
+/** What every Trigger of a namespace asks of a request; the listener asks it once per caller, before any Trigger. */
+export const isJobRequest = (webhookPath: string): cel.Cel<'bool'> => cel.and(cel.equals(cel.requestPath, cel.text(webhookPath)), isInferenceJob);
+
+/** Everything that a request to this service must be. Any key, type or value that is not named here refuses it. */
+export function requestFilter(service: ServiceModel, webhook: Webhook): cel.Cel<'bool'> {
+  return cel.and(
+    isJobRequest(service.namespace.webhookPath),
+    isClosed,
+    cel.equals(job('inferenceServiceId'), cel.text(service.serviceId)),
+    hasKnownKeys,
+    webhook.requireRequestId ? requestIdRule.required : requestIdRule.optional,
+    referenceRule(dataSource, service.dataSource, webhook.dataSource),
+    referenceRule(outputDestination[service.layout], service.outputDestination, webhook.outputDestination),
+  );
+}
+
+function referenceRule(field: ReferenceField, own: DataReference | undefined, allowed: readonly AllowedPrefix[]): cel.Cel<'bool'> {
+  const { path, isGiven, isValid } = field;
+  const choices = [
+    ...(own && mayBeRepeated(own, allowed) ? [{ connection: own.connection.name, test: cel.equals(path, cel.text(own.path)) }] : []),
+    ...allowed.map(({ connection, prefix }) => ({ connection, test: withinPrefix(path, prefix) })),
+  ].map(({ connection, test }) => cel.and(connectionIs(field, connection, own), test));
+  if (choices.length === 0) return cel.not(isGiven);
+  const valid = cel.and(isValid, cel.or(...choices));
+  return own ? cel.or(cel.not(isGiven), valid) : cel.and(isGiven, valid);
 }
 
 /** A request may repeat what is the default anyway, if no prefix covers it. Placeholders are no part of a request. */
@@ -89,8 +106,7 @@ function withinPrefix(path: cel.Cel<'dyn'>, prefix: string): cel.Cel<'bool'> {
 }
 
 /** Without a connection, a request means the service's own. */
-function connectionIs(field: string, connection: string, own: DataReference | undefined): cel.Cel<'bool'> {
-  const given = job(field, 'connection');
+function connectionIs({ connection: given }: ReferenceField, connection: string, own: DataReference | undefined): cel.Cel<'bool'> {
   const same = cel.equals(given, cel.text(connection));
   return own?.connection.name === connection ? cel.or(cel.not(cel.has(given)), same) : cel.and(cel.has(given), same);
 }
@@ -103,11 +119,10 @@ export interface TemplateParam {
 }
 
 export function templateParams(service: ServiceModel): readonly TemplateParam[] {
-  const requestId = job('requestId');
   return [
-    ...referenceParams('data', 'dataSource', service.dataSource),
-    ...referenceParams('output', 'outputDestination', service.outputDestination),
-    { name: 'requestId', expression: cel.choose(cel.has(requestId), requestId, cel.text(notGiven)), default: notGiven },
+    ...referenceParams('data', dataSource, service.dataSource),
+    ...referenceParams('output', outputDestination[service.layout], service.outputDestination),
+    requestIdParam,
     {
       name: 'runName',
       expression: cel.choose(cel.has(requestId), cel.concat(cel.text(service.name + runNameSeparator), requestId), cel.text('')),
@@ -116,10 +131,14 @@ export function templateParams(service: ServiceModel): readonly TemplateParam[] 
   ];
 }
 
-function referenceParams(prefix: 'data' | 'output', field: string, own: DataReference | undefined): readonly TemplateParam[] {
-  const reference = job(field);
-  const connection = job(field, 'connection');
-  const path = job(field, 'path');
+const requestIdParam: TemplateParam = {
+  name: 'requestId',
+  expression: cel.choose(cel.has(requestId), requestId, cel.text(notGiven)),
+  default: notGiven,
+};
+
+function referenceParams(prefix: 'data' | 'output', field: ReferenceField, own: DataReference | undefined): readonly TemplateParam[] {
+  const { connection, path, isGiven } = field;
   if (!own) {
     // The filter has made sure that both are there.
     return [
@@ -127,9 +146,9 @@ function referenceParams(prefix: 'data' | 'output', field: string, own: DataRefe
       { name: `${prefix}Path`, expression: path, default: notGiven },
     ];
   }
-  const named = cel.and(cel.has(reference), cel.has(connection));
+  const named = cel.and(isGiven, cel.has(connection));
   return [
     { name: `${prefix}Connection`, expression: cel.choose(named, connection, cel.text(own.connection.name)), default: own.connection.name },
-    { name: `${prefix}Path`, expression: cel.choose(cel.has(reference), path, cel.text(own.path)), default: own.path },
+    { name: `${prefix}Path`, expression: cel.choose(isGiven, path, cel.text(own.path)), default: own.path },
   ];
 }

@@ -1,11 +1,15 @@
+import { constant } from '../../base/constant.js';
+import { goDuration } from '../../base/duration.js';
 import { noCaller, taskParams } from '../../contract/paths.js';
 import type { ServiceModel } from '../../model/model.js';
 import { runTimeoutSeconds } from '../../resolve/step-timeouts.js';
-import { goDuration } from '../../base/duration.js';
 import type { Manifest } from '../manifest.js';
 import { labels, neverPrunedByArgo, runNameSeparator, runServiceAccount } from '../names.js';
-import { userAndGroup } from '../job/security.js';
+import { podSecurity } from '../job/security.js';
 import { templateParams } from './rules.js';
+
+const callerParam = constant({ name: 'caller', default: noCaller });
+const runParams = constant(taskParams.map((name) => ({ name, value: `$(tt.params.${name})` })));
 
 /** The TriggerTemplate of a service: the TaskRun that a request or a schedule makes. */
 export function renderTriggerTemplate(service: ServiceModel): Manifest {
@@ -14,7 +18,7 @@ export function renderTriggerTemplate(service: ServiceModel): Manifest {
     apiVersion: 'triggers.tekton.dev/v1beta1',
     kind: 'TriggerTemplate',
     metadata: { name: service.name, namespace: service.namespace.namespace },
-    spec: { params: [...params, { name: 'caller', default: noCaller }], resourcetemplates: [renderTaskRun(service)] },
+    spec: { params: [...params, callerParam], resourcetemplates: [renderTaskRun(service)] },
   };
 }
 
@@ -44,7 +48,7 @@ function renderTaskRun(service: ServiceModel): Manifest {
       timeout: goDuration(runTimeoutSeconds(service.timeouts)),
       ...(service.retries > 0 ? { retries: service.retries } : {}),
       taskRef: { kind: 'Task', name: service.name },
-      params: taskParams.map((name) => ({ name, value: `$(tt.params.${name})` })),
+      params: runParams,
       podTemplate: podTemplate(service),
     },
   };
@@ -56,12 +60,7 @@ function podTemplate(service: ServiceModel): Record<string, unknown> {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: {
-      ...userAndGroup(target),
-      ...(target.distribution === 'openshift' ? {} : { fsGroup: userAndGroup(target).runAsGroup }),
-      runAsNonRoot: true,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: podSecurity[target.distribution],
     ...(imagePullSecrets.length > 0 ? { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) } : {}),
     ...(nodePool ? { nodeSelector: nodePool.nodeSelector } : {}),
     ...(nodePool && nodePool.tolerations.length > 0 ? { tolerations: nodePool.tolerations } : {}),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { InvariantError } from '../../../src/base/assert.js';
+import { constant } from '../../../src/base/constant.js';
 import { emitYaml } from '../../../src/emit/yaml.js';
 
 const lines = (...text: string[]): string => `${text.join('\n')}\n`;
@@ -312,5 +313,22 @@ describe('text of several lines', () => {
     for (const text of [`a${'\n'.repeat(250_000)}`, `a\n${' '.repeat(250_000)}b`, 'a:'.repeat(125_000), 'a '.repeat(1000)]) emitYaml({ text });
     // Quadratic code would take minutes; this machine may be slow, but not that slow.
     expect(performance.now() - start).toBeLessThan(5_000);
+  });
+});
+
+describe('constants', () => {
+  const parts = { list: ['a', { name: 'b', value: 'c\nd\n' }], map: { metadata: { namespace: 'x', name: 'y' }, empty: {} }, nested: [['z']] };
+  const places = (value: typeof parts): unknown => ({
+    metadata: value.map,
+    spec: { deep: { deeper: value }, items: [value, value.list, [value.map]], list: value.list, map: value.map },
+  });
+
+  it('are written like any other value, wherever they stand', () => {
+    const wanted = emitYaml(places(parts));
+    const value = constant(structuredClone(parts));
+    // The second time from what is remembered.
+    expect([places(value), places(value)].map(emitYaml)).toEqual([wanted, wanted]);
+    expect(emitYaml(value)).toBe(emitYaml(parts));
+    expect(emitYaml(value.list)).toBe(emitYaml(parts.list));
   });
 });

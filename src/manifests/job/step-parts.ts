@@ -1,0 +1,156 @@
+/** What the steps are and see that is the same in every service: which program each runs, its environment, its volumes. */
+import { constant } from '../../base/constant.js';
+import { files, mountPaths, runResult, runtimeFile, stepEnv, type StepName } from '../../contract/paths.js';
+import { programs } from '../../contract/programs.js';
+import { predictorPaths } from '../../resolve/predictor-paths.js';
+
+export interface EnvVar {
+  readonly name: string;
+  readonly value: string;
+}
+interface VolumeMount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly subPath?: string;
+  readonly readOnly?: true;
+}
+
+const volumes = constant({
+  runtime: { name: 'runtime', mountPath: mountPaths.runtime },
+  credentials: { name: 'credentials', mountPath: mountPaths.credentials },
+  rclone: { name: 'rclone-config', mountPath: mountPaths.rclone },
+  data: { name: 'data', mountPath: mountPaths.data },
+  model: { name: 'model', mountPath: mountPaths.model },
+  modelRaw: { name: 'model-raw', mountPath: mountPaths.modelRaw },
+  output: { name: 'output', mountPath: mountPaths.output },
+  publish: { name: 'publish', mountPath: mountPaths.publish },
+  report: { name: 'report', mountPath: mountPaths.report },
+  control: { name: 'control', mountPath: mountPaths.control },
+});
+
+const readOnly = (mount: VolumeMount): VolumeMount => ({ ...mount, readOnly: true });
+const privateTmp = (step: StepName): VolumeMount => ({ name: 'helper-tmp', mountPath: mountPaths.tmp, subPath: step });
+export const env = (variables: Readonly<Record<string, string>>): readonly EnvVar[] =>
+  Object.entries(variables).map(([name, value]) => ({ name, value }));
+
+interface HelperParts {
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly VolumeMount[];
+}
+
+/** What every service's step of this name has: plain Node, and our own runtime, one bundled file from the ConfigMap. */
+const runtimeParts = (step: StepName, { env: variables, mounts }: HelperParts) =>
+  constant({
+    command: ['node'],
+    args: [`${mountPaths.runtime}/${runtimeFile}`, step],
+    // The stepTemplate's, see task.ts.
+    computeResources: {},
+    env: env(variables),
+    volumeMounts: [readOnly(volumes.runtime), ...mounts, privateTmp(step)],
+  });
+
+/** Likewise for a step of rclone: a constant program without any text of a user, which reads its paths from the environment. */
+const rcloneParts = (step: StepName, program: string, { env: variables, mounts }: HelperParts) =>
+  constant({
+    command: ['sh', '-ec'],
+    args: [program],
+    computeResources: {},
+    env: env(variables),
+    volumeMounts: [...mounts, privateTmp(step)],
+  });
+
+const configureRclone = {
+  env: {
+    [stepEnv.jobId]: '$(context.taskRun.name)',
+    [stepEnv.dataConnection]: '$(params.dataConnection)',
+    [stepEnv.dataPath]: '$(params.dataPath)',
+    [stepEnv.outputConnection]: '$(params.outputConnection)',
+    [stepEnv.outputPath]: '$(params.outputPath)',
+    [stepEnv.requestId]: '$(params.requestId)',
+    [stepEnv.caller]: '$(params.caller)',
+    [stepEnv.rclone]: mountPaths.rclone,
+    [stepEnv.control]: mountPaths.control,
+  },
+  mounts: [volumes.rclone, volumes.control],
+};
+
+const syncModelParts = (program: string) =>
+  rcloneParts('sync-model', program, {
+    env: { [stepEnv.rclone]: mountPaths.rclone, [stepEnv.model]: mountPaths.model, [stepEnv.modelRaw]: mountPaths.modelRaw },
+    mounts: [readOnly(volumes.rclone), volumes.model, volumes.modelRaw],
+  });
+
+/** Our own steps without image, timeout and what the service says. */
+export const helperSteps = {
+  configureRclone: {
+    anonymous: runtimeParts('configure-rclone', configureRclone),
+    withCredentials: runtimeParts('configure-rclone', {
+      env: { ...configureRclone.env, [stepEnv.credentials]: mountPaths.credentials },
+      mounts: [readOnly(volumes.credentials), ...configureRclone.mounts],
+    }),
+  },
+  syncData: rcloneParts('sync-data', programs.syncData, {
+    env: { [stepEnv.rclone]: mountPaths.rclone, [stepEnv.data]: mountPaths.data },
+    mounts: [readOnly(volumes.rclone), volumes.data],
+  }),
+  syncModel: {
+    embedded: syncModelParts(programs.syncModelEmbedded),
+    directory: syncModelParts(programs.syncModelDirectory),
+    archive: syncModelParts(programs.syncModelArchive),
+  },
+  validateInput: {
+    ...runtimeParts('validate-input', {
+      env: {
+        [stepEnv.data]: mountPaths.data,
+        [stepEnv.model]: mountPaths.model,
+        [stepEnv.modelRaw]: mountPaths.modelRaw,
+        [stepEnv.report]: mountPaths.report,
+        [stepEnv.control]: mountPaths.control,
+        [stepEnv.resultRun]: `$(step.results.${runResult}.path)`,
+      },
+      mounts: [volumes.data, volumes.model, volumes.modelRaw, volumes.report, volumes.control],
+    }),
+    results: constant([{ name: runResult, type: 'string' }]),
+  },
+  logInput: runtimeParts('log-input', {
+    env: { [stepEnv.data]: mountPaths.data, [stepEnv.report]: mountPaths.report, [stepEnv.control]: mountPaths.control },
+    mounts: [readOnly(volumes.data), volumes.report, volumes.control],
+  }),
+  validateOutput: runtimeParts('validate-output', {
+    env: {
+      [stepEnv.output]: mountPaths.output,
+      [stepEnv.publish]: mountPaths.publish,
+      [stepEnv.report]: mountPaths.report,
+      [stepEnv.control]: mountPaths.control,
+      [stepEnv.exitCodeFile]: '$(steps.step-user-container.exitCode.path)',
+    },
+    mounts: [readOnly(volumes.output), volumes.publish, volumes.report, volumes.control],
+  }),
+  logOutput: runtimeParts('log-output', {
+    env: { [stepEnv.publish]: mountPaths.publish, [stepEnv.report]: mountPaths.report, [stepEnv.control]: mountPaths.control },
+    mounts: [readOnly(volumes.publish), volumes.control, volumes.report],
+  }),
+  syncOutput: rcloneParts('sync-output', programs.syncOutput, {
+    env: {
+      [stepEnv.rclone]: mountPaths.rclone,
+      [stepEnv.publish]: mountPaths.publish,
+      [stepEnv.report]: mountPaths.report,
+      [stepEnv.control]: mountPaths.control,
+    },
+    mounts: [readOnly(volumes.rclone), readOnly(volumes.publish), readOnly(volumes.report), readOnly(volumes.control)],
+  }),
+};
+
+/** Likewise of the predictor. It sees the model, the valid input and its output folder, and nothing of the stores. */
+export const predictorStep = constant({
+  /** Where the model is not in the image. */
+  paths: env(predictorPaths(mountPaths.model)),
+  when: [{ input: `$(steps.validate-input.results.${runResult})`, operator: 'in', values: ['yes'] }],
+  mounts: [
+    readOnly(volumes.model),
+    { name: 'data', mountPath: mountPaths.input, subPath: files.valid, readOnly: true },
+    volumes.output,
+    { name: 'tmp', mountPath: mountPaths.tmp },
+  ],
+  shm: [{ name: 'shm', mountPath: mountPaths.shm }],
+});
