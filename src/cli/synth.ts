@@ -60,7 +60,7 @@ const isWithin = (path: string, folder: string): boolean => path === folder || p
 
 /** What synth would change. How much that is does not matter to a comparison. */
 function compareOutput(out: string, folder: string, files: readonly OutputFile[]): Result<Plan> {
-  const [current, found] = readOutput(out, { folder });
+  const [current, found] = readOutput(out, { folder }, files);
   if (!current) return [undefined, found];
   const [plan, planned] = planOutput(current, files, { folder, allowRemovals: true, allowEmpty: true });
   return [plan, [...found, ...planned]];

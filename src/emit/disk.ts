@@ -82,6 +82,23 @@ export function typeWord(stat: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymboli
 const openFlags = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
 const headLength = 16;
 
+/** What is read or written, one file after the other: a buffer for each would be a third of the memory of a synth. */
+let scratch = Buffer.alloc(1 << 16);
+
+function grow(size: number): void {
+  if (size <= scratch.length) return;
+  const larger = Buffer.alloc(2 ** Math.ceil(Math.log2(size)));
+  scratch.copy(larger);
+  scratch = larger;
+}
+
+/** A text as UTF-8, until the next text is read or encoded. */
+export function encode(text: string): Uint8Array {
+  // No character takes more than three bytes for each of its code units.
+  grow(text.length * 3);
+  return scratch.subarray(0, scratch.write(text, 'utf8'));
+}
+
 /**
  * The text of a regular file; of a file that is not ours only its beginning, since it may be large and is none of our
  * business. Bytes that are no UTF-8 become a text that no hash of ours fits.
@@ -89,11 +106,14 @@ const headLength = 16;
 export function readText(disk: Disk, path: string): string {
   const descriptor = disk.openSync(path, openFlags);
   try {
-    const head = Buffer.alloc(headLength);
-    const length = disk.readSync(descriptor, head, 0, headLength, 0);
-    const beginning = head.toString('latin1', 0, length);
+    let length = disk.readSync(descriptor, scratch, 0, headLength, null);
+    const beginning = scratch.toString('latin1', 0, length);
     if (!startsLikeOurs(beginning)) return beginning;
-    const bytes = disk.readFileSync(descriptor);
+    for (let count = length; count > 0; length += count) {
+      grow(length + 1);
+      count = disk.readSync(descriptor, scratch, length, scratch.length - length, null);
+    }
+    const bytes = scratch.subarray(0, length);
     return isUtf8(bytes) ? bytes.toString('utf8') : `${bytes.toString('latin1')}\ufffd`;
   } finally {
     disk.closeSync(descriptor);

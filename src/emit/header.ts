@@ -30,8 +30,9 @@ export function parseHeader(text: string): Header | undefined {
   return { version: Number(version), source, sha256, intact: isKnown && line.endsWith('\n') && sha256Of(text.slice(line.length)) === sha256 };
 }
 
-/** A file of ours: the header over the rest. */
-export const withHeader = (source: string, rest: string): string => `# millrace ${formatVersion} source=${source} sha256=${sha256Of(rest)}\n${rest}`;
+/** A file of ours: the header over the rest. Joined into one piece: it is kept, and would be put together again when it is written. */
+export const withHeader = (source: string, rest: string): string =>
+  [`# millrace ${formatVersion} source=${source} sha256=${sha256Of(rest)}\n`, rest].join('');
 
 /** Lower-case hexadecimal SHA-256 of a text as UTF-8. */
 export const sha256Of = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');

@@ -2,17 +2,23 @@ import { join } from 'node:path';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { isDiskError, readText, reasonOf, statOf, typeWord, type Disk } from './disk.js';
+import type { OutputFile } from './output-file.js';
 import type { CurrentOutput } from './plan.js';
 
-/** Reads an output folder as it stands. `shown` is what the user calls it. Missing is empty. */
-export function readFolder(dir: string, shown: string, disk: Disk): Result<CurrentOutput> {
+/** Reads an output folder as it stands. `shown` is what the user calls it. Missing is empty. A file that is as expected is not kept twice. */
+export function readFolder(dir: string, shown: string, disk: Disk, expected: readonly OutputFile[]): Result<CurrentOutput> {
+  const texts = new Map(expected.map(({ path, text }) => [path, text]));
+  const read = (path: string): string => {
+    const [found, wanted] = [readText(disk, join(dir, path)), texts.get(path)];
+    return found === wanted ? wanted : found;
+  };
   const files = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   const visit = (folder: string): void => {
     for (const entry of disk.readdirSync(join(dir, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) attempt(path, () => visit(path));
-      else if (entry.isFile()) attempt(path, () => files.set(path, readText(disk, join(dir, path))));
+      else if (entry.isFile()) attempt(path, () => files.set(path, read(path)));
       else diagnostics.push(diagnose('emit/not-a-file', undefined, { path: `${shown}/${path}`, found: typeWord(entry) }));
     }
   };

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { assertInvariant } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic, type Result } from '../diagnostics/diagnostic.js';
-import { attempt, diskError, quietly, readText, statOf, typeWord, type Disk } from './disk.js';
+import { attempt, diskError, encode, quietly, readText, statOf, typeWord, type Disk } from './disk.js';
 import { parseHeader } from './header.js';
 import { clearStage, commitJournal, isInside, journalOf, removeStage, type Stage } from './journal.js';
 import { claim, release } from './lock.js';
@@ -20,7 +20,7 @@ import { finish } from './transaction.js';
 export function updateOutput(dir: string, next: readonly OutputFile[], options: WriterOptions & PlanOptions = {}): Result<Plan> {
   const target = targetOf(dir, options);
   return exclusively(target, () => {
-    const [current, found] = readFolder(target.dir, target.shown, target.disk);
+    const [current, found] = readFolder(target.dir, target.shown, target.disk, next);
     if (!current) return [undefined, found];
     const [plan, planned] = planOutput(current, next, { ...options, folder: target.shown });
     if (!plan) return [undefined, planned];
@@ -29,10 +29,14 @@ export function updateOutput(dir: string, next: readonly OutputFile[], options: 
   });
 }
 
-/** What is in an output folder: path -> text. Finishes or undoes an interrupted write first. */
-export function readOutput(dir: string, options: WriterOptions = {}): Result<CurrentOutput> {
+/**
+ * What is in an output folder: path -> text. Finishes or undoes an interrupted write first.
+ *
+ * @param expected what is probably there: a file that holds the same is not kept a second time
+ */
+export function readOutput(dir: string, options: WriterOptions = {}, expected: readonly OutputFile[] = []): Result<CurrentOutput> {
   const target = targetOf(dir, options);
-  return ifStaged(target, () => readFolder(target.dir, target.shown, target.disk));
+  return ifStaged(target, () => readFolder(target.dir, target.shown, target.disk, expected));
 }
 
 /** Carries out a plan: all of it or nothing. Refuses if a file is not any more what the plan saw. */
@@ -150,7 +154,7 @@ function stageFiles(stage: Stage, files: readonly OutputFile[], disk: Disk): voi
   disk.mkdirSync(stage.old);
   files.forEach(({ path, text }, index) => {
     const staged = join(stage.new, String(index));
-    disk.writeFileSync(staged, text, { flag: 'wx' });
+    disk.writeFileSync(staged, encode(text), { flag: 'wx' });
     const found = readText(disk, staged);
     assertInvariant(parseHeader(text)?.intact, `${path} has no header that fits it`);
     if (found !== text) throw diskError('EIO', 'it reads differently from what was written', staged);

@@ -23,7 +23,7 @@ export function faultyDisk(fails: (number: number, name: string) => string | und
         calls.push(String(name));
         const code = fails(calls.length, String(name));
         if (code === undefined) return Reflect.apply(real, undefined, args);
-        if (name === 'writeFileSync' && typeof args[1] === 'string' && code === 'ENOSPC') {
+        if (name === 'writeFileSync' && (typeof args[1] === 'string' || args[1] instanceof Uint8Array) && code === 'ENOSPC') {
           Reflect.apply(real, undefined, [args[0], args[1].slice(0, args[1].length / 2), ...args.slice(2)]);
         }
         throw fault(code, String(name));

@@ -195,6 +195,17 @@ describe('readOutput', () => {
     ]);
     expect(readOutput(join(root, 'none'))).toEqual([new Map(), []]);
   });
+
+  it('reads files of ours whole, whatever their size and whatever is expected', () => {
+    const files = [1, 1_000_000, 100_000].map((size, index) =>
+      renderFile({ path: `risk/${index}.yaml`, source: 'services/risk/a.yaml', manifests: [{ text: 'ä€😀'.repeat(size) }] }),
+    );
+    updateOutput(dist, files);
+    const current = new Map(files.map(({ path, text }) => [path, text]));
+    expect(readOutput(dist)).toEqual([current, []]);
+    expect(readOutput(dist, {}, [...files, ...before])).toEqual([current, []]);
+    expect(readOutput(dist, {}, before)).toEqual([current, []]);
+  });
 });
 
 describe('writeOutput', () => {
@@ -231,7 +242,7 @@ it('reads back what it staged, and believes nothing else', () => {
   const forgetful = new Proxy(disk, {
     get: (target, name) =>
       name === 'writeFileSync'
-        ? (path: string, text: string, flag: never) => target.writeFileSync(path, text.replace('value', 'VALUE'), flag)
+        ? (path: string, text: string | Buffer, flag: never) => target.writeFileSync(path, String(text).replace('value', 'VALUE'), flag)
         : Reflect.get(target, name),
   });
   expect(said(updateOutput(dist, before, { disk: forgetful })[1])).toEqual([
