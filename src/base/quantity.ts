@@ -1,3 +1,5 @@
+import { remembered } from './remembered.js';
+
 /**
  * Kubernetes quantities, exactly: the grammar, the rounding and the canonical form of apimachinery's `resource.Quantity`.
  * Negative ones and those above 2^63-1 (Kubernetes silently lowers some of them) are refused: no resource of ours has them.
@@ -24,8 +26,9 @@ const decimalSuffixes = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const roundUp = (value: bigint, unit: bigint): bigint => ((value + unit - 1n) / unit) * unit;
 
 /** Undefined where Kubernetes would refuse `text`, or where it is negative or too large. */
-export function parseQuantity(text: string): Quantity | undefined {
-  if (text.length > longestText) return undefined;
+export const parseQuantity = (text: string): Quantity | undefined => (text.length > longestText ? undefined : parse(text));
+
+const parse = remembered((text: string): Quantity | undefined => {
   const match = grammar.exec(text);
   if (!match) return undefined;
   const [, whole = '0', wholeFraction = '', onlyFraction = '', binary, decimal = '', exponent] = match;
@@ -38,7 +41,7 @@ export function parseQuantity(text: string): Quantity | undefined {
   const scaled = digits * factor;
   const nano = power >= 0 ? scaled * 10n ** BigInt(power) : divideUp(scaled, 10n ** BigInt(-power));
   return nano > largest ? undefined : { nano, format };
-}
+});
 
 const divideUp = (value: bigint, divisor: bigint): bigint => (value + divisor - 1n) / divisor;
 
