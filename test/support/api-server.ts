@@ -47,8 +47,10 @@ function run(command: string, args: readonly string[], input?: string): KubectlR
 }
 
 async function startTestbed(testbed: string): Promise<ApiServer> {
-  execFileSync(join(testbed, 'cluster'), ['tools'], { stdio: 'ignore' });
-  const bin = join(process.env['TESTBED_HOME'] ?? '/var/tmp/testbed', 'bin');
+  // Where the test bed unpacks its programs.
+  const tools = process.env['TESTBED_HOME'] ?? join(tmpdir(), 'millrace-testbed');
+  execFileSync(join(testbed, 'cluster'), ['tools'], { stdio: 'ignore', env: { ...process.env, TESTBED_HOME: tools } });
+  const bin = join(tools, 'bin');
   const home = mkdtempSync(join(tmpdir(), 'millrace-api-server-'));
   const [etcdPort, peerPort, port] = await Promise.all([freePort(), freePort(), freePort()]);
   const children: ChildProcess[] = [];
