@@ -19,3 +19,9 @@ it.each(['1,', '0.12345678,', '[1],', '[],', '{},', '{"a":1},', '"ab",', 'null,'
   expect(heap).toBeGreaterThan(0);
   expect(memoryNeed(bytes)).toBeGreaterThanOrEqual(heap);
 });
+
+it('counts each member of an object with many different ones', () => {
+  const members = Array.from({ length: 10_000 }, (_, index) => `"${String(index)}":1`).join(',');
+  expect(memoryNeed(Buffer.from(`{"inputs":[],"parameters":{${members}}}`))).toBeGreaterThan(10_000 * 256);
+  expect(memoryNeed(Buffer.from(`["${':'.repeat(10_000)}"]`))).toBeLessThan(50_000);
+});
