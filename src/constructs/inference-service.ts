@@ -9,7 +9,7 @@ import { renderService } from '../manifests/service.js';
 import { connectionProblems } from '../resolve/connection.js';
 import { indexConnections } from '../resolve/connections.js';
 import type { ConnectionDefinition } from '../resolve/definition.js';
-import type { TeamService } from '../resolve/definitions.js';
+import { noDefinitions, type TeamService } from '../resolve/definitions.js';
 import { duplicateServiceIds } from '../resolve/service-ids.js';
 import { serviceModel } from '../resolve/service-model.js';
 import { resolveService } from '../resolve/service.js';
@@ -74,7 +74,6 @@ export class InferenceService extends Construct {
       defaultsBroken: false,
       connections: index,
     });
-    const none = { teams: new Set<string>(), connections: [], services: new Set<string>() };
     const diagnostics: readonly Diagnostic[] = [
       ...early,
       ...duplicates,
@@ -82,7 +81,7 @@ export class InferenceService extends Construct {
       ...duplicateServiceIds([...props.platform.services, definition]),
       ...connections.flatMap((connection) => connectionProblems(connection, platform)),
       ...problems,
-      ...checkDefinitions({ platform: undefined, teams: [], connections, services: [definition], broken: none }),
+      ...checkDefinitions({ ...noDefinitions, connections, services: [definition] }),
       ...checkResolvedService(resolved),
     ];
     if (hasErrors(diagnostics)) throw new DiagnosticsError(what, diagnostics);

@@ -8,7 +8,7 @@ import { listenerServiceAccount, runtimeConfigMap } from '../manifests/names.js'
 import { renderNamespace } from '../manifests/namespace.js';
 import type { NamespaceModel } from '../model/model.js';
 import type { TeamDefinition } from '../resolve/definition.js';
-import type { TeamService } from '../resolve/definitions.js';
+import { noDefinitions, type TeamService } from '../resolve/definitions.js';
 import { resolveNamespace } from '../resolve/namespace.js';
 import { resolvePlatform, type PlatformContext } from '../resolve/platform.js';
 import { DiagnosticsError } from './diagnostics-error.js';
@@ -73,13 +73,7 @@ export class PlatformNamespace extends Construct {
       ...shapeProblems,
       ...problems,
       ...defaultsProblems,
-      ...checkDefinitions({
-        platform: definition,
-        teams: this.teamDefaults ? [this.teamDefaults] : [],
-        connections: [],
-        services: [],
-        broken: { teams: new Set(), connections: [], services: new Set() },
-      }),
+      ...checkDefinitions({ ...noDefinitions, platform: definition, teams: this.teamDefaults ? [this.teamDefaults] : [] }),
       ...(team ? [] : [diagnose('resolve/unknown-team', { file: what, path: ['team'] }, { team: props.team, known: [...context.teams.keys()] })]),
     ];
     if (!team || hasErrors(diagnostics)) throw new DiagnosticsError(what, diagnostics);

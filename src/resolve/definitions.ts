@@ -21,3 +21,12 @@ export interface Definitions {
     readonly services: ReadonlySet<string>;
   };
 }
+
+/** For whoever has only some of them. */
+export const noDefinitions: Definitions = {
+  platform: undefined,
+  teams: [],
+  connections: [],
+  services: [],
+  broken: { teams: new Set(), connections: [], services: new Set() },
+};
