@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeDisk } from '../emit/disk.js';
+import { makeFolders } from '../emit/make-folders.js';
 import { parseArguments } from './arguments.js';
 import { type CliIo, type Command, UsageError } from './command.js';
 import { packageFile, packageVersion } from './package.js';
@@ -58,7 +60,7 @@ function writeAll(folder: string, files: readonly ScaffoldFile[]): void {
   try {
     for (const { path, text } of files) {
       const file = join(folder, path);
-      const first = mkdirSync(dirname(file), { recursive: true });
+      const first = makeFolders(dirname(file), nodeDisk);
       if (first !== undefined) made.push(first);
       // Never over a file that somebody made meanwhile.
       writeFileSync(file, text, { flag: 'wx' });

@@ -16,6 +16,7 @@ export type Disk = Pick<
   | 'readdirSync'
   | 'renameSync'
   | 'rmdirSync'
+  | 'statSync'
   | 'unlinkSync'
   | 'writeFileSync'
 >;

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { isDiskError, statOf, tolerate, type Disk } from './disk.js';
+import { makeFolders } from './make-folders.js';
 
 /**
  * One run at a time may write an output folder. A run looks for claims, makes its own (a file named after itself) and looks
@@ -50,11 +51,11 @@ function tryClaim(stage: string, own: string, disk: Disk): Claim | undefined {
   }
   if (hasClaimed) return undefined;
   try {
-    disk.mkdirSync(stage, { recursive: true });
+    makeFolders(stage, disk);
     disk.closeSync(disk.openSync(path, 'wx'));
   } catch (error) {
-    // Another run that is done has just removed the stage.
-    if (isDiskError(error) && error.code === 'ENOENT') return { path, heldBy: 'another process' };
+    // Another run that is done has just removed the stage; what is above it, no run removes.
+    if (isDiskError(error) && error.code === 'ENOENT' && (error.path === stage || error.path === path)) return { path, heldBy: 'another process' };
     throw error;
   }
   const [rival] = otherClaims(stage, own, disk);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { millrace, packageRoot, readFiles, temporaryFolder, writeFiles } from './command.js';
@@ -80,6 +80,15 @@ test('a folder that cannot be made is wrong usage, and nothing is left behind', 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^millrace init: cannot write there: ENOTDIR: .*\nhint: nothing was left behind\n/);
   expect(readFiles(cwd)).toEqual({ taken: 'a file\n' });
+});
+
+// Node's own mkdir never ends there.
+test.runIf(existsSync('/proc/self'))('a file system that makes no folders is told at once', () => {
+  for (const folder of ['/proc/none', '/dev/fd/none/below']) {
+    const { code, stdout, stderr } = millrace(['init', folder]);
+    expect({ folder, code, stdout }).toEqual({ folder, code: 2, stdout: '' });
+    expect(stderr).toMatch(/^millrace init: cannot write there: ENOENT: .*\nhint: nothing was left behind\n/);
+  }
 });
 
 test('takes one folder and no --root', () => {

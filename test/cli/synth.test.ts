@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { millrace, readFiles, temporaryFolder, writeFiles } from './command.js';
@@ -174,6 +174,16 @@ describe('an output folder that cannot be', () => {
     }
     expect(readFiles(elsewhere)).toEqual({});
     expect(readFiles(cwd)).toEqual({ ...definitions, taken: 'mine\n' });
+  });
+
+  test.runIf(existsSync('/proc/self'))('a file system that makes no folders is told at once', () => {
+    const cwd = temporaryFolder();
+    writeRepository(cwd);
+    for (const out of ['/proc/none', '/proc/none/below', '/dev/fd/none']) {
+      const { code, stdout, stderr } = millrace(['synth', '--out', out], { cwd });
+      expect({ out, code, stdout }).toEqual({ out, code: 1, stdout: '' });
+      expect(stderr).toMatch(/^error: \S+ cannot be written: no such file or directory \(ENOENT\); \S+ is as it was \[emit\/cannot-write\]\n/);
+    }
   });
 
   test('the repository, what is above it, and services/ are wrong usage', () => {

@@ -3,6 +3,8 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, 
 import { dirname, join } from 'node:path';
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Result } from '../../diagnostics/diagnostic.js';
+import { nodeDisk } from '../../emit/disk.js';
+import { makeFolders } from '../../emit/make-folders.js';
 import type { Volume } from './task.js';
 
 /** Marks a folder as ours; holds the process that uses it, or nothing. */
@@ -33,7 +35,7 @@ export function claimWorkFolder(path: string, display: string): Result<WorkFolde
   const owner = found?.includes(markerName) ? runningOwner(marker) : undefined;
   if (owner !== undefined) return [undefined, [diagnose('run/already-running', undefined, { path: display, pid: owner })]];
 
-  const made = mkdirSync(path, { recursive: true, mode: 0o700 });
+  const made = makeFolders(path, nodeDisk, 0o700);
   for (const part of parts) removeTree(join(path, part));
   writeFileSync(marker, `${process.pid}\n`);
   for (const part of parts) mkdirSync(join(path, part), { mode: 0o700 });
