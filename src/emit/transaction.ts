@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { tolerate, readText, statOf, type Disk } from './disk.js';
 import { sha256Of } from './header.js';
 import type { JournalEntry, Stage } from './journal.js';
+import { makeFolders } from './make-folders.js';
 
 /** An entry of the journal with its three places. */
 interface Move extends JournalEntry {
@@ -50,7 +51,7 @@ export function finish(dir: string, stage: Stage, entries: readonly JournalEntry
     if (exists(disk, move.target)) disk.renameSync(move.target, move.old);
     if (move.after === null) continue;
     const folder = dirname(move.target);
-    if (!made.has(folder)) disk.mkdirSync(folder, { recursive: true });
+    if (!made.has(folder)) makeFolders(folder, disk);
     made.add(folder);
     disk.renameSync(move.fresh, move.target);
   }
@@ -63,7 +64,7 @@ export function undo(dir: string, stage: Stage, entries: readonly JournalEntry[]
     const found = hashOf(disk, move.target);
     if (found !== null && found !== move.after) continue;
     if (exists(disk, move.old)) {
-      disk.mkdirSync(dirname(move.target), { recursive: true });
+      makeFolders(dirname(move.target), disk);
       disk.renameSync(move.old, move.target);
     } else if (found !== null && move.before === null && !exists(disk, move.fresh)) {
       disk.unlinkSync(move.target);
@@ -80,6 +81,10 @@ function removeEmptyFolders(dir: string, entries: readonly JournalEntry[], disk:
   }
   // Longer paths first: a folder comes before the one it is in.
   for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
-    tolerate(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => disk.rmdirSync(join(dir, folder)));
+    tolerate(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => {
+      const path = join(dir, folder);
+      // Where we may not write, a folder that is not empty is refused for that, and not for what is in it.
+      if (disk.readdirSync(path).length === 0) disk.rmdirSync(path);
+    });
   }
 }

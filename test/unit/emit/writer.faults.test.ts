@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nodeDisk } from '../../../src/emit/disk.js';
 import { recover, updateOutput } from '../../../src/emit/writer.js';
-import { faultyDisk } from '../../support/faulty-disk.js';
+import { fault, faultyDisk } from '../../support/faulty-disk.js';
 import { treeOf, writeTree } from '../../support/output-tree.js';
 import { after, allowed, before, killAtMove, outputFolder, said, treeFrom } from '../../support/output-versions.js';
 
@@ -45,6 +46,33 @@ describe('a disk that fails', () => {
       mkdirSync(at.root);
     }
   });
+
+  it.each(['dist', 'dist/risk', 'dist/ops'])(
+    'emit/cannot-write: without the right to change %s nothing is changed, and nothing is left behind',
+    (refused) => {
+      const folder = join(at.root, refused);
+      const isRefused = (path: unknown): boolean => typeof path === 'string' && dirname(path) === folder;
+      writeTree(at.root, treeFrom(before));
+      const disk = new Proxy(nodeDisk, {
+        get(target, name) {
+          const real: unknown = Reflect.get(target, name);
+          if (typeof real !== 'function' || !['renameSync', 'mkdirSync', 'rmdirSync', 'unlinkSync'].includes(String(name))) return real;
+          return (...args: unknown[]): unknown => {
+            // As Linux does: first the right, then whether a folder is there already, or is empty.
+            if (name === 'mkdirSync' && typeof args[0] === 'string' && existsSync(args[0])) throw fault('EEXIST', 'mkdir');
+            if (isRefused(args[0]) || (name === 'renameSync' && isRefused(args[1]))) throw fault('EACCES', String(name));
+            return Reflect.apply(real, undefined, args);
+          };
+        },
+      });
+      const [plan, diagnostics] = updateOutput(at.dist, after, { ...allowed, disk });
+      expect(plan).toBeUndefined();
+      expect(said(diagnostics)).toEqual([
+        expect.stringMatching(/ cannot be written: injected \(EACCES\); dist\/ is as it was \[emit\/cannot-write\]$/),
+      ]);
+      expect(treeOf(at.root)).toEqual(oldTree);
+    },
+  );
 
   it('the disk is full from any call on, and the output is as it was', () => {
     const calls = countCalls();
