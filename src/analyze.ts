@@ -7,13 +7,14 @@ import { resolve } from './resolve/resolve.js';
 import type { ResolvedService } from './resolve/service.js';
 import { serviceModel } from './resolve/service-model.js';
 import type { FileSystem } from './source/file-system.js';
+import { coverSecrets } from './source/cover-secrets.js';
 import { locateAll } from './source/locate.js';
 
 /** What the definitions say, and what is wrong with them. */
 export interface Analysis {
   /** Sorted by file, line, column, code; every `where` is a Span. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Text of every definition file that was read, by path, for the renderers. */
+  /** Text of every definition file that was read, by path, for the renderers: what may be a secret is covered where something is printed of the file. */
   readonly sources: ReadonlyMap<string, string>;
   /** What was understood, as far as it was; complete where there is no error. */
   readonly namespaces: readonly NamespaceModel[];
@@ -28,7 +29,17 @@ export function analyze(fileSystem: FileSystem): Analysis {
   const diagnostics = [...inputProblems, ...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
   const located = diagnostics.length > 0 ? locateAll(diagnostics, sources) : [];
   const understood = hasErrors(located) ? withoutErrors(resolved.services, located) : resolved.services;
-  return { diagnostics: located, sources, namespaces: resolved.namespaces, services: understood.map(serviceModel) };
+  return { diagnostics: located, sources: toShow(sources, located), namespaces: resolved.namespaces, services: understood.map(serviceModel) };
+}
+
+function toShow(sources: ReadonlyMap<string, string>, diagnostics: readonly Diagnostic[]): ReadonlyMap<string, string> {
+  const shown = new Map(sources);
+  const files = diagnostics.flatMap(({ where, related }) => [where?.file, ...related.map((each) => each.where.file)]);
+  for (const file of new Set(files)) {
+    const text = file === undefined ? undefined : sources.get(file);
+    if (file !== undefined && text !== undefined) shown.set(file, coverSecrets(text));
+  }
+  return shown;
 }
 
 /** Characters that were found when a file was read are found again in its values: once is enough. */

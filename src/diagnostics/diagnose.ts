@@ -1,3 +1,4 @@
+import { hideUserinfo } from '../base/secrets.js';
 import { catalogue, type ArgumentsOf, type DiagnosticCode } from './catalogue.js';
 import type { CatalogueEntry } from './define.js';
 import type { Diagnostic, Related, Where } from './diagnostic.js';
@@ -12,12 +13,13 @@ export function diagnose<C extends DiagnosticCode>(
   extra: { readonly related?: readonly Related[]; readonly hint?: string | undefined } = {},
 ): Diagnostic {
   const entry: CatalogueEntry<ArgumentsOf<C>> = catalogue[code] as unknown as CatalogueEntry<ArgumentsOf<C>>;
+  const hint = extra.hint ?? entry.hint?.(args);
   return {
     code,
     severity: entry.severity,
-    message: entry.message(args),
+    message: hideUserinfo(entry.message(args)),
     where,
     related: extra.related ?? [],
-    hint: extra.hint ?? entry.hint?.(args),
+    hint: hint === undefined ? undefined : hideUserinfo(hint),
   };
 }

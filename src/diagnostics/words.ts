@@ -1,11 +1,16 @@
 import { nearest } from '../base/names.js';
+import { hideUserinfo } from '../base/secrets.js';
 import { escapeUnsafe } from '../base/text.js';
 
 const longestQuote = 80;
 const longestList = 12;
 
-/** A text of the author's in double quotes: short, on one line, and without a character that acts on a terminal. */
-export const quote = (text: string): string => escapeUnsafe(JSON.stringify(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text));
+/** A text of the author's in double quotes: short, on one line, without the user of a URL and without a character that acts on a terminal. */
+export function quote(text: string): string {
+  // Before it is cut: half of a password is too much, too.
+  const shown = hideUserinfo(text);
+  return escapeUnsafe(JSON.stringify(shown.length > longestQuote ? `${shown.slice(0, longestQuote)}…` : shown));
+}
 
 /** `a, b, c`, sorted, and how many more there are. */
 export function listed(words: Iterable<string>): string {

@@ -1,6 +1,7 @@
 import { assertInvariant } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { plainTextsOf } from '../source/locate.js';
 import type { SourceDocument } from '../source/source.js';
 import type { ConnectionSpec, InferenceServiceSpec, PlatformSpec, TeamSpec } from './generated/types.js';
 import { misidentified } from './identify.js';
@@ -85,7 +86,7 @@ function parseDocument<K extends Kind>(
   const file = document.file.path;
   const other = misidentified(file, document.value, expected);
   if (other) return [undefined, [other]];
-  const [parsed, problems] = validateDocument(kind, document.value, file);
+  const [parsed, problems] = validateDocument(kind, document.value, file, plainTextsOf(document.file.text));
   const diagnostics = [...problems, ...nameProblems(expected, document, problems)];
   if (!parsed) return [undefined, diagnostics];
   return [{ file, team: expected.team, name: parsed.metadata.name, spec: parsed.spec, document }, diagnostics];

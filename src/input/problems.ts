@@ -35,15 +35,17 @@ export interface Checked {
   readonly file: string;
   /** Path of the value in its document. */
   readonly path: Path;
+  /** A scalar without quotes as its author wrote it. @default - nothing is known of it: the value was given in code */
+  readonly written?: (path: Path) => string | undefined;
 }
 
 /** The validator's complaints in our own words and codes, each once; the author never hears of a keyword. */
-export function problemsOf(errors: readonly SchemaError[], { schema, value, file, path }: Checked): readonly Diagnostic[] {
+export function problemsOf(errors: readonly SchemaError[], { schema, value, file, path, written = () => undefined }: Checked): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   const hidden: SchemaError[] = [];
   const subjectOf = ({ instancePath }: SchemaError): Subject => {
     const { path: inner, ...meant } = meantAt(schema, value, instancePath);
-    return { ...meant, file, path: [...path, ...inner], root: path };
+    return { ...meant, file, path: [...path, ...inner], root: path, written };
   };
   for (const error of errors) {
     if (echoes.has(error.keyword)) continue;

@@ -11,9 +11,12 @@ export const typeProblem: Problem = (subject) => {
   const { schema, value, path } = subject;
   const types = typesOf(schema);
   const expected = schema?.const === undefined ? describeTypes(types) : String(schema.const);
-  const found = mayBeSecret(path) && typeof value === 'number' ? 'a number' : describeValue(value);
+  const found = typeof value !== 'number' ? describeValue(value) : mayBeSecret(path) ? 'a number' : `the number ${writtenOf(subject)}`;
   return diagnose('input/wrong-type', atValue(subject), { field: fieldOf(subject), expected, found, hint: hintForType(subject, types) });
 };
+
+/** A number or boolean as the author wrote it, which its value may not tell: `1.10`, `010`, `1e3`, `True`. */
+const writtenOf = ({ value, path, written }: Subject): string => written(path) ?? String(value);
 
 const typesOf = (schema: Schema | undefined): readonly SchemaType[] => [schema?.type ?? []].flat();
 
@@ -23,8 +26,9 @@ function hintForType(subject: Subject, types: readonly SchemaType[]): string | u
   const key = path.at(-1);
   const as = (written: string): string => (typeof key === 'string' ? `${key}: ${written}` : written);
   if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
-    const loses = typeof value === 'number' && !Number.isInteger(value) ? '; without quotes, 1.10 is read as 1.1' : '';
-    return `put it in quotes: ${as(`"${String(value)}"`)}${loses}`;
+    const written = writtenOf(subject);
+    const loses = typeof value === 'number' && written !== String(value) ? `; without quotes, ${written} is read as ${String(value)}` : '';
+    return `put it in quotes: ${as(`"${written}"`)}${loses}`;
   }
   if (typeof value !== 'string') return undefined;
   if ((types.includes('integer') || types.includes('number')) && /^[0-9]{1,15}$/.test(value)) return `write it without quotes: ${as(value)}`;

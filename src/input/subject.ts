@@ -1,3 +1,4 @@
+import { soundsSecret } from '../base/secrets.js';
 import type { Diagnostic, Path, Place } from '../diagnostics/diagnostic.js';
 import { quote } from '../diagnostics/words.js';
 import type { SchemaError } from './generated/validators.js';
@@ -8,6 +9,8 @@ import { describePath, describeValue } from './words.js';
 /** What a problem is about: a value, what the schema says about it, and where it stands. */
 export interface Subject extends Omit<Meant, 'path'> {
   readonly file: string;
+  /** A scalar without quotes as its author wrote it, at a path from the root of the document; undefined where nothing was written. */
+  readonly written: (path: Path) => string | undefined;
   /** From the root of the document. */
   readonly path: Path;
   /** The path of what was checked: the document itself, or the spec of a construct. */
@@ -25,7 +28,8 @@ export const atValue = ({ file, path }: Subject): Place => ({ file, path });
 export const atKey = ({ file, path }: Subject): Place => (typeof path.at(-1) === 'string' ? { file, path, target: 'key' } : { file, path });
 
 /** A value there may be a secret that was pasted where a reference to one belongs: it is never repeated. */
-export const mayBeSecret = (path: Path): boolean => path.includes('credentials') || path.includes('secretRef');
+export const mayBeSecret = (path: Path): boolean =>
+  path.some((step) => step === 'credentials' || step === 'secretRef' || (typeof step === 'string' && soundsSecret(step)));
 
 /** Completes "but is …" with the value itself, unless it may be secret. */
 export const foundValue = ({ value, path }: Subject): string => {

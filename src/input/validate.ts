@@ -55,11 +55,12 @@ const nameChecks: { readonly [K in Kind]: Check<string> } = {
   InferenceService: reservedServiceName,
 };
 
-function validateShape<T>(validator: Validator<T>, definition: string, { value, file, path }: Omit<Checked, 'schema'>): Result<T> {
+function validateShape<T>(validator: Validator<T>, definition: string, checked: Omit<Checked, 'schema'>): Result<T> {
+  const { value } = checked;
   if (validator(value)) return [value, []];
   const schema = own(definitions, definition);
   assertInvariant(schema, `no definition ${definition}`);
-  return [undefined, problemsOf(validator.errors ?? [], { schema, value, file, path })];
+  return [undefined, problemsOf(validator.errors ?? [], { schema, ...checked })];
 }
 
 function checkSpec<K extends Kind>(kind: K, spec: SpecOf[K], file: string, path: Path): readonly [SpecOf[K], readonly Diagnostic[]] {
@@ -80,8 +81,18 @@ export function validateSpec<K extends Kind>(kind: K, spec: unknown, place: Plac
 }
 
 /** Checks a whole document that is known to be meant as this kind. */
-export function validateDocument<K extends Kind>(kind: K, document: unknown, file: string): Result<DocumentOf<K>> {
-  const [shaped, problems] = validateShape(documentValidators[kind], `${kind}Document`, { value: document, file, path: [] });
+export function validateDocument<K extends Kind>(
+  kind: K,
+  document: unknown,
+  file: string,
+  written?: (path: Path) => string | undefined,
+): Result<DocumentOf<K>> {
+  const [shaped, problems] = validateShape(documentValidators[kind], `${kind}Document`, {
+    value: document,
+    file,
+    path: [],
+    ...(written ? { written } : {}),
+  });
   if (shaped === undefined) return [undefined, problems];
   const [spec, further] = checkSpec(kind, shaped.spec, file, ['spec']);
   return [{ metadata: shaped.metadata, spec }, firstOf([...further, ...nameChecks[kind](shaped.metadata.name, file, ['metadata', 'name'])])];

@@ -1,7 +1,8 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
-import { isSpan, type Diagnostic, type Place, type Span, type Where } from '../diagnostics/diagnostic.js';
+import { isSpan, type Diagnostic, type Path, type Place, type Span, type Where } from '../diagnostics/diagnostic.js';
 import { sortDiagnostics } from '../diagnostics/sort.js';
 import { compose } from './compose.js';
+import { coverSecrets } from './cover-secrets.js';
 
 /** What a path leads to: its value, and the key that holds it where its parent is a map. */
 interface Found {
@@ -43,6 +44,24 @@ function child(parent: ParsedNode | null, step: string | number): Found | undefi
   }
   const item = isSeq(parent) && typeof step === 'number' ? parent.items[step] : undefined;
   return item && { node: item, key: undefined };
+}
+
+/**
+ * Gives the text of plain scalars (without quotes) as their author wrote them, by a second parse when one is first asked
+ * for: the value of `1.10` is 1.1. What may be secret is covered.
+ */
+export function plainTextsOf(text: string): (path: Path) => string | undefined {
+  let root: Root | undefined;
+  let covered = '';
+  return (path) => {
+    if (root === undefined) {
+      root = parseRoot(text);
+      covered = coverSecrets(text);
+    }
+    let node: Root = root;
+    for (const step of path) node = child(node, step)?.node ?? null;
+    return isScalar(node) && node.type === 'PLAIN' ? covered.slice(node.range[0], node.range[1]) : undefined;
+  };
 }
 
 /** The last key of the trail; an item of a list is shown by its first key, or as a whole. */

@@ -1,5 +1,7 @@
+import type { ParsedNode } from 'yaml';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { compose } from './compose.js';
+import { coverSecrets } from './cover-secrets.js';
 import { guardDiagnostic } from './guard-diagnostic.js';
 import { documentValue } from './plain-value.js';
 import type { SourceDocument, SourceFile } from './source.js';
@@ -20,6 +22,8 @@ export function parseComposed(file: SourceFile, textProblems: readonly Diagnosti
   if (syntax) return [undefined, textProblems.length > 0 ? textProblems : [syntax]];
   const diagnostics = [...textProblems];
   const checkEscapes = textProblems.length === 0 && text.includes('\\');
-  const value = documentValue({ file: path, checkEscapes, diagnostics }, document.contents);
+  let covered: string | undefined;
+  const written = ({ range: [start, end] }: ParsedNode): string => (covered ??= coverSecrets(text)).slice(start, end);
+  const value = documentValue({ file: path, written, checkEscapes, diagnostics }, document.contents);
   return [{ file, value }, diagnostics];
 }

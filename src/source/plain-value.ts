@@ -11,6 +11,8 @@ const unsafeNumber = Symbol('unsafe number');
 
 export interface PlainContext {
   readonly file: string;
+  /** What may be quoted of a node. */
+  readonly written: (node: ParsedNode) => string;
   /** False where the text itself holds no `\`, or was refused already: then no scalar can hold a new unsafe character. */
   readonly checkEscapes: boolean;
   readonly diagnostics: Diagnostic[];
@@ -68,7 +70,7 @@ function plainScalar(context: PlainContext, node: Scalar.Parsed): unknown {
   const { value } = node;
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-    context.diagnostics.push(diagnose('source/unsafe-number', spanOf(context, node), { text: node.source }));
+    context.diagnostics.push(diagnose('source/unsafe-number', spanOf(context, node), { text: context.written(node) }));
     return unsafeNumber;
   }
   // -0 is not a number anyone means, and prints as 0.
@@ -77,7 +79,8 @@ function plainScalar(context: PlainContext, node: Scalar.Parsed): unknown {
 
 function checkScalar(context: PlainContext, node: Scalar.Parsed): void {
   if (node.type === 'PLAIN') {
-    if (isAmbiguous(node.source)) context.diagnostics.push(diagnose('source/ambiguous-scalar', spanOf(context, node), { text: node.source }));
+    if (isAmbiguous(node.source))
+      context.diagnostics.push(diagnose('source/ambiguous-scalar', spanOf(context, node), { text: context.written(node) }));
   } else if (context.checkEscapes && node.type === 'QUOTE_DOUBLE') {
     const unsafe = findUnsafe(node.source, { newline: true });
     if (unsafe) {

@@ -36,7 +36,7 @@ describe('a service', () => {
     [
       'a version that lost a zero',
       right.replace('"1"', '1.10'),
-      'spec.modelSource.version: spec.modelSource.version must be text, but is the number 1.1 [input/wrong-type] | put it in quotes: version: "1.1"; without quotes, 1.10 is read as 1.1',
+      'spec.modelSource.version: spec.modelSource.version must be text, but is the number 1.10 [input/wrong-type] | put it in quotes: version: "1.10"; without quotes, 1.10 is read as 1.1',
     ],
     [
       'true where text belongs',
@@ -230,7 +230,7 @@ describe('a connection', () => {
 
 describe('the platform', () => {
   test.each([
-    ['kubernetes: "1.34"', 'kubernetes: 1.30', 'spec.target.kubernetes must be text, but is the number 1.3 [input/wrong-type]'],
+    ['kubernetes: "1.34"', 'kubernetes: 1.30', 'spec.target.kubernetes must be text, but is the number 1.30 [input/wrong-type]'],
     [
       'kubernetes: "1.34"',
       'kubernetes: v1.34',

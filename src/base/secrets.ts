@@ -1,0 +1,48 @@
+/** How a secret in a definition is told: by the name of its field, or by its place in a URL. None belongs there; one that was written is never repeated. */
+
+/** Fields that are called like a secret and hold names only. */
+const holdNames: ReadonlySet<string> = new Set(['secrets', 'imagePullSecrets', 'secretRef', 'externalSecret', 'sealedSecret']);
+
+/** Whether the value of a field called `key` may be a secret. */
+export const soundsSecret = (key: string): boolean =>
+  key.length <= 256 &&
+  /passwo?r?d|passphrase|secret|token|credential|(?:private|access|account|api|shared)[-_.]?key|sas[-_.]?url/i.test(key) &&
+  !holdNames.has(key);
+
+/** Part of a text, in UTF-16 code units; `end` is exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where user and password of URLs stand in a text, without the `@`: a word at a time, because the text may be hostile and long. */
+export function userinfoRanges(text: string): readonly Range[] {
+  if (!text.includes('@')) return [];
+  return [...text.matchAll(/[^\s"']+/g)].flatMap(({ 0: word, index }) => {
+    const found = userinfoOf(word);
+    return found ? [{ start: index + found.start, end: index + found.end }] : [];
+  });
+}
+
+/** Of one word, or of one value whatever it holds. A password may hold `/` and `@`; a digest (`name:tag@sha256:`) is none. */
+export function userinfoOf(word: string): Range | undefined {
+  let end = word.lastIndexOf('@');
+  while (end > 0 && word.startsWith('@sha256:', end)) end = word.lastIndexOf('@', end - 1);
+  if (end <= 0) return undefined;
+  const scheme = word.indexOf('://');
+  if (scheme >= 0) return scheme < end ? { start: scheme + 3, end } : undefined;
+  const start = word.search(/[^[{(,]/);
+  const before = word.slice(start, end);
+  return before.includes(':') && !before.includes('/') ? { start, end } : undefined;
+}
+
+/** A text without what its URLs say of user and password. */
+export function hideUserinfo(text: string): string {
+  let hidden = '';
+  let at = 0;
+  for (const { start, end } of userinfoRanges(text)) {
+    hidden += `${text.slice(at, start)}…`;
+    at = end;
+  }
+  return hidden + text.slice(at);
+}

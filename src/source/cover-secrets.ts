@@ -1,0 +1,98 @@
+import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
+import { soundsSecret, userinfoOf, userinfoRanges, type Range } from '../base/secrets.js';
+import { compose } from './compose.js';
+
+/** Below these keys stand names of Secrets only, so that anything else there may be a secret. */
+const secretive: ReadonlySet<string> = new Set(['credentials', 'secretRef']);
+/** What may be shown even of a text that cannot be parsed. */
+const harmless: ReadonlySet<string> = new Set(['credentials', 'secretRef', 'name', 'keys', 'anonymous', 'true', 'false', '-']);
+/** What Kubernetes takes as the name of a Secret; the keys of clouds are longer or hold other characters. */
+const secretName = /^[a-z0-9](?:[-a-z0-9.]{0,61}[a-z0-9])?$/;
+
+/** A text without any of these needs no second look. */
+const suspicious = /@|credential|secret|passw|passphrase|token|key|sas/i;
+
+/**
+ * The text of a definition as it may be shown: what is or may be a secret is covered by `*`, and every other character
+ * stays where it was, so that lines, columns and carets are true. Whatever quotes a definition quotes this.
+ */
+export function coverSecrets(text: string): string {
+  if (!suspicious.test(text)) return text;
+  const ranges = [...userinfoRanges(text)];
+  const composed = compose(text);
+  if ('problem' in composed || composed.document.errors.length > 0) ranges.push(...inBrokenText(text));
+  else inNode(composed.document.contents, text, false, ranges);
+  return cover(text, ranges);
+}
+
+function cover(text: string, ranges: readonly Range[]): string {
+  let covered = '';
+  let at = 0;
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    if (end <= at) continue;
+    const from = Math.max(start, at);
+    covered += text.slice(at, from) + text.slice(from, end).replace(/\S/g, '*');
+    at = end;
+  }
+  return covered + text.slice(at);
+}
+
+/** @param isSecret whether every value below may be a secret */
+function inNode(node: ParsedNode | null, text: string, isSecret: boolean, found: Range[]): void {
+  if (isMap(node)) {
+    for (const { key, value } of node.items) inPair(isScalar(key) ? String(key.value) : '', value, text, isSecret, found);
+  } else if (isSeq(node)) {
+    for (const item of node.items) inNode(item, text, isSecret, found);
+  } else if (isScalar(node)) {
+    const [start, end] = node.range;
+    // A value of several lines or with blanks is more than a word.
+    const userinfo = isSecret ? { start: 0, end: end - start } : userinfoOf(text.slice(start, end));
+    if (userinfo) found.push({ start: start + userinfo.start, end: start + userinfo.end });
+  }
+}
+
+function inPair(key: string, value: ParsedNode | null, text: string, isSecret: boolean, found: Range[]): void {
+  if (isSecret && isScalar(value) && mayBeShown(key, value.value)) return;
+  if (isScalar(value) && key === 'endpoint') found.push(...beforeAt(text, value.range));
+  inNode(value, text, isSecret || secretive.has(key) || (isScalar(value) && soundsSecret(key)), found);
+}
+
+const mayBeShown = (key: string, value: unknown): boolean =>
+  (key === 'anonymous' && typeof value === 'boolean') || (key === 'name' && typeof value === 'string' && secretName.test(value));
+
+/** An endpoint has no other use for `@` than after a user. */
+function beforeAt(text: string, [start, end]: readonly [number, number, number]): readonly Range[] {
+  const value = text.slice(start, end);
+  const at = value.lastIndexOf('@');
+  const [scheme = ''] = /^["']?[a-z0-9+.-]*:\/\//i.exec(value) ?? [];
+  return at < scheme.length ? [] : [{ start: start + scheme.length, end: start + at }];
+}
+
+/** A text that is no YAML: covers rather too much, line by line. */
+function inBrokenText(text: string): readonly Range[] {
+  const found: Range[] = [];
+  let offset = 0;
+  /** Lines that are indented further than this are secret; undefined: none is. */
+  let column: number | undefined;
+  for (const line of text.split('\n')) {
+    const indent = line.search(/\S|$/);
+    if (column !== undefined && indent <= column && line.trim() !== '') column = undefined;
+    let from = column === undefined ? undefined : 0;
+    for (const { 0: key, 1: word = '', index } of line.matchAll(/(?<![\w.-])([\w.-]+)["']?[ \t]*:(?=[\s"'[{]|$)/g)) {
+      if (from !== undefined || !(secretive.has(word) || soundsSecret(word))) continue;
+      from = index + key.length;
+      // In brackets, indentation says nothing of what belongs to what.
+      column = /^\s*(?:- +)?["']?$/.test(line.slice(0, index)) && areClosed(line.slice(from)) ? indent : -1;
+    }
+    if (from !== undefined) found.push(...wordsFrom(line, from, offset));
+    offset += line.length + 1;
+  }
+  return found;
+}
+
+const areClosed = (text: string): boolean => text.replace(/[^[{]/g, '').length <= text.replace(/[^\]}]/g, '').length;
+
+const wordsFrom = (line: string, from: number, offset: number): readonly Range[] =>
+  [...line.slice(from).matchAll(/[^\s{}[\],:"']+/g)]
+    .filter(([word]) => !harmless.has(word))
+    .map(({ 0: word, index }) => ({ start: offset + from + index, end: offset + from + index + word.length }));

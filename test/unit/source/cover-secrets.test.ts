@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { coverSecrets } from '../../../src/source/cover-secrets.js';
+
+const secret = 'Hunter2+/x';
+
+describe('what is covered', () => {
+  it.each([
+    ['a value below credentials', `spec:\n  credentials:\n    token: ${secret}\n  bucket: b\n`],
+    ['credentials that are text', `credentials: ${secret}\n`],
+    ['a list', `credentials: [a, ${secret}]\n`],
+    ['text of several lines', `credentials:\n  key: |\n    x\n    ${secret}\nbucket: b\n`],
+    ['a name that is none', `credentials: {secretRef: {name: ${secret}}}\n`],
+    ['a Secret that is text', `callers: [{secretRef: ${secret}}]\n`],
+    ['JSON', `{\n"credentials": {\n"token": "${secret}"\n},\n"bucket": "b"\n}\n`],
+    ['a variable called like a secret', `env: {DB_PASSWORD: ${secret}}\n`],
+    ['a field called like a secret', `spec:\n  secretAccessKey: ${secret}\n`],
+    ['the user of a URL', `image: https://me:${secret}@host/x@sha256:abc\n`],
+    ['the user of a URL in a comment', `# https://me:${secret}@host\nkind: x\n`],
+    ['the user of a URL with blanks', `path: "https://me: ${secret} @host"\n`],
+    ['the user of an endpoint without a scheme', `endpoint: ${secret}@host\n`],
+    ['a user and password without a scheme', `x: me:Hunter2+@host\ny: z\n`],
+    ['what is no YAML', `spec:\n  credentials:\n    token: ${secret}\n  bucket: [\n`],
+    ['JSON that is none', `{\n"credentials": {\n"token": "${secret}"\n`],
+    ['an anchor', `credentials:\n  token: &${secret} x\n`],
+    ['more than one document', `a: 1\n---\ncredentials: {token: ${secret}}\n`],
+  ])('%s', (_, text) => {
+    const covered = coverSecrets(text);
+    expect(covered).not.toContain('Hunter2');
+    expect(covered).toHaveLength(text.length);
+  });
+
+  it.each([
+    'credentials: {secretRef: {name: raw-s3}, anonymous: true}\n',
+    'image: registry.example.com:5000/risk/fraud:1.4.2@sha256:abc\n',
+    'secrets: [risk-*]\nimagePullSecrets: [regcred]\nowner: risk-ml@example.com\n',
+    'endpoint: https://minio.risk.example.com\n',
+  ])('not %s', (text) => {
+    expect(coverSecrets(text)).toBe(text);
+  });
+});
+
+it('keeps every line and column of any text', () => {
+  const word = fc.constantFrom('credentials:', 'token: ', '{', '}', '"', "'", ' ', '\n', '  ', '://', '@', 'a', '😀', '- ', '|', ':');
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 60 }), (words) => {
+      const text = words.join('');
+      const covered = coverSecrets(text);
+      expect(covered.split('\n').map(({ length }) => length)).toEqual(text.split('\n').map(({ length }) => length));
+    }),
+  );
+});
+
+it.each(['://', 'a', '@', '@sha256:', 'token: ', '"', '{', 'a:', 'credentials:\n'])('takes little time for 256 KiB of %j', (piece) => {
+  const text = `x: [\n@${piece.repeat(Math.floor(262_144 / piece.length))}`;
+  const start = performance.now();
+  expect(coverSecrets(text)).toHaveLength(text.length);
+  expect(performance.now() - start).toBeLessThan(3000);
+});
