@@ -1,6 +1,8 @@
+import { withoutConsequences } from './check/consequences.js';
 import { checkDefinitions } from './check/definitions.js';
 import { checkResolvedService } from './check/service.js';
 import { hasErrors, type Diagnostic } from './diagnostics/diagnostic.js';
+import { platformFile } from './input/locate-kind.js';
 import type { NamespaceModel, ServiceModel } from './model/model.js';
 import { readDefinitions } from './read-definitions.js';
 import { resolve } from './resolve/resolve.js';
@@ -23,13 +25,19 @@ export interface Analysis {
 
 /** All of {@link compile} but its output: a module of its own, because `check` need not load what makes manifests. */
 export function analyze(fileSystem: FileSystem): Analysis {
-  const { definitions, sources, diagnostics: inputProblems } = readDefinitions(fileSystem);
+  const { definitions, holes, sources, diagnostics: inputProblems } = readDefinitions(fileSystem);
   const [resolved, resolveProblems] = resolve(definitions);
   const checkProblems = [...checkDefinitions(definitions), ...resolved.services.flatMap(checkResolvedService)];
-  const diagnostics = [...inputProblems, ...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
+  const furtherProblems = [...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
+  const diagnostics = [...inputProblems, ...withoutConsequences(furtherProblems, holes)];
   const located = diagnostics.length > 0 ? locateAll(diagnostics, sources) : [];
   const understood = hasErrors(located) ? withoutErrors(resolved.services, located) : resolved.services;
-  return { diagnostics: located, sources: toShow(sources, located), namespaces: resolved.namespaces, services: understood.map(serviceModel) };
+  return {
+    diagnostics: located,
+    sources: toShow(sources, located),
+    namespaces: holes.has(platformFile) ? [] : resolved.namespaces,
+    services: understood.map(serviceModel),
+  };
 }
 
 function toShow(sources: ReadonlyMap<string, string>, diagnostics: readonly Diagnostic[]): ReadonlyMap<string, string> {

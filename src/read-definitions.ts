@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { parseInput, type Parsed, type ParsedInput } from './input/parse-input.js';
+import type { Holes } from './input/holes.js';
 import { expectedAt } from './input/locate-kind.js';
 import type { BrokenConnection } from './resolve/connections.js';
 import type { Definition } from './resolve/definition.js';
@@ -13,6 +14,8 @@ export interface ReadDefinitions {
   readonly definitions: Definitions;
   /** Text of every file that was read, by path. */
   readonly sources: ReadonlyMap<string, string>;
+  /** What of a file was not understood, for every file of which the rest was. */
+  readonly holes: ReadonlyMap<string, Holes>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -31,9 +34,15 @@ export function readDefinitions(fileSystem: FileSystem): ReadDefinitions {
   const input = parseInput(documents, unreadable);
   return {
     definitions: toDefinitions(input),
+    holes: holesOf(input),
     sources: new Map(files.map(({ path, text }) => [path, text])),
     diagnostics: [...diagnostics, ...input.diagnostics],
   };
+}
+
+function holesOf({ platform, teams, connections, services }: ParsedInput): ReadonlyMap<string, Holes> {
+  const parsed = [...(platform ? [platform] : []), ...teams, ...connections, ...services];
+  return new Map(parsed.flatMap(({ file, holes }) => (holes.length > 0 ? [[file, holes] as const] : [])));
 }
 
 function toDefinitions({ platform, teams, connections, services, incomplete }: ParsedInput): Definitions {
@@ -52,7 +61,7 @@ function toDefinitions({ platform, teams, connections, services, incomplete }: P
   };
 }
 
-const definition = <Spec>({ name, spec, file }: Parsed<Spec>): Definition<Spec> => ({ name, spec, place: { file, path: ['spec'] } });
+const definition = <Spec>({ name, spec, file, holes }: Parsed<Spec>): Definition<Spec> => ({ name, spec, place: { file, path: ['spec'] }, holes });
 
 /** Whoever refers to a document by the name of its file means it, though it calls itself something else. */
 const misnamed = (documents: readonly Parsed<unknown>[]): readonly BrokenConnection[] =>

@@ -1,15 +1,16 @@
 import { addQuantity, canonicalQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../base/quantity.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import { isKnown } from './known.js';
 import { at } from '../resolve/place.js';
+import type { ServiceDefinition } from '../resolve/definition.js';
 import type { ResolvedService } from '../resolve/service.js';
 import type { Sourced } from '../resolve/service-defaults.js';
 import { sizedVolumes, type SizedVolume } from '../resolve/storage.js';
 
 /** What one job takes against what Platform lets one job of the team take; a ceiling that is not given does not limit. */
 export function checkCeilings(service: ResolvedService): readonly Diagnostic[] {
-  const { filled } = service;
-  const { requests, limits } = filled.resources;
+  const { requests, limits } = service.filled.resources;
   return [
     ...checkAmount(service, 'cpu', larger(requests.cpu, limits.cpu)),
     ...checkAmount(service, 'memory', limits.memory),
@@ -27,9 +28,13 @@ function checkAmount(service: ResolvedService, resource: 'cpu' | 'memory', amoun
   const limit = service.context.team.value.ceilings?.[resource];
   const [value, ceiling] = [parseQuantity(amount.value), limit === undefined ? undefined : parseQuantity(limit)];
   if (limit === undefined || !value || !ceiling || compareQuantity(value, ceiling) <= 0) return [];
+  if (amount.from === 'default' && !areResourcesKnown(service.definition)) return [];
   const what = amount.from === 'default' ? `the default ${resource}` : resource;
   return [exceeded(service, resource, amount.place, what, amount.value, limit, undefined)];
 }
+
+const areResourcesKnown = ({ holes = [] }: ServiceDefinition): boolean =>
+  !holes.some(([spec, field]) => spec === 'spec' && (field === undefined || field === 'resources'));
 
 function checkGpu(service: ResolvedService): readonly Diagnostic[] {
   const { gpu } = service.filled.resources.limits;
@@ -46,8 +51,9 @@ function checkStorage(service: ResolvedService): readonly Diagnostic[] {
   const volumes = sizedVolumes(definition, filled);
   const total = sumOf(volumes);
   if (limit === undefined || !ceiling || !total || compareQuantity(total, ceiling) <= 0) return [];
-  // What the team's own file would have said is not known.
-  if (context.defaultsBroken && volumes.some(({ size }) => size.from === 'default')) return [];
+  // What is not known may be as small as it likes.
+  const known = sumOf(volumes.filter(({ name, size }) => isKnown(size, ['storage', name], service)));
+  if (!known || compareQuantity(known, ceiling) <= 0) return [];
   const sum = volumes.map(({ name, size, times }) => `${name} ${times > 1 ? `${times} x ` : ''}${size.value}`).join(' + ');
   return [
     exceeded(

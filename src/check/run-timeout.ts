@@ -4,10 +4,12 @@ import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { at } from '../resolve/place.js';
 import type { ResolvedService } from '../resolve/service.js';
 import type { FilledService } from '../resolve/service-defaults.js';
+import { isKnown } from './known.js';
 import { runTimeoutSeconds, stepTimeouts } from '../resolve/step-timeouts.js';
 
 /** The run's timeout is not what a service writes but the sum of all its steps' and its wait: the ceiling is for that. */
-export function checkRunTimeout({ definition, filled, context }: ResolvedService): readonly Diagnostic[] {
+export function checkRunTimeout(resolved: ResolvedService): readonly Diagnostic[] {
+  const { definition, filled, context } = resolved;
   const limit = context.team.value.ceilings?.timeout;
   const ceiling = limit === undefined ? undefined : parseDuration(limit);
   const { timeouts } = filled;
@@ -15,8 +17,10 @@ export function checkRunTimeout({ definition, filled, context }: ResolvedService
   if (limit === undefined || ceiling === undefined || predictor === undefined || sync === undefined || wait === undefined) return [];
   const seconds = runTimeoutSeconds({ predictor, sync, wait });
   if (seconds <= ceiling) return [];
-  // What the team's own file would have said is not known.
-  if (context.defaultsBroken && Object.values(timeouts).some(({ from }) => from === 'default')) return [];
+  const paths = { predictor: ['timeout'], sync: ['timeouts', 'sync'], wait: ['timeouts', 'wait'] };
+  const known = (part: keyof typeof paths, value: number): number => (isKnown(timeouts[part], paths[part], resolved) ? value : 0);
+  // What is not known may be as short as it likes.
+  if (runTimeoutSeconds({ predictor: known('predictor', predictor), sync: known('sync', sync), wait: known('wait', wait) }) <= ceiling) return [];
   const related = [{ message: 'the ceiling', where: at(context.team.place, 'ceilings', 'timeout') }];
   const ours = Object.values(stepTimeouts({ predictor: 0, sync: 0, wait: 0 })).reduce((sum, each) => sum + each, 0);
   const sum = `timeout ${timeouts.predictor.value} + timeouts.sync 3 x ${timeouts.sync.value} + timeouts.wait ${timeouts.wait.value}`;

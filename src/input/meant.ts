@@ -34,7 +34,7 @@ function meant(schema: Schema | undefined, value: unknown, path: Path): Meant {
 }
 
 /** The form of a union that a value has chosen by its tag (`byTag`) or by a field of its own (`byField`). */
-function chosenForm(schema: Schema, value: unknown): Schema | undefined {
+export function chosenForm(schema: Schema, value: unknown): Schema | undefined {
   if (schema.then && schema.else) {
     const [field = ''] = schema.if?.required ?? [];
     return resolveRef(childOf(value, field) === undefined ? schema.else : schema.then);

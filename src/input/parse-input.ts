@@ -6,11 +6,12 @@ import type { SourceDocument } from '../source/source.js';
 import type { ConnectionSpec, InferenceServiceSpec, PlatformSpec, TeamSpec } from './generated/types.js';
 import { misidentified } from './identify.js';
 import { expectedAt, platformFile, type Expected } from './locate-kind.js';
+import { isHole, type Holes } from './holes.js';
 import type { Kind } from './kinds.js';
 import { childOf } from './values.js';
 import { validateDocument, type SpecOf } from './validate.js';
 
-/** A document whose shape is right. */
+/** A document whose shape is right, or was made right as far as it was not. */
 export interface Parsed<Spec> {
   /** Relative to the root. */
   readonly file: string;
@@ -20,10 +21,12 @@ export interface Parsed<Spec> {
   readonly name: string;
   /** As the author wrote it, without what is refused as not supported yet. */
   readonly spec: Spec;
+  /** What of the document was not understood. */
+  readonly holes: Holes;
   readonly document: SourceDocument;
 }
 
-/** A document that is there and could not be understood: whoever refers to it does not get a second error. */
+/** A document that is there and could not be understood, or not all of it: whoever refers to it does not get a second error. */
 export interface Incomplete {
   readonly kind: Kind;
   readonly team: string | undefined;
@@ -54,7 +57,7 @@ export function parseInput(documents: readonly SourceDocument[], unreadable: rea
     const [parsed, problems] = parseDocument(kind, expected, document);
     diagnostics.push(...problems);
     if (parsed) found[kind].push(parsed);
-    else incomplete.push(incompleteAt(expected, document.file.path));
+    if (!parsed || parsed.holes.length > 0) incomplete.push(incompleteAt(expected, document.file.path));
   };
 
   for (const document of documents) {
@@ -89,7 +92,9 @@ function parseDocument<K extends Kind>(
   const [parsed, problems] = validateDocument(kind, document.value, file, plainTextsOf(document.file.text));
   const diagnostics = [...problems, ...nameProblems(expected, document, problems)];
   if (!parsed) return [undefined, diagnostics];
-  return [{ file, team: expected.team, name: parsed.metadata.name, spec: parsed.spec, document }, diagnostics];
+  const { metadata, spec, holes } = parsed;
+  const name = isHole(['metadata', 'name'], holes) ? expected.name : metadata.name;
+  return [{ file, team: expected.team, name, spec, holes, document }, diagnostics];
 }
 
 /** The name must be that of the file or folder. A name that is wrong in itself has its problem already. */

@@ -3,6 +3,8 @@ import type { Diagnostic, Path, Place, Result } from '../diagnostics/diagnostic.
 import type { ConnectionSpec, InferenceServiceSpec, PlatformSpec, TeamSpec } from './generated/types.js';
 import * as validators from './generated/validators.js';
 import type { Validator } from './generated/validators.js';
+import { noHoles, outsideHoles, type Holes } from './holes.js';
+import { mend } from './mend.js';
 import { firstOf } from './most-shown.js';
 import { checkTarget } from './platform/target.js';
 import { problemsOf, type Checked } from './problems.js';
@@ -80,22 +82,38 @@ export function validateSpec<K extends Kind>(kind: K, spec: unknown, place: Plac
   return [supported, firstOf(further)];
 }
 
-/** Checks a whole document that is known to be meant as this kind. */
+/** A document as far as it was understood. */
+export interface UnderstoodDocument<K extends Kind> extends DocumentOf<K> {
+  /** What was not understood, and has a problem of its own: something else stands there. */
+  readonly holes: Holes;
+}
+
+/**
+ * Checks a whole document that is known to be meant as this kind. One of a wrong shape is mended, so that the rest of it
+ * can be judged; it is undefined only where nothing of it can.
+ */
 export function validateDocument<K extends Kind>(
   kind: K,
   document: unknown,
   file: string,
   written?: (path: Path) => string | undefined,
-): Result<DocumentOf<K>> {
-  const [shaped, problems] = validateShape(documentValidators[kind], `${kind}Document`, {
-    value: document,
-    file,
-    path: [],
-    ...(written ? { written } : {}),
-  });
-  if (shaped === undefined) return [undefined, problems];
-  const [spec, further] = checkSpec(kind, shaped.spec, file, ['spec']);
-  return [{ metadata: shaped.metadata, spec }, firstOf([...further, ...nameChecks[kind](shaped.metadata.name, file, ['metadata', 'name'])])];
+): Result<UnderstoodDocument<K>> {
+  const validator = documentValidators[kind];
+  const definition = `${kind}Document`;
+  const [shaped, problems] = validateShape(validator, definition, { value: document, file, path: [], ...(written ? { written } : {}) });
+  const mended = shaped === undefined ? mendDocument(validator, definition, document) : { document: shaped, holes: noHoles };
+  if (!mended) return [undefined, problems];
+  const { holes } = mended;
+  const { metadata, spec: wanted } = mended.document;
+  const [spec, further] = checkSpec(kind, wanted, file, ['spec']);
+  const found = outsideHoles([...further, ...nameChecks[kind](metadata.name, file, ['metadata', 'name'])], holes);
+  return [{ metadata, spec, holes }, [...problems, ...firstOf(found)]];
+}
+
+/** The validator has the last word on what is mended, too. */
+function mendDocument<T>(validator: Validator<T>, definition: string, value: unknown): { readonly document: T; readonly holes: Holes } | undefined {
+  const { value: document, holes } = mend(own(definitions, definition) ?? {}, value);
+  return validator(document) ? { document, holes } : undefined;
 }
 
 /** Checks the name that a document or construct of the kind is given: its form, its length, and that it is not reserved. */
