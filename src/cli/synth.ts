@@ -41,8 +41,10 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     io.stdout(listChanges(plan, folder));
     return 0;
   }
-  io.stdout(listDifferences(plan, folder));
-  return plan.writes.length + plan.removals.length === 0 ? 0 : 1;
+  const differs = plan.writes.length + plan.removals.length > 0;
+  if (differs) io.stdout(listDifferences(plan, folder));
+  else if (!hasErrors(problems)) io.stdout(`${folder}/ is up to date: ${count(plan.unchanged.length, 'file')}\n`);
+  return differs || hasErrors(problems) ? 1 : 0;
 }
 
 /** `--out` counts from where the user stands, the default from the root. */
@@ -58,11 +60,15 @@ function outputFolder(io: CliIo, root: string, given: string | undefined): strin
 
 const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
-/** What synth would change. How much that is does not matter to a comparison. */
+/**
+ * What synth would change. How much that is does not matter to a comparison. A manifest of someone else is an error here
+ * and a warning of synth: synth has brought about what the definitions say, and would be of no use while a repository moves
+ * its manifests elsewhere; the gate before a sync answers for all that the engine would read.
+ */
 function compareOutput(out: string, folder: string, files: readonly OutputFile[]): Result<Plan> {
   const [current, found] = readOutput(out, { folder }, files);
   if (!current) return [undefined, found];
-  const [plan, planned] = planOutput(current, files, { folder, allowRemovals: true, allowEmpty: true });
+  const [plan, planned] = planOutput(current, files, { folder, allowRemovals: true, allowEmpty: true, refuseForeign: true });
   return [plan, [...found, ...planned]];
 }
 
@@ -75,14 +81,13 @@ function listChanges({ writes, removals, unchanged }: Plan, folder: string): str
   ].join('\n');
 }
 
-function listDifferences({ writes, removals, unchanged }: Plan, folder: string): string {
-  const differences = [
+const listDifferences = ({ writes, removals }: Plan, folder: string): string =>
+  [
     ...writes.map(({ path, before }) => `${before === undefined ? 'missing  ' : 'different'}  ${folder}/${path}`),
     ...removals.map(({ path }) => `surplus    ${folder}/${path}`),
-  ];
-  if (differences.length === 0) return `${folder}/ is up to date: ${count(unchanged.length, 'file')}\n`;
-  return [...differences, `${folder}/ is not what the definitions compile to: run millrace synth`, ''].join('\n');
-}
+    `${folder}/ is not what the definitions compile to: run millrace synth`,
+    '',
+  ].join('\n');
 
 export const synthCommand: Command = {
   name: 'synth',
@@ -94,13 +99,14 @@ Only files that millrace wrote are replaced or removed; others are reported and 
 usage: millrace synth [--check] [OPTION…]
 
   --out DIR         the output folder; default: dist in the repository
-  --check           change nothing: list what differs, and exit with 1 if anything does
+  --check           change nothing: list what differs, and exit with 1 if anything does, or if there is a manifest
+                    that millrace did not write
   --allow-removals  even if more than a fifth of the services would be removed
   --allow-empty     even if nothing would be left
   --root DIR        the repository; default: the nearest folder upwards with services/platform.yaml
   --format json     one JSON array of diagnostics on standard error, also if it is empty
 
-exit codes: 0 done (or up to date), 1 errors (or differences)
+exit codes: 0 done (or up to date), 1 errors (or differences, or manifests of someone else)
 
 examples:
   millrace synth

@@ -82,6 +82,8 @@ export function typeWord(stat: Pick<Stats, 'isFile' | 'isDirectory' | 'isSymboli
 /** Never through a symbolic link, and a pipe without a writer does not block. Windows knows neither flag. */
 const openFlags = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
 const headLength = 16;
+/** Of a file of ours, in bytes. The largest there may be, a namespace's, are a thousandth of it. */
+const largest = 64 * 2 ** 20;
 
 /** What is read or written, one file after the other: a buffer for each would be a third of the memory of a synth. */
 let scratch = Buffer.alloc(1 << 16);
@@ -102,7 +104,8 @@ export function encode(text: string): Uint8Array {
 
 /**
  * The text of a regular file; of a file that is not ours only its beginning, since it may be large and is none of our
- * business. Bytes that are no UTF-8 become a text that no hash of ours fits.
+ * business. Bytes that are no UTF-8 become a text that no hash of ours fits; a file that begins like ours and is far too
+ * large for one is an error of the disk.
  */
 export function readText(disk: Disk, path: string): string {
   const descriptor = disk.openSync(path, openFlags);
@@ -111,6 +114,7 @@ export function readText(disk: Disk, path: string): string {
     const beginning = scratch.toString('latin1', 0, length);
     if (!startsLikeOurs(beginning)) return beginning;
     for (let count = length; count > 0; length += count) {
+      if (length > largest) throw diskError('EFBIG', `larger than ${largest / 2 ** 20} MiB`, path);
       grow(length + 1);
       count = disk.readSync(descriptor, scratch, length, scratch.length - length, null);
     }

@@ -1,7 +1,9 @@
 import { assertInvariant } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic, type Result } from '../diagnostics/diagnostic.js';
+import { reportForeign } from './foreign.js';
 import { formatVersion, parseHeader, type Header } from './header.js';
+import { showSome } from './most-shown.js';
 import type { OutputFile } from './output-file.js';
 
 /** What is in the output folder: path below it -> text. Of a file that is not ours the text may be no more than its beginning. */
@@ -33,6 +35,8 @@ export interface PlanOptions {
   readonly allowRemovals?: boolean;
   /** Accept that nothing is left. @default false */
   readonly allowEmpty?: boolean;
+  /** Whether files of others that a GitOps engine would apply with ours are errors. They never forbid the plan. @default false */
+  readonly refuseForeign?: boolean;
   /** What the user calls the output folder. @default 'dist' */
   readonly folder?: string;
 }
@@ -41,8 +45,8 @@ export interface PlanOptions {
 const maxRemovedPart = 0.2;
 
 /**
- * Compares what is there with what should be. Pure. There is no plan if there is any error: a file that we would
- * replace or remove is not ours or was edited, or suspiciously much would vanish.
+ * Compares what is there with what should be. Pure. There is no plan if a file that we would replace or remove is not
+ * ours or was edited, or suspiciously much would vanish.
  */
 export function planOutput(current: CurrentOutput, next: readonly OutputFile[], options: PlanOptions = {}): Result<Plan> {
   const { folder = 'dist' } = options;
@@ -72,7 +76,6 @@ export function planOutput(current: CurrentOutput, next: readonly OutputFile[], 
       removals.push({ path, before });
     } else {
       foreign.push(path);
-      diagnostics.push(diagnose('emit/foreign-file', undefined, { path: `${folder}/${path}` }));
     }
   }
 
@@ -81,7 +84,9 @@ export function planOutput(current: CurrentOutput, next: readonly OutputFile[], 
   } else if (!options.allowRemovals) {
     diagnostics.push(...manyRemovals(removals, unchanged, writes));
   }
-  return [hasErrors(diagnostics) ? undefined : { writes, removals, unchanged, foreign }, diagnostics];
+  const plan = hasErrors(diagnostics) ? undefined : { writes, removals, unchanged, foreign };
+  const foreignFiles = foreign.map((path) => reportForeign(`${folder}/${path}`, options.refuseForeign === true));
+  return [plan, showSome([...foreignFiles, ...diagnostics], folder)];
 }
 
 function notIntact(folder: string, file: string, { version, source }: Header, text: string): Diagnostic {

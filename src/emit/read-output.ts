@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { isDiskError, readText, reasonOf, statOf, typeWord, type Disk } from './disk.js';
+import { showSome } from './most-shown.js';
 import type { OutputFile } from './output-file.js';
 import type { CurrentOutput } from './plan.js';
 
@@ -17,7 +18,9 @@ export function readFolder(dir: string, shown: string, disk: Disk, expected: rea
   const visit = (folder: string): void => {
     for (const entry of disk.readdirSync(join(dir, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) attempt(path, () => visit(path));
+      // Such a name leads nowhere, and no file of ours has one: it is foreign, whatever is in it.
+      if (isNoUtf8(entry.name) && (entry.isFile() || entry.isDirectory())) files.set(entry.isDirectory() ? `${path}/` : path, '');
+      else if (entry.isDirectory()) attempt(path, () => visit(path));
       else if (entry.isFile()) attempt(path, () => files.set(path, read(path)));
       else diagnostics.push(diagnose('emit/not-a-file', undefined, { path: `${shown}/${path}`, found: typeWord(entry) }));
     }
@@ -35,8 +38,11 @@ export function readFolder(dir: string, shown: string, disk: Disk, expected: rea
     if (stat?.isDirectory()) visit('');
     else if (stat) diagnostics.push(diagnose('emit/not-a-folder', undefined, { path: shown, found: typeWord(stat) }));
   });
-  return [diagnostics.length === 0 ? files : undefined, diagnostics];
+  return [diagnostics.length === 0 ? files : undefined, showSome(diagnostics, shown)];
 }
+
+/** What Node.js makes of the bytes of a name that are no UTF-8. */
+const isNoUtf8 = (name: string): boolean => name.includes('\ufffd');
 
 /** Whether each path has only folders above it, and a regular file or nothing at its place. */
 export function checkPlaces(dir: string, shown: string, paths: readonly string[], disk: Disk): readonly Diagnostic[] {

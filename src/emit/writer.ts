@@ -2,10 +2,10 @@ import { basename, dirname, join } from 'node:path';
 import { assertInvariant } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic, type Result } from '../diagnostics/diagnostic.js';
-import { attempt, diskError, encode, quietly, readText, statOf, typeWord, type Disk } from './disk.js';
+import { attempt, diskError, encode, isDiskError, quietly, readText, statOf, typeWord, type Disk, type DiskError } from './disk.js';
 import { parseHeader } from './header.js';
-import { clearStage, commitJournal, isInside, journalOf, removeStage, type Stage } from './journal.js';
-import { claim, release } from './lock.js';
+import { clearStage, commitJournal, findUnfinished, isInside, journalOf, removeStage, type Stage } from './journal.js';
+import { claim, release, type Claim } from './lock.js';
 import type { OutputFile } from './output-file.js';
 import { planOutput, type CurrentOutput, type Plan, type PlanOptions } from './plan.js';
 import { checkPlaces, readFolder } from './read-output.js';
@@ -19,15 +19,22 @@ import { finish } from './transaction.js';
  */
 export function updateOutput(dir: string, next: readonly OutputFile[], options: WriterOptions & PlanOptions = {}): Result<Plan> {
   const target = targetOf(dir, options);
-  return exclusively(target, () => {
+  const update = (carryOut: (plan: Plan) => readonly Diagnostic[]): Result<Plan> => {
     const [current, found] = readFolder(target.dir, target.shown, target.disk, next);
     if (!current) return [undefined, found];
     const [plan, planned] = planOutput(current, next, { ...options, folder: target.shown });
     if (!plan) return [undefined, planned];
-    const problems = write(target, plan);
+    const problems = carryOut(plan);
     return [hasErrors(problems) ? undefined : plan, [...planned, ...problems]];
-  });
+  };
+  return exclusively(
+    target,
+    () => update((plan) => write(target, plan)),
+    (refusal) => update((plan) => (isEmpty(plan) ? [] : [cannotWrite(target, refusal)])),
+  );
 }
+
+const isEmpty = ({ writes, removals }: Plan): boolean => writes.length + removals.length === 0;
 
 /**
  * What is in an output folder: path -> text. Finishes or undoes an interrupted write first.
@@ -62,16 +69,26 @@ function ifStaged<T>(target: Target, action: (recovery: Recovery) => Result<T>):
   let isStaged = true;
   const failure = attempt(() => (isStaged = statOf(target.disk, dirname(target.stage.folder)) !== undefined));
   if (failure) return [undefined, [cannotWrite(target, failure)]];
-  return isStaged ? exclusively(target, action) : action('nothing');
+  return isStaged ? exclusively(target, action, () => action('nothing')) : action('nothing');
 }
 
-/** Runs an action as the only run that touches the folder, on a folder that is whole. */
-function exclusively<T>(target: Target, action: (recovery: Recovery) => Result<T>): Result<T> {
+/**
+ * Runs an action as the only run that touches the folder, on a folder that is whole. Where no claim may be made, as in a
+ * checkout that is mounted read-only, and no write is unfinished, `unclaimed` may still read: nobody with our rights writes.
+ */
+function exclusively<T>(
+  target: Target,
+  action: (recovery: Recovery) => Result<T>,
+  unclaimed: (refusal: DiskError) => Result<T> = (refusal) => [undefined, [cannotWrite(target, refusal)]],
+): Result<T> {
   const { stage, disk } = target;
   try {
     const misplaced = stageProblem(target);
     if (misplaced) return [undefined, [misplaced]];
-    const held = claim(stage.folder, target.waitMilliseconds, disk);
+    const held = tryClaim(target);
+    if ('refusal' in held) {
+      return findUnfinished(stage, disk) === 'nothing' ? unclaimed(held.refusal) : [undefined, [cannotUndo(target, held.refusal)]];
+    }
     if (held.heldBy !== undefined) {
       const lock = join(target.shownStage, basename(held.path));
       return [undefined, [diagnose('emit/locked', undefined, { folder: target.shown, holder: held.heldBy, lock })]];
@@ -92,6 +109,18 @@ function exclusively<T>(target: Target, action: (recovery: Recovery) => Result<T
   }
 }
 
+function tryClaim({ stage, waitMilliseconds, disk }: Target): Claim | { readonly refusal: DiskError } {
+  try {
+    return claim(stage.folder, waitMilliseconds, disk);
+  } catch (error) {
+    if (isDiskError(error) && refusals.has(error.code)) return { refusal: error };
+    throw error;
+  }
+}
+
+/** What a disk answers that may be read only, by us or by anybody. */
+const refusals: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
 /** The stage may have come with a repository of someone else. */
 function stageProblem({ stage, shownStage, disk }: Target): Diagnostic | undefined {
   for (const [path, shown] of [
@@ -106,7 +135,7 @@ function stageProblem({ stage, shownStage, disk }: Target): Diagnostic | undefin
 
 function write(target: Target, plan: Plan): readonly Diagnostic[] {
   const { dir, stage, disk } = target;
-  if (plan.writes.length + plan.removals.length === 0) return [];
+  if (isEmpty(plan)) return [];
   const changed = findChanges(target, plan);
   if (changed.length > 0) return changed;
 

@@ -127,6 +127,31 @@ dist/ is not what the definitions compile to: run millrace synth
     expect(readFiles(cwd)).toEqual(definitions);
   });
 
+  test('refuses a manifest that millrace did not write, and tells what differs all the same', () => {
+    const cwd = synthesized();
+    writeFiles(cwd, { 'dist/demo/mine.yaml': 'kind: Secret\n', 'dist/notes.txt': 'mine\n' });
+    const refused = millrace(['synth', '--check'], { cwd });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr)
+      .toBe(`error: dist/demo/mine.yaml was not written by millrace, and a GitOps engine would apply it with what was [emit/foreign-manifest]
+   hint: move it to a folder of your own, and sync that too, or remove it
+   help: millrace explain emit/foreign-manifest
+
+warning: dist/notes.txt was not written by millrace, and is left alone [emit/foreign-file]
+   hint: move it elsewhere: what is synced from this folder should all come from the definitions
+   help: millrace explain emit/foreign-file
+`);
+    rmSync(join(cwd, 'services/demo/a.yaml'));
+    expect(millrace(['synth', '--check'], { cwd })).toMatchObject({
+      code: 1,
+      stdout: 'surplus    dist/demo/a.yaml\ndist/ is not what the definitions compile to: run millrace synth\n',
+    });
+    // Synth does what the definitions say, whatever stands beside it.
+    expect(millrace(['synth'], { cwd })).toMatchObject({ code: 0, stdout: 'removed  dist/demo/a.yaml\ndist/: 0 written, 1 removed, 6 unchanged\n' });
+    rmSync(join(cwd, 'dist/demo/mine.yaml'));
+    expect(millrace(['synth', '--check'], { cwd })).toMatchObject({ code: 0, stdout: 'dist/ is up to date: 6 files\n' });
+  });
+
   test('refuses a file that was edited', () => {
     const cwd = synthesized();
     writeFiles(cwd, { 'dist/demo/a.yaml': `${String(dist(cwd)['demo/a.yaml'])}# mine\n` });

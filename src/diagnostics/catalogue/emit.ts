@@ -17,6 +17,10 @@ export const emitCatalogue = {
     ({ path }) => `${shown(path)} was not written by millrace, and is left alone`,
     () => 'move it elsewhere: what is synced from this folder should all come from the definitions',
   ),
+  'emit/foreign-manifest': error<AtPath>(
+    ({ path }) => `${shown(path)} was not written by millrace, and a GitOps engine would apply it with what was`,
+    () => 'move it to a folder of your own, and sync that too, or remove it',
+  ),
   'emit/foreign-in-the-way': error<AtPath & { readonly source: string }>(
     ({ path, source }) => `${shown(path)} was not written by millrace, so the output of ${source} cannot take its place`,
     () => 'move it elsewhere or remove it',
@@ -40,6 +44,11 @@ export const emitCatalogue = {
   'emit/many-removals': error<{ readonly removed: readonly string[]; readonly of: number }>(
     ({ removed, of }) => `${removed.length} of ${plural(of, 'service')} would be removed: ${listed(removed.map(shown))}`,
     () => 'if that is meant, give --allow-removals',
+  ),
+
+  'emit/too-many-problems': warning<{ readonly folder: string; readonly code: string; readonly more: number }>(
+    ({ folder, code, more }) => `${folder}/ has ${more} more ${more === 1 ? 'problem' : 'problems'} of the kind ${code}, not shown here`,
+    () => 'correct those that are shown first',
   ),
 
   // What the disk holds and does: writer.

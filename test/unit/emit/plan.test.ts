@@ -53,6 +53,32 @@ describe('planOutput', () => {
     expect(said).toMatchObject([{ code: 'emit/foreign-file', message: 'out/kustomization.yaml was not written by millrace, and is left alone' }]);
   });
 
+  it('emit/foreign-manifest: refuses on demand what a GitOps engine would apply with ours, and has a plan all the same', () => {
+    const manifests = ['Kustomization', 'a.yaml', 'b/c.YML', 'b/d.json', 'e.jsonnet', 'f/.sourceignore', 'no-utf8/'];
+    const others = ['.gitkeep', 'README.md', 'a.yaml.bak', 'e/json', 'kustomization.txt'];
+    const current = Object.fromEntries([...manifests, ...others].map((path) => [path, 'x']));
+    const { plan, said } = check(current, ['risk/a.yaml'], { refuseForeign: true });
+    expect(plan?.writes).toHaveLength(1);
+    expect(said.filter(({ code }) => code === 'emit/foreign-manifest').map(({ message }) => message)).toEqual(
+      manifests.map((path) => `dist/${path} was not written by millrace, and a GitOps engine would apply it with what was`),
+    );
+    expect(said.filter(({ code }) => code === 'emit/foreign-file')).toHaveLength(others.length);
+    expect(new Set(check(current, ['risk/a.yaml']).said.map(({ code }) => code))).toEqual(new Set(['emit/foreign-file']));
+  });
+
+  it('emit/too-many-problems: names some of many files of others, and none of another kind is lost', () => {
+    const strays = Array.from({ length: 10_000 }, (_, index) => [`${String(index).padStart(5, '0')}.yaml`, 'x']);
+    const current = { ...Object.fromEntries(strays), 'risk/a.yaml': `${textOf('risk/a.yaml')}#\n` };
+    const { said } = check(current, ['risk/a.yaml']);
+    expect(said).toHaveLength(52);
+    expect(said[49]).toMatchObject({ code: 'emit/foreign-file', message: 'dist/00049.yaml was not written by millrace, and is left alone' });
+    expect(said.slice(50)).toMatchObject([
+      { code: 'emit/hand-edited' },
+      { code: 'emit/too-many-problems', message: 'dist/ has 9950 more problems of the kind emit/foreign-file, not shown here' },
+    ]);
+    expect(check(Object.fromEntries(strays.slice(0, 50)), ['risk/a.yaml']).said).toHaveLength(50);
+  });
+
   it('emit/foreign-in-the-way: never writes over a file of others', () => {
     const { plan, said } = check({ 'risk/a.yaml': 'a: 1\n' }, ['risk/a.yaml']);
     expect(plan).toBeUndefined();

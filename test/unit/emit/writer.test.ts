@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderFile } from '../../../src/emit/render-file.js';
@@ -72,7 +72,7 @@ describe('updateOutput', () => {
     expect(messages('fsyncSync')[1]).toMatch(
       /^\.\.\/a\/\.millrace\.stage\/dist cannot be written: injected \(EACCES\); \.\.\/a\/dist\/ is as it was/,
     );
-    expect(messages('readdirSync')[0]).toMatch(/cannot be written/);
+    expect(messages('readdirSync')[0]).toMatch(/^\.\.\/a\/dist cannot be read/);
     expect(messages()).toEqual([foreign]);
   });
 
@@ -113,6 +113,38 @@ describe('readOutput', () => {
     expect(readOutput(at.dist)).toEqual([current, []]);
     expect(readOutput(at.dist, {}, [...files, ...before])).toEqual([current, []]);
     expect(readOutput(at.dist, {}, before)).toEqual([current, []]);
+  });
+});
+
+describe('what only a stranger puts into the output', () => {
+  it('emit/cannot-read: is not read to its end where it begins like ours', () => {
+    updateOutput(at.dist, before);
+    // A hole: it takes no room.
+    truncateSync(join(at.dist, 'risk/b.yaml'), 3 * 2 ** 30);
+    const problem = 'dist/risk/b.yaml cannot be read: larger than 64 MiB (EFBIG) [emit/cannot-read]';
+    expect(said(readOutput(at.dist)[1])).toEqual([problem]);
+    expect(said(updateOutput(at.dist, after, allowed)[1])).toEqual([problem]);
+    expect(statSync(join(at.dist, 'risk/b.yaml')).size).toBe(3 * 2 ** 30);
+  });
+
+  it('emit/foreign-file: may have a name that is no UTF-8', () => {
+    updateOutput(at.dist, before);
+    const named = (bytes: string): Buffer => Buffer.concat([Buffer.from(`${at.dist}/`), Buffer.from(bytes, 'latin1')]);
+    writeFileSync(named('caf\xe9.yaml'), '# millrace 1\n');
+    mkdirSync(named('d\xe9p\xf4t'));
+    writeFileSync(named('d\xe9p\xf4t/x.yaml'), 'a: 1\n');
+    const [plan, diagnostics] = updateOutput(at.dist, after, allowed);
+    expect(plan?.foreign).toEqual(['caf\ufffd.yaml', 'd\ufffdp\ufffdt/']);
+    expect(diagnostics).toMatchObject([{ code: 'emit/foreign-file' }, { code: 'emit/foreign-file' }]);
+    expect(readFileSync(named('d\xe9p\xf4t/x.yaml'), 'utf8')).toBe('a: 1\n');
+  });
+
+  it('emit/not-a-file: is named only so often', () => {
+    mkdirSync(at.dist);
+    for (let index = 0; index < 1000; index++) symlinkSync('nowhere', join(at.dist, `link${index}`));
+    const messages = said(updateOutput(at.dist, before)[1]);
+    expect(messages).toHaveLength(51);
+    expect(messages[50]).toBe('dist/ has 950 more problems of the kind emit/not-a-file, not shown here [emit/too-many-problems]');
   });
 });
 
