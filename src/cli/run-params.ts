@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Result } from '../diagnostics/diagnostic.js';
@@ -9,6 +8,7 @@ import { tokenHeader } from '../manifests/triggers/event-listener.js';
 import type { Manifest } from '../manifests/manifest.js';
 import type { ServiceModel } from '../model/model.js';
 import type { CliIo } from './command.js';
+import { readRequest } from './read-request.js';
 import type { RunSettings } from './run-settings.js';
 
 /** The params of the run: what the service has by itself, or what the listener would make of a request. */
@@ -29,13 +29,8 @@ export function startingParams(
   const caller = settings.caller ?? callers[0];
   if (caller === undefined) return [undefined, [diagnose('run/no-webhook', undefined, { service: name })]];
   if (!callers.includes(caller)) return [undefined, [diagnose('run/unknown-caller', undefined, { service: name, caller, known: callers })]];
-  let body: Uint8Array;
-  try {
-    body = readFileSync(resolve(io.cwd, settings.request));
-  } catch (error) {
-    const problem = `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return [undefined, [diagnose('run/request-unreadable', undefined, { file: settings.request, problem })]];
-  }
+  const body = readRequest(resolve(io.cwd, settings.request));
+  if (typeof body === 'string') return [undefined, [diagnose('run/request-unreadable', undefined, { file: settings.request, problem: body })]];
   // Whether the caller is who it says is not checked here, but a token that is missing would be refused.
   const request = { path: webhookPath, headers: { [tokenHeader]: 'not checked' }, body };
   const outcome = sendRequest(objects, { namespace, trigger: service.name, caller }, request);

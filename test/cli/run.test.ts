@@ -1,5 +1,6 @@
 /** What `millrace run` refuses before anything runs; test/real/run.test.ts runs jobs. */
-import { appendFileSync, chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, cpSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { millrace, type Outcome, packageRoot, temporaryFolder } from './command.js';
@@ -85,6 +86,42 @@ describe('a request', () => {
     const { code, stderr } = run(['risk/fraud-scorer', '--store', join(folder, 'store'), '--exec', '--request', 'nothing.json']);
     expect(code).toBe(1);
     expect(stderr).toContain('error: the request nothing.json: it cannot be read: ENOENT');
+  });
+
+  it('run/request-unreadable: a body that is nested without end', () => {
+    const problem = 'its body is nested more than 1000 levels deep [run/request-unreadable]';
+    for (const [open, close] of [
+      ['{"a":', '}'],
+      ['[', ']'],
+    ] as const) {
+      const deep = (levels: number): Outcome => send(job({}).replace('{', `{"x":${open.repeat(levels)}1${close.repeat(levels)},`));
+      for (const { code, stderr } of [deep(100_000), deep(1001)]) {
+        expect(code).toBe(1);
+        expect(stderr).toContain(problem);
+      }
+      expect(deep(900).stderr).not.toContain(problem);
+    }
+    const { stderr } = send(`{"kind": "InferenceJob", "spec": ${'['.repeat(900)}${']'.repeat(900)}}`);
+    expect(stderr).toContain('[run/request-refused]');
+  });
+
+  it('run/request-unreadable: what never ends is not read at all, and what is large not to its end', () => {
+    const { folder, run } = machine();
+    const pipe = join(folder, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const large = join(folder, 'large.json');
+    writeFileSync(large, '');
+    truncateSync(large, 2 ** 30);
+    for (const [file, problem] of [
+      [pipe, 'it is a pipe, and only a regular file is read'],
+      ['/dev/zero', 'it is a device, and only a regular file is read'],
+      [folder, 'it is a folder, and only a regular file is read'],
+      [large, 'it is larger than 1 MiB'],
+    ] as const) {
+      const { code, stdout, stderr } = run(['risk/fraud-scorer', '--store', join(folder, 'store'), '--exec', '--request', file]);
+      expect({ file, code, stdout }).toEqual({ file, code: 1, stdout: '' });
+      expect(stderr).toContain(`error: the request ${file}: ${problem} [run/request-unreadable]\n`);
+    }
   });
 
   it('run/request-refused shows the rule as it stands in dist/', () => {
