@@ -16,11 +16,21 @@ import type { OutputFile } from './emit/output-file.js';
 import { updateOutput } from './emit/writer.js';
 
 /** The output folder that the CLI names in the environment. The app is started in the folder of cdk8s.yaml: the root. */
-const root = process.cwd();
+const root = currentFolder();
 const dist = resolve(root, 'dist');
 const given = process.env['CDK8S_OUTDIR'];
 const output = given ? resolve(root, given) : dist;
 const mirror = resolve(root, '.cdk8s-out');
+
+/** The folder may be gone meanwhile. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    process.stderr.write(`millrace: this folder cannot be used: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
 
 function run(): number {
   const { files, diagnostics, sources } = compileRoot(root);

@@ -105,6 +105,17 @@ export function escapeUnsafe(text: string): string {
   return escaped;
 }
 
+/** JSON with every unsafe character as JSON writes it, `\\u202e`; its own line feeds stay. It is read back unchanged. */
+export function escapeUnsafeJson(json: string): string {
+  if (plainLines.test(json)) return json;
+  let escaped = '';
+  for (const character of json) {
+    if (character === '\n' || !kindOf(character.codePointAt(0) ?? 0)) escaped += character;
+    else for (let unit = 0; unit < character.length; unit += 1) escaped += `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`;
+  }
+  return escaped;
+}
+
 /** `U+202E`: how a character is named to the user, who may not be able to see it. */
 export const codePointName = (text: string, index: number): string =>
   `U+${(text.codePointAt(index) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

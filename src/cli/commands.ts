@@ -23,7 +23,7 @@ ${Object.entries(summaries)
   help      tell more about a command: millrace help COMMAND
 
 options of every command:
-  --root DIR  the repository; default: the nearest folder upwards with services/platform.yaml
+  --root DIR  the repository (not for init); default: the nearest folder upwards with services/platform.yaml
   --no-color  no colours (also: environment variable NO_COLOR)
   --help      the help text of the command
   --version   the version of millrace
@@ -32,7 +32,7 @@ exit codes: 0 clean, 1 problems in the input, 2 wrong usage, 3 a bug in millrace
 Products go to standard output, diagnostics to standard error.
 
 example:
-  millrace init my-services
+  npx millrace init my-services
   cd my-services
-  millrace synth
+  npx millrace synth
 `;

@@ -34,6 +34,9 @@ function scaffoldFiles(): readonly ScaffoldFile[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Files that a new repository often has: its own are kept, because nothing depends on ours. */
+const keepable: ReadonlySet<string> = new Set(['README.md', '.gitignore']);
+
 /** Each folder from the new repository down to the file, and the file itself. */
 const steps = (path: string): readonly string[] => path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
 
@@ -72,17 +75,30 @@ function writeAll(folder: string, files: readonly ScaffoldFile[]): void {
   }
 }
 
+/** What a `.gitignore` that was there lets git see of what we and others leave behind. */
+function lackingLines(folder: string, { path, text }: ScaffoldFile): string {
+  if (path !== '.gitignore') return '';
+  const lines = new Set(readFileSync(join(folder, path), 'utf8').split(/\r?\n/));
+  const lacking = text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !lines.has(line));
+  return lacking.length > 0 ? `; add to it: ${lacking.join(' ')}` : '';
+}
+
 async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { positionals } = parseArguments(args, { 'no-color': { type: 'boolean' } }, { least: 0, most: 1, name: 'DIR' });
   const given = positionals[0] ?? '.';
+  if (given === '') throw new UsageError('DIR is empty', 'leave it out for this folder');
   const folder = resolve(io.cwd, given);
   const found = stat(folder);
   if (found && !found.isDirectory()) throw new UsageError(`${given} is no folder`);
-  const files = scaffoldFiles();
+  const scaffold = scaffoldFiles();
+  const kept = scaffold.filter(({ path }) => keepable.has(path) && lstat(join(folder, path))?.isFile());
+  const files = scaffold.filter((file) => !kept.includes(file));
   const taken = obstacles(folder, files);
   if (taken.length > 0) throw new UsageError(`${given} holds already: ${taken.join(', ')}`, 'choose another folder; nothing was written');
   writeAll(folder, files);
-  io.stdout(`${files.map(({ path }) => `written  ${path}\n`).join('')}\nnext:\n${given === '.' ? '' : `  cd ${given}\n`}  millrace synth\n`);
+  const written = files.map(({ path }) => `written  ${path}\n`);
+  const left = kept.map((file) => `kept     ${file.path}, which was there${lackingLines(folder, file)}\n`);
+  io.stdout(`${[...written, ...left].join('')}\nnext:\n${given === '.' ? '' : `  cd ${given}\n`}  npx millrace synth\n`);
   return 0;
 }
 
@@ -92,7 +108,8 @@ export const initCommand: Command = {
   usage: 'millrace init [DIR]',
   help: `Creates a repository of definitions in DIR (default: this folder): the platform, three connections, one service with a
 tiny model, input and predictor, CODEOWNERS, a workflow for GitHub Actions and a README that says what to replace.
-It compiles as it is. A folder that holds one of these files already is left alone.
+It compiles as it is. Nothing is overwritten: a README.md or .gitignore that is there is kept, and a folder that holds
+another of these files is left alone.
 
 usage: millrace init [DIR]
 

@@ -21,6 +21,6 @@ export function findRoot(io: CliIo, given: string | undefined): string {
   }
   throw new UsageError(
     'no services/platform.yaml in this folder or above it',
-    'name the repository with --root DIR, or make one with millrace init DIR',
+    'name the repository with --root DIR, or make one with npx millrace init DIR',
   );
 }

@@ -1,11 +1,15 @@
 import { writeSync } from 'node:fs';
+import { escapeUnsafe } from '../base/text.js';
+
+const failed = new Set<1 | 2>();
 
 /**
  * Writes to standard output (1) or standard error (2) at once. Node's own streams cost several milliseconds to set up,
- * which is much for a command that prints one line.
+ * which is much for a command that prints one line. The only way out for text: no character of a user's acts on a terminal.
  */
 export function writeTo(descriptor: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
+  if (failed.has(descriptor)) return;
+  const bytes = Buffer.from(forTerminal(text));
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(descriptor, bytes, written);
@@ -26,5 +30,16 @@ function onFailure(descriptor: 1 | 2, error: unknown, rest: Uint8Array): void {
     return;
   }
   process.exitCode = 1;
+  // The next write would fail for the same reason (a full disk, for example): once is enough.
+  failed.add(descriptor);
   if (descriptor === 1) writeTo(2, `millrace: cannot write to standard output: ${error instanceof Error ? error.message : String(error)}\n`);
 }
+
+/** Characters that act on a terminal as escapes, but for line feeds, tabs and colours. */
+const forTerminal = (text: string): string =>
+  /^[\n\t\x20-\x7e]*$/.test(text)
+    ? text
+    : text
+        .split(/(\x1b\[[0-9]{1,2}m|[\n\t])/)
+        .map((part, index) => (index % 2 ? part : escapeUnsafe(part)))
+        .join('');

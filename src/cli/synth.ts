@@ -85,7 +85,7 @@ const listDifferences = ({ writes, removals }: Plan, folder: string): string =>
   [
     ...writes.map(({ path, before }) => `${before === undefined ? 'missing  ' : 'different'}  ${folder}/${path}`),
     ...removals.map(({ path }) => `surplus    ${folder}/${path}`),
-    `${folder}/ is not what the definitions compile to: run millrace synth`,
+    `${folder}/ is not what the definitions compile to: run npx millrace synth`,
     '',
   ].join('\n');
 

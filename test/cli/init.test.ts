@@ -31,7 +31,11 @@ const wrongUsage = (message: string, hint?: string) => ({
 
 test('makes a repository in a new folder', () => {
   const cwd = temporaryFolder();
-  expect(millrace(['init', 'a/services-repo'], { cwd })).toEqual({ code: 0, stdout: report('  cd a/services-repo\n  millrace synth\n'), stderr: '' });
+  expect(millrace(['init', 'a/services-repo'], { cwd })).toEqual({
+    code: 0,
+    stdout: report('  cd a/services-repo\n  npx millrace synth\n'),
+    stderr: '',
+  });
   const files = readFiles(join(cwd, 'a/services-repo'));
   expect(Object.keys(files).sort()).toEqual(written);
   // The version that made it is the version that checks it.
@@ -49,18 +53,48 @@ test('the workflow asks for nothing that it does not need, and pins what it uses
 test('fills this folder, beside files that it does not write', () => {
   const cwd = temporaryFolder();
   writeFiles(cwd, { '.git/HEAD': 'ref: refs/heads/main\n', LICENSE: 'none\n', 'services/demo/notes.txt': 'mine\n' });
-  expect(millrace(['init'], { cwd })).toEqual({ code: 0, stdout: report('  millrace synth\n'), stderr: '' });
+  expect(millrace(['init'], { cwd })).toEqual({ code: 0, stdout: report('  npx millrace synth\n'), stderr: '' });
   expect(readFiles(cwd)).toMatchObject({ LICENSE: 'none\n', 'services/demo/notes.txt': 'mine\n' });
 });
 
 test('leaves a folder alone that holds one of its files', () => {
   const cwd = temporaryFolder();
-  const mine = { 'README.md': 'mine\n', 'services/platform.yaml': 'kind: Platform\n' };
+  const mine = { CODEOWNERS: 'mine\n', 'services/platform.yaml': 'kind: Platform\n' };
   writeFiles(cwd, mine);
   expect(millrace(['init', '.'], { cwd })).toEqual(
-    wrongUsage('. holds already: README.md, services/platform.yaml', 'choose another folder; nothing was written'),
+    wrongUsage('. holds already: CODEOWNERS, services/platform.yaml', 'choose another folder; nothing was written'),
   );
   expect(readFiles(cwd)).toEqual(mine);
+});
+
+test('fills a repository that has its own README and .gitignore, and keeps them', () => {
+  const cwd = temporaryFolder();
+  const mine = { 'README.md': 'mine\n', '.gitignore': 'node_modules/\n*.pyc\n', LICENSE: 'none\n', '.git/HEAD': 'ref: refs/heads/main\n' };
+  writeFiles(cwd, mine);
+  const { code, stdout, stderr } = millrace(['init'], { cwd });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain(
+    'kept     .gitignore, which was there; add to it: .cdk8s-out/ .millrace.stage/ .millrace-run/ example/store/results/\nkept     README.md, which was there\n',
+  );
+  expect(stdout).not.toContain('written  README.md');
+  expect(readFiles(cwd)).toMatchObject(mine);
+  expect(millrace(['check'], { cwd }).code).toBe(0);
+});
+
+test('keeps nothing but a file', () => {
+  const cwd = temporaryFolder();
+  writeFiles(cwd, { 'README.md/x': '' });
+  expect(millrace(['init'], { cwd })).toEqual(wrongUsage('. holds already: README.md', 'choose another folder; nothing was written'));
+});
+
+test('an empty folder name is wrong usage', () => {
+  expect(millrace(['init', ''])).toEqual(wrongUsage('DIR is empty', 'leave it out for this folder'));
+});
+
+test('the platform team owns what is synced, and git keeps the ends of lines', () => {
+  const scaffold = (path: string) => readFileSync(join(packageRoot, 'scaffold', path), 'utf8');
+  expect(scaffold('CODEOWNERS').trimEnd().split('\n').at(-1)).toMatch(/^\/dist\/ +@example\/platform$/);
+  expect(scaffold('dot-gitattributes')).toMatch(/^services\/\*\* text eol=lf$/m);
 });
 
 test('never writes through a link or into what is no folder', () => {

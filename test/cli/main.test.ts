@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isCommandName, summaries } from '../../src/cli/commands.js';
@@ -23,7 +23,7 @@ commands:
   help      tell more about a command: millrace help COMMAND
 
 options of every command:
-  --root DIR  the repository; default: the nearest folder upwards with services/platform.yaml
+  --root DIR  the repository (not for init); default: the nearest folder upwards with services/platform.yaml
   --no-color  no colours (also: environment variable NO_COLOR)
   --help      the help text of the command
   --version   the version of millrace
@@ -32,9 +32,9 @@ exit codes: 0 clean, 1 problems in the input, 2 wrong usage, 3 a bug in millrace
 Products go to standard output, diagnostics to standard error.
 
 example:
-  millrace init my-services
+  npx millrace init my-services
   cd my-services
-  millrace synth
+  npx millrace synth
 `;
 
 const usage = (message: string, hint?: string) =>
@@ -104,6 +104,32 @@ test('a folder that is gone', () => {
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(/^millrace check: this folder cannot be used: ENOENT: .*\nusage: /);
   expect(inGoneFolder('--help')).toMatchObject({ status: 0, stdout: mainHelp, stderr: '' });
+});
+
+test('what a user typed does not act on a terminal', () => {
+  const typed = 'q\u001b]0;pwn\u0007\u009b31m\u202e';
+  for (const args of [['init', join(temporaryFolder(), typed)], [typed], ['check', typed], ['explain', typed], ['schema', typed]]) {
+    const { stdout, stderr } = millrace(args);
+    expect(stdout + stderr).toContain('q\\u001b]0;pwn\\u0007\\u009b31m\\u202e');
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  }
+});
+
+test.runIf(existsSync('/dev/full'))('output that cannot be written is told once', () => {
+  const script = '"$0" "$1" explain > /dev/full';
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, join(packageRoot, 'bin/millrace.mjs')], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: 'millrace: cannot write to standard output: ENOSPC: no space left on device, write\n' });
+});
+
+test.runIf(process.platform !== 'win32')('a pipe where a file is expected is refused at once', () => {
+  const root = temporaryFolder();
+  mkdirSync(join(root, 'services'));
+  spawnSync('mkfifo', [join(root, 'services/platform.yaml')]);
+  for (const args of [['check'], ['synth'], ['check', 'services/platform.yaml'], ['init']]) {
+    const { code, stderr } = millrace(args, { cwd: root });
+    expect({ args, code }).toEqual({ args, code: args[0] === 'init' ? 2 : 1 });
+    expect(stderr).toContain(args[0] === 'init' ? 'holds already: services/platform.yaml' : '[source/not-a-regular-file]');
+  }
 });
 
 test('a bug of ours is exit code 3, with what is needed to report it', () => {

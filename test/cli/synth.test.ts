@@ -105,7 +105,7 @@ describe('--check', () => {
 missing    dist/demo/e.yaml
 surplus    dist/demo/a.yaml
 surplus    dist/demo/b.yaml
-dist/ is not what the definitions compile to: run millrace synth
+dist/ is not what the definitions compile to: run npx millrace synth
 `,
       stderr: '',
     });
@@ -120,7 +120,7 @@ dist/ is not what the definitions compile to: run millrace synth
       stdout: `missing    dist/cluster/platform.yaml
 missing    dist/demo/platform.yaml
 missing    dist/demo/scorer.yaml
-dist/ is not what the definitions compile to: run millrace synth
+dist/ is not what the definitions compile to: run npx millrace synth
 `,
       stderr: '',
     });
@@ -144,7 +144,7 @@ warning: dist/notes.txt was not written by millrace, and is left alone [emit/for
     rmSync(join(cwd, 'services/demo/a.yaml'));
     expect(millrace(['synth', '--check'], { cwd })).toMatchObject({
       code: 1,
-      stdout: 'surplus    dist/demo/a.yaml\ndist/ is not what the definitions compile to: run millrace synth\n',
+      stdout: 'surplus    dist/demo/a.yaml\ndist/ is not what the definitions compile to: run npx millrace synth\n',
     });
     // Synth does what the definitions say, whatever stands beside it.
     expect(millrace(['synth'], { cwd })).toMatchObject({ code: 0, stdout: 'removed  dist/demo/a.yaml\ndist/: 0 written, 1 removed, 6 unchanged\n' });
@@ -226,6 +226,6 @@ test('wrong usage', () => {
   expect(millrace(['synth', '--format', 'yaml'])).toEqual(wrongUsage('unknown format "yaml"', 'formats: text, json'));
   expect(millrace(['synth', '--allow-removal'])).toEqual(wrongUsage('unknown option --allow-removal', 'did you mean --allow-removals?'));
   expect(millrace(['synth'], { cwd: temporaryFolder() })).toEqual(
-    wrongUsage('no services/platform.yaml in this folder or above it', 'name the repository with --root DIR, or make one with millrace init DIR'),
+    wrongUsage('no services/platform.yaml in this folder or above it', 'name the repository with --root DIR, or make one with npx millrace init DIR'),
   );
 });

@@ -1,3 +1,4 @@
+import { escapeUnsafeJson } from '../../base/text.js';
 import { docsPage, type Diagnostic, type Where } from '../diagnostic.js';
 import { positionOf, tablesOf, type Tables } from './position.js';
 import type { Renderer } from './renderer.js';
@@ -5,11 +6,13 @@ import type { Renderer } from './renderer.js';
 /** One array; each problem with the same fields, null where there is nothing. Lines and columns count from 1, ends are exclusive. */
 export const renderJson: Renderer = (diagnostics, sources) => {
   const tables = tablesOf(sources);
-  return `${JSON.stringify(
-    diagnostics.map((diagnostic) => toJson(diagnostic, tables)),
-    undefined,
-    2,
-  )}\n`;
+  return escapeUnsafeJson(
+    `${JSON.stringify(
+      diagnostics.map((diagnostic) => toJson(diagnostic, tables)),
+      undefined,
+      2,
+    )}\n`,
+  );
 };
 
 const toJson = ({ code, severity, message, where, hint, related }: Diagnostic, tables: Tables): unknown => ({

@@ -141,6 +141,13 @@ describe('json', () => {
     ]);
   });
 
+  it('holds no character that acts on a terminal, and is read back unchanged', () => {
+    const { diagnostic, sources } = problem('a: «b»\n');
+    const odd = { ...diagnostic, where: { file: 'services/\u009b31m\u202e\u{e0041}\u2028.yaml', start: 0, end: 0 }, message: 'x\u0085' };
+    const rendered = renderers.json([odd], sources, { color: false });
+    expect(rendered).toMatch(/^[\n\x20-\x7e]*$/);
+    expect(JSON.parse(rendered)).toMatchObject([{ file: odd.where.file, message: odd.message }]);
+  });
   it('is an empty array without problems', () => expect(renderers.json([], new Map(), { color: false })).toBe('[]\n'));
 });
 
