@@ -1,14 +1,14 @@
 /** What one of our steps tells the later ones about the files it saw; in the `report` volume. */
 import { boolean, count, decodeJson, fields, list, nullable, type Decoder } from '../../src/contract/decode.js';
-import type { FileRecord, Manifest } from '../../src/contract/job-record.js';
+import type { FeedbackOutcome, FileRecord, Manifest } from '../../src/contract/job-record.js';
 import { files } from '../../src/contract/paths.js';
-import { fileRecord } from '../../src/contract/records.js';
+import { feedbackOutcome, fileRecord } from '../../src/contract/records.js';
 import { sha256 } from '../../src/contract/step-config-fields.js';
 import { join } from 'node:path';
 import { own } from './control.js';
 import { readIfThere, writeAtomically } from './files.js';
 
-/** Written by validate-input, completed by log-input. */
+/** Written by validate-input. */
 export interface InputPart {
   /** Whether the predictor shall run. */
   readonly run: boolean;
@@ -18,8 +18,6 @@ export interface InputPart {
   readonly listed: number;
   readonly invalid: number;
   readonly ignored: number;
-  /** Feedback records of requests. */
-  readonly records: number;
 }
 
 /** Written by validate-output: what is published. */
@@ -32,11 +30,10 @@ const inputPart: Decoder<InputPart> = fields({
   listed: count,
   invalid: count,
   ignored: count,
-  records: count,
 });
 const outputPart: Decoder<OutputPart> = fields({ files: list(fileRecord) });
 
-const nothingRead: InputPart = { run: false, modelSha256: null, files: [], listed: 0, invalid: 0, ignored: 0, records: 0 };
+const nothingRead: InputPart = { run: false, modelSha256: null, files: [], listed: 0, invalid: 0, ignored: 0 };
 
 const write = (report: string, file: string, part: unknown): Promise<void> => writeAtomically(join(report, file), `${JSON.stringify(part)}\n`);
 
@@ -46,8 +43,12 @@ async function read<T>(report: string, file: string, decoder: Decoder<T>): Promi
 }
 
 export const writeInputPart = (report: string, part: InputPart): Promise<void> => write(report, files.inputPart, part);
+/** Written by log-input. */
+export const writeFeedbackPart = (report: string, part: FeedbackOutcome): Promise<void> => write(report, files.feedbackPart, part);
 export const writeOutputPart = (report: string, part: OutputPart): Promise<void> => write(report, files.manifestPart, part);
 
 /** Where a step failed before it wrote its part, there is nothing to tell. */
 export const readInputPart = async (report: string): Promise<InputPart> => (await read(report, files.inputPart, inputPart)) ?? nothingRead;
 export const readOutputPart = async (report: string): Promise<OutputPart> => (await read(report, files.manifestPart, outputPart)) ?? { files: [] };
+export const readFeedbackPart = async (report: string): Promise<FeedbackOutcome> =>
+  (await read(report, files.feedbackPart, feedbackOutcome)) ?? { delivered: 0, undelivered: 0 };

@@ -1,17 +1,17 @@
-import type { Failure, JobRecord, Manifest } from '../../src/contract/job-record.js';
+import type { Failure, FeedbackOutcome, JobRecord, Manifest } from '../../src/contract/job-record.js';
 import type { InputPart, OutputPart } from '../base/parts.js';
 
 interface ManifestParts {
   readonly job: JobRecord;
   readonly input: InputPart;
   readonly output: OutputPart;
-  readonly outputRecords: number;
+  readonly feedback: { readonly input: FeedbackOutcome; readonly output: FeedbackOutcome };
   readonly finishedAt: Date;
   readonly failure: Failure | undefined;
 }
 
 /** What a run read and wrote, for `_MANIFEST.json`; with its failure, for `_FAILED.json`. */
-export const buildManifest = ({ job, input, output, outputRecords, finishedAt, failure }: ManifestParts): Manifest => ({
+export const buildManifest = ({ job, input, output, feedback, finishedAt, failure }: ManifestParts): Manifest => ({
   schema: 'millrace.dev/manifest/v1',
   jobId: job.jobId,
   requestId: job.requestId ?? null,
@@ -27,7 +27,7 @@ export const buildManifest = ({ job, input, output, outputRecords, finishedAt, f
     ignored: input.ignored,
     outputs: output.files.length,
   },
-  feedback: { sink: job.feedback.sink, inputRecords: input.records, outputRecords },
+  feedback: { sink: job.feedback.sink, ...feedback },
   startedAt: job.startedAt,
   finishedAt: finishedAt.toISOString(),
   ...(failure ? { failure } : {}),

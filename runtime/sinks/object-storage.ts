@@ -1,24 +1,47 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { jsonLine } from '../../src/base/quote.js';
 import { files } from '../../src/contract/paths.js';
-import { createLineWriter } from '../base/line-writer.js';
-import type { Sink } from './sink.js';
+import type { ObjectStorageSettings } from '../../src/contract/feedback.js';
+import type { FeedbackRecord, Sink } from './sink.js';
 
 const names = { request: 'requests.jsonl', response: 'responses.jsonl' } as const;
 
-/** JSON lines beside the results: sync-output uploads them as `_feedback/requests.jsonl` and `_feedback/responses.jsonl`. */
-export const objectStorageSink = (report: string): Sink => ({
+/** JSON lines beside the results: sync-output uploads them as `_feedback/requests.jsonl` and `_feedback/responses.jsonl`, or `….jsonl.gz`. */
+export const objectStorageSink = ({ compression }: ObjectStorageSettings, report: string): Sink => ({
   send: async (kind, records) => {
-    const writer = await createLineWriter(join(report, files.upload, '_feedback', names[kind]));
-    let count = 0;
-    try {
-      for (const record of records) {
-        await writer.write(jsonLine(record));
-        count += 1;
+    const folder = join(report, files.upload, '_feedback');
+    await mkdir(folder, { recursive: true });
+    let delivered = 0;
+    const lines = async function* (): AsyncGenerator<string> {
+      for await (const text of blocks(records)) {
+        delivered += text.count;
+        yield text.lines;
       }
-    } finally {
-      await writer.close();
-    }
-    return count;
+    };
+    if (compression === 'gzip') await pipeline(Readable.from(lines()), createGzip(), createWriteStream(join(folder, `${names[kind]}.gz`)));
+    else await pipeline(Readable.from(lines()), createWriteStream(join(folder, names[kind])));
+    return { delivered };
   },
 });
+
+const blockSize = 1 << 16;
+
+/** Some lines at a time: a write for each would take longer than the records. */
+async function* blocks(records: AsyncIterable<FeedbackRecord>): AsyncGenerator<{ readonly lines: string; readonly count: number }> {
+  let lines = '';
+  let count = 0;
+  for await (const record of records) {
+    lines += `${jsonLine(record)}\n`;
+    count += 1;
+    if (lines.length < blockSize) continue;
+    yield { lines, count };
+    lines = '';
+    count = 0;
+  }
+  if (count > 0) yield { lines, count };
+}

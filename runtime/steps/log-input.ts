@@ -1,24 +1,30 @@
+import { join } from 'node:path';
 import { isFolder } from '../../src/base/object-path.js';
+import { files } from '../../src/contract/paths.js';
 import { readFailure, readJob } from '../base/control.js';
-import { readInputPart, writeInputPart } from '../base/parts.js';
+import { readInputPart, writeFeedbackPart } from '../base/parts.js';
 import { recordingStep } from '../base/step.js';
 import { chooseSink } from '../sinks/choose-sink.js';
-import { feedbackRecords } from '../sinks/sink.js';
+import { deliver, nothingSent } from '../sinks/deliver.js';
 
 /** Sends a feedback record for each request that the predictor gets. */
 export const logInput = recordingStep('log-input', async (step) => {
   const control = step.env('control');
   const report = step.env('report');
+  await writeFeedbackPart(report, nothingSent);
   const part = await readInputPart(report);
   if (!part.run || (await readFailure(control))) {
     step.log.info('the predictor gets no input: there is nothing to log');
     return;
   }
   const job = await readJob(control);
-  // A data source that is one object is that file.
-  const requests = part.files.map((file) => ({ ...file, uri: isFolder(job.data.path) ? `${job.data.uri}${file.path}` : job.data.uri }));
-  const sink = chooseSink(job.feedback, 'input', report);
-  const records = await sink.send('request', feedbackRecords('request', job, requests, step.io.now().toISOString()));
-  await writeInputPart(report, { ...part, records });
-  step.log.info('the input is logged', { sink: job.feedback.sink, records });
+  const { outcome, failure } = await deliver(step, job, chooseSink(job.feedback, { report, credentials: () => step.env('sink') }), {
+    kind: 'request',
+    folder: join(step.env('data'), files.valid),
+    files: part.files,
+    // A data source that is one object is that file.
+    uriOf: (path) => (isFolder(job.data.path) ? `${job.data.uri}${path}` : job.data.uri),
+  });
+  await writeFeedbackPart(report, outcome);
+  if (failure) throw failure;
 });

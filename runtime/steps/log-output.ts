@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import type { JobRecord } from '../../src/contract/job-record.js';
+import type { FeedbackOutcome, JobRecord } from '../../src/contract/job-record.js';
 import { files } from '../../src/contract/paths.js';
 import { readFailure, readJob, recordFailure } from '../base/control.js';
 import { emptyFolder, sha256OfText, writeAtomically } from '../base/files.js';
-import { readInputPart, readOutputPart } from '../base/parts.js';
+import { readFeedbackPart, readInputPart, readOutputPart } from '../base/parts.js';
 import { record, recordingStep, type StepContext } from '../base/step.js';
 import { buildManifest } from '../output/manifest.js';
 import { chooseSink } from '../sinks/choose-sink.js';
-import { feedbackRecords, type Sink } from '../sinks/sink.js';
+import { deliver, nothingSent } from '../sinks/deliver.js';
+import type { Sink } from '../sinks/sink.js';
 
 /** Sends a feedback record for each file that is published, and completes the run's manifest and marker. */
-export const createLogOutput = (choose: (job: JobRecord, report: string) => Sink) =>
+export const createLogOutput = (choose: (job: JobRecord, step: StepContext) => Sink) =>
   recordingStep('log-output', async (step) => {
     const control = step.env('control');
     const report = step.env('report');
@@ -18,17 +19,13 @@ export const createLogOutput = (choose: (job: JobRecord, report: string) => Sink
     await emptyFolder(final);
     const job = await readJob(control);
 
-    const outputRecords = await sendFeedback(step, job, choose(job, report)).catch(async (error: unknown) => {
-      // The run has failed then, and what it did is told all the same.
-      await record(step, 'log-output', error);
-      return 0;
-    });
+    const sent = await sendFeedback(step, job, choose(job, step));
     const failure = await readFailure(control);
     const manifest = buildManifest({
       job,
       input: await readInputPart(report),
       output: await readOutputPart(report),
-      outputRecords,
+      feedback: { input: await readFeedbackPart(report), output: sent },
       finishedAt: step.io.now(),
       failure,
     });
@@ -44,11 +41,25 @@ export const createLogOutput = (choose: (job: JobRecord, report: string) => Sink
     step.log.info(failure ? 'the run has failed' : 'the run has succeeded', { ...manifest.counts, reason: failure?.reason });
   });
 
-export const logOutput = createLogOutput((job, report) => chooseSink(job.feedback, 'output', report));
+export const logOutput = createLogOutput((job, step) =>
+  chooseSink(job.feedback, { report: step.env('report'), credentials: () => step.env('sink') }),
+);
 
-async function sendFeedback(step: StepContext, job: JobRecord, sink: Sink): Promise<number> {
-  if (await readFailure(step.env('control'))) return 0;
-  const output = await readOutputPart(step.env('report'));
-  const responses = output.files.map((file) => ({ ...file, uri: `${job.output.uri}${file.path}` }));
-  return sink.send('response', feedbackRecords('response', job, responses, step.io.now().toISOString()));
+/** A failure of it is recorded: the run has failed then, and what it did is told all the same. */
+async function sendFeedback(step: StepContext, job: JobRecord, sink: Sink): Promise<FeedbackOutcome> {
+  if (await readFailure(step.env('control'))) return nothingSent;
+  try {
+    const output = await readOutputPart(step.env('report'));
+    const { outcome, failure } = await deliver(step, job, sink, {
+      kind: 'response',
+      folder: step.env('publish'),
+      files: output.files,
+      uriOf: (path) => `${job.output.uri}${path}`,
+    });
+    if (failure) await record(step, 'log-output', failure);
+    return outcome;
+  } catch (error) {
+    await record(step, 'log-output', error);
+    return nothingSent;
+  }
 }

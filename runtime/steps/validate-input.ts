@@ -27,7 +27,7 @@ export const createValidateInput = (validator: DocumentValidator) =>
     await emptyFolder(report);
     await emptyFolder(join(data, files.valid));
 
-    const part: Mutable<InputPart> = { run: false, modelSha256: null, files: [], listed: 0, invalid: 0, ignored: 0, records: 0 };
+    const part: Mutable<InputPart> = { run: false, modelSha256: null, files: [], listed: 0, invalid: 0, ignored: 0 };
     try {
       const job = await readJob(control);
       part.modelSha256 = await prepareModel(job.model, { model: step.optionalEnv('model') ?? '', modelRaw: step.optionalEnv('modelRaw') ?? '' });

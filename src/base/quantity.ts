@@ -45,6 +45,14 @@ const parse = remembered((text: string): Quantity | undefined => {
 
 const divideUp = (value: bigint, divisor: bigint): bigint => (value + divisor - 1n) / divisor;
 
+/** Whole bytes; undefined where `text` is no such quantity, or more than a number can count. */
+export function bytesOf(text: string): number | undefined {
+  const nano = parseQuantity(text)?.nano;
+  if (nano === undefined || nano % one !== 0n) return undefined;
+  const bytes = Number(nano / one);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
 /** Negative, zero or positive as `a` is smaller than, equal to or larger than `b`. */
 export const compareQuantity = (a: Quantity, b: Quantity): -1 | 0 | 1 => (a.nano < b.nano ? -1 : a.nano > b.nano ? 1 : 0);
 

@@ -21,7 +21,7 @@ const invalid = ({ text, place }: Site): readonly Diagnostic[] =>
   parseEndpoint(text) ? [] : [diagnose('check/invalid-endpoint', place, { endpoint: withoutUser(text), hint: hintFor(text) })];
 
 /** What stands before "@" may be a password. */
-const withoutUser = (text: string): string => text.replace(/^([a-z0-9+.-]*:\/\/)?.*@/is, '$1…@');
+export const withoutUser = (text: string): string => text.replace(/^([a-z0-9+.-]*:\/\/)?.*@/is, '$1…@');
 
 function hintFor(text: string): string {
   if (text.includes('@')) return 'no user and no password: credentials are in a Secret';

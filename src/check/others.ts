@@ -4,6 +4,7 @@ import { runChecks, type Check } from './check.js';
 import { checkDurations, checkPlatformDurations } from './duration.js';
 import { checkConnectionEndpoint, checkPlatformEndpoints } from './endpoint.js';
 import { checkExpansion } from './expansion.js';
+import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
 import { checkPlatformImages, checkRegistries } from './image.js';
 import { checkConnectionPaths } from './path.js';
 import { checkPlatformQuantities, checkTeamQuantities } from './quantity.js';
@@ -18,6 +19,8 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkPlatformQuantities,
   checkPlatformDurations,
   checkPlatformEndpoints,
+  checkFeedbackSettings,
+  checkSinkAddress,
   checkTolerations,
 ];
 

@@ -1,7 +1,7 @@
-import { canonicalCpu, canonicalQuantity, parseQuantity } from '../base/quantity.js';
+import { bytesOf, canonicalCpu, canonicalQuantity, parseQuantity } from '../base/quantity.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
-import type { Storage } from '../input/generated/types.js';
+import type { Feedback, Storage } from '../input/generated/types.js';
 import type { PlatformDefinition, ServiceDefinition, TeamDefinition } from '../resolve/definition.js';
 import { at } from '../resolve/place.js';
 import type { Site } from './check.js';
@@ -22,13 +22,15 @@ export const checkPlatformQuantities = ({ spec, place }: PlatformDefinition): re
     ]);
   });
 
-export const checkTeamQuantities = ({ spec, place }: TeamDefinition): readonly Diagnostic[] =>
-  checkSites(storageSites(spec.storage, at(place, 'storage')));
+export const checkTeamQuantities = ({ spec, place }: TeamDefinition): readonly Diagnostic[] => [
+  ...checkSites(storageSites(spec.storage, at(place, 'storage'))),
+  ...checkInlineLimit(spec.feedback, at(place, 'feedback')),
+];
 
 export function checkServiceQuantities({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
   const { requests, limits } = spec.resources ?? {};
   const here = at(place, 'resources');
-  return checkSites([
+  const sites = checkSites([
     ...site('cpu', requests?.cpu, at(here, 'requests', 'cpu')),
     ...site('bytes', requests?.memory, at(here, 'requests', 'memory')),
     ...site('cpu', limits?.cpu, at(here, 'limits', 'cpu')),
@@ -36,6 +38,21 @@ export function checkServiceQuantities({ spec, place }: ServiceDefinition): read
     ...storageSites(spec.storage, at(place, 'storage')),
     ...site('bytes', spec.transfers?.bandwidth ?? undefined, at(place, 'transfers', 'bandwidth')),
   ]);
+  return [...sites, ...checkInlineLimit(spec.feedback, at(place, 'feedback'))];
+}
+
+/** Sinks bound what they take: a few megabytes, and many of them less. */
+const largestInline = '1Mi';
+
+function checkInlineLimit(feedback: Feedback | undefined, feedbackPlace: Place): readonly Diagnostic[] {
+  const text = feedback?.inlineLimit;
+  if (text === undefined) return [];
+  const place = at(feedbackPlace, 'inlineLimit');
+  const found = checkSites(site('bytes', text, place));
+  const bytes = bytesOf(text);
+  if (found.length > 0 || (bytes !== undefined && bytes <= (bytesOf(largestInline) ?? 0))) return found;
+  const problem = `is more than ${largestInline}`;
+  return [diagnose('check/invalid-quantity', place, { quantity: text, problem, hint: 'larger files are recorded as references' })];
 }
 
 const site = (unit: QuantitySite['unit'], text: string | undefined, place: Place): readonly QuantitySite[] =>

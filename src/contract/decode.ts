@@ -57,6 +57,13 @@ export const boolean: Decoder<boolean> = (value, at) => (typeof value === 'boole
 export const count: Decoder<number> = (value, at) =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(at, 'must be an integer of 0 or more');
 
+export const integer =
+  (minimum: number, maximum: number): Decoder<number> =>
+  (value, at) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum && value <= maximum
+      ? value
+      : refuse(at, `must be an integer from ${String(minimum)} to ${String(maximum)}`);
+
 export const oneOf =
   <const T extends string | number>(...words: readonly T[]): Decoder<T> =>
   (value, at) =>

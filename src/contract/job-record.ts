@@ -39,6 +39,15 @@ export interface FileRecord {
   readonly sha256: string;
 }
 
+/** What became of the feedback records of one direction. */
+export interface FeedbackOutcome {
+  /** The sink has confirmed them. */
+  readonly delivered: number;
+  readonly undelivered: number;
+  /** Why not all were delivered. */
+  readonly problem?: { readonly reason: string; readonly sentence: string };
+}
+
 /** `_MANIFEST.json` (and the body of `_FAILED.json`): what a run read and wrote. Its presence beside `_SUCCESS` marks completeness. */
 export interface Manifest {
   readonly schema: 'millrace.dev/manifest/v1';
@@ -58,7 +67,7 @@ export interface Manifest {
     readonly ignored: number;
     readonly outputs: number;
   };
-  readonly feedback: { readonly sink: string; readonly inputRecords: number; readonly outputRecords: number };
+  readonly feedback: { readonly sink: string; readonly input: FeedbackOutcome; readonly output: FeedbackOutcome };
   readonly startedAt: string;
   readonly finishedAt: string;
   /** Only in `_FAILED.json`. */

@@ -15,6 +15,7 @@ export const mountPaths = {
   control: '/mnt/job/control',
   rclone: '/var/run/millrace/rclone',
   credentials: '/var/run/millrace/credentials',
+  sink: '/var/run/millrace/sink',
   runtime: '/opt/millrace',
   tmp: '/tmp',
   shm: '/dev/shm',
@@ -44,6 +45,8 @@ export const stepEnv = {
   control: 'MILLRACE_CONTROL',
   rclone: 'MILLRACE_RCLONE',
   credentials: 'MILLRACE_CREDENTIALS',
+  /** The feedback sink's Secret and certificates; on log-input and log-output. */
+  sink: 'MILLRACE_SINK',
   /** File that takes the step result `run` (`yes` or `no`); on validate-input. */
   resultRun: 'MILLRACE_RESULT_RUN',
   /** File that holds the predictor's exit code; on validate-output. */
@@ -73,6 +76,8 @@ export const files = {
   /** In `report`: what steps 4, 5 and 7 found, input of step 8 (see job-record.ts). */
   inputPart: 'input.part.json',
   manifestPart: 'manifest.part.json',
+  /** In `report`: what became of the feedback records of the input, for step 8. */
+  feedbackPart: 'feedback.part.json',
   /** In `report`: copied to the destination as it is: `_report/`, `_quarantine/`, `_feedback/`. */
   upload: 'upload',
   /** In `report`: the markers, copied last and in this order. */

@@ -23,6 +23,19 @@ interface InvalidFiles {
   readonly report: string;
 }
 
+interface UndeliveredRecords {
+  /** `fluentd` or `cloudevents`, and where it is. */
+  readonly sink: string;
+  readonly address: string;
+  /** Completes "The feedback sink …". */
+  readonly problem: string;
+  readonly delivered: number;
+  readonly total: number;
+}
+
+const undelivered = ({ sink, address, problem, delivered, total }: UndeliveredRecords): string =>
+  `The feedback sink ${sink} at ${show(address)} ${problem}: ${String(delivered)} of ${String(total)} records were delivered.`;
+
 const firstProblem = ({ file, pointer, message }: InvalidFiles): string =>
   `The first is ${quote(file)}${pointer === '' ? '' : ` at ${show(pointer)}`}: ${message}.`;
 
@@ -175,6 +188,21 @@ export const reasons = {
   'runtime/output-changed': reason<{ file: string }>(
     invalid,
     ({ file }) => `The predictor's file ${quote(file)} changed while it was copied. The predictor must have written everything before it exits.`,
+  ),
+
+  // log-input, log-output
+  'runtime/sink-unavailable': reason<UndeliveredRecords>(
+    io,
+    (args) =>
+      `${undelivered(args)} See that it runs and that jobs can reach it, and start the job again: a record that is sent twice has the same id.`,
+  ),
+  'runtime/sink-refused': reason<UndeliveredRecords>(
+    invalid,
+    (args) => `${undelivered(args)} Correct spec.feedback of the Platform, or the sink's own settings.`,
+  ),
+  'runtime/sink-secret': reason<UndeliveredRecords>(
+    invalid,
+    (args) => `${undelivered(args)} Create it there, with that key, or correct spec.feedback of the Platform.`,
   ),
 
   // every step

@@ -1,7 +1,8 @@
 /** Readers of what one step leaves for another, or for a person: job-record.ts. */
 import { boolean, count, decodeJson, fields, list, matching, nullable, oneOf, text, variants, type Decoded, type Decoder } from './decode.js';
-import type { Failure, FileRecord, JobRecord, Manifest } from './job-record.js';
-import { dnsLabel, embeddedModelFields, feedback, notEmpty, remoteModelFields, service, sha256, validation } from './step-config-fields.js';
+import { feedback } from './feedback-fields.js';
+import type { Failure, FeedbackOutcome, FileRecord, JobRecord, Manifest } from './job-record.js';
+import { dnsLabel, embeddedModelFields, notEmpty, remoteModelFields, service, sha256, validation } from './step-config-fields.js';
 
 const time = matching('a time', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/);
 
@@ -27,6 +28,11 @@ const failure: Decoder<Failure> = fields({ step: notEmpty, code: count, reason: 
 
 export const fileRecord: Decoder<FileRecord> = fields({ path: notEmpty, size: count, sha256 });
 
+export const feedbackOutcome: Decoder<FeedbackOutcome> = fields(
+  { delivered: count, undelivered: count },
+  { problem: fields({ reason: notEmpty, sentence: notEmpty }) },
+);
+
 const manifest: Decoder<Manifest> = fields(
   {
     schema: oneOf('millrace.dev/manifest/v1'),
@@ -38,7 +44,7 @@ const manifest: Decoder<Manifest> = fields(
     input: fields({ uri: text(), files: list(fileRecord) }),
     output: fields({ uri: text(), files: list(fileRecord) }),
     counts: fields({ listed: count, valid: count, invalid: count, ignored: count, outputs: count }),
-    feedback: fields({ sink: notEmpty, inputRecords: count, outputRecords: count }),
+    feedback: fields({ sink: notEmpty, input: feedbackOutcome, output: feedbackOutcome }),
     startedAt: time,
     finishedAt: time,
   },

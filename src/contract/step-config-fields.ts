@@ -1,6 +1,7 @@
 /** The decoders of StepConfig and of its parts that later steps get with the JobRecord. */
 import { checkObjectPath, placeholderNames } from '../base/object-path.js';
 import { boolean, fields, list, map, matching, oneOf, text, variants, type Decoder } from './decode.js';
+import { feedback } from './feedback-fields.js';
 import { wholeBucket, type AllowedPrefix, type StepConfig, type StepConnection, type StepModel } from './step-config.js';
 
 export const dnsLabel = matching('a DNS label', /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
@@ -68,13 +69,6 @@ export const validation: Decoder<StepConfig['validation']> = fields({
   framing: oneOf('document'),
   onInvalid: oneOf('fail'),
   output: fields({ onInvalid: oneOf('fail') }),
-});
-
-export const feedback: Decoder<StepConfig['feedback']> = fields({
-  sink: oneOf('none', 'objectStorage'),
-  input: boolean,
-  output: boolean,
-  payload: oneOf('reference'),
 });
 
 const prefix = text('a path or "/"', (value) => value === wholeBucket || checkObjectPath(value, placeholderNames) === undefined);

@@ -1,3 +1,5 @@
+import type { Feedback } from './feedback.js';
+
 /**
  * What the compiler tells the runtime: it travels in the Task, as one environment value of configure-rclone,
  * because Tekton copies the Task into the run and whatever else the run needs may be changed meanwhile.
@@ -34,12 +36,7 @@ export interface StepConfig {
     readonly onInvalid: 'fail';
     readonly output: { readonly onInvalid: 'fail' };
   };
-  readonly feedback: {
-    readonly sink: 'none' | 'objectStorage';
-    readonly input: boolean;
-    readonly output: boolean;
-    readonly payload: 'reference';
-  };
+  readonly feedback: Feedback;
 }
 
 /** As a prefix: the whole bucket or container. */

@@ -8,7 +8,7 @@ export const platformDefaults = {
   manageNamespace: true,
   gpuResource: 'nvidia.com/gpu',
   requireRequestId: false,
-  feedbackSink: 'none',
+  feedback: { sink: 'none', delivery: 'bestEffort', compression: 'none', fluentdPort: 24224, cloudeventsMode: 'binary' },
 } as const;
 
 export const connectionDefaults = {
@@ -21,7 +21,7 @@ export const serviceDefaults = {
   layout: 'exact',
   webhookEnabled: true,
   validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', maxInvalidFiles: 0, coercion: 'refuse', outputOnInvalid: 'fail' },
-  feedback: { input: true, output: true, payload: 'reference' },
+  feedback: { input: true, output: true, payload: 'reference', inlineLimit: '64Ki' },
   resources: { requests: { cpu: '1', memory: '2Gi' }, gpu: 0 },
   storage: { data: '10Gi', model: '5Gi', output: '10Gi', tmp: '1Gi' },
   transfersParallel: 8,

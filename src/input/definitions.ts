@@ -70,13 +70,12 @@ export const sharedDefinitions = {
   Feedback: object('Which records of requests and responses a run leaves behind, if the Platform has a feedback sink.', [], {
     input: flag('Record the requests.', serviceDefaults.feedback.input),
     output: flag('Record the responses.', serviceDefaults.feedback.output),
-    payload: oneOf(
-      'What a record holds: a reference to the file with its digest. Only reference is supported yet, inline is not.',
-      ['reference', 'inline'],
-      {
-        default: serviceDefaults.feedback.payload,
-      },
-    ),
+    payload: oneOf('What a record holds. reference: where the file lies, its size and digest. inline: its text as well.', ['reference', 'inline'], {
+      default: serviceDefaults.feedback.payload,
+    }),
+    inlineLimit: use('Quantity', 'Largest file whose text is recorded with payload inline, at most 1Mi; larger ones are recorded as references.', {
+      default: serviceDefaults.feedback.inlineLimit,
+    }),
   }),
   Timeouts: object(
     "Time for the parts of a run around the predictor. The run's timeout is the sum of its steps' timeouts and wait; the team's ceiling applies to it.",

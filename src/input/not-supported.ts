@@ -27,7 +27,6 @@ const perJob = (kind: 'Team' | 'InferenceService'): readonly NotSupported[] => [
   { kind, path: 'spec.validation.maxInvalidFiles', values: [0] },
   { kind, path: 'spec.validation.coercion', values: ['refuse'] },
   { kind, path: 'spec.validation.output.onInvalid', values: ['fail'] },
-  { kind, path: 'spec.feedback.payload', values: ['reference'] },
 ];
 
 export const notSupported: readonly NotSupported[] = [
@@ -38,11 +37,6 @@ export const notSupported: readonly NotSupported[] = [
   { kind: 'Platform', path: 'spec.network', meanwhile: 'apply NetworkPolicies yourself' },
   { kind: 'Platform', path: 'spec.gitops', meanwhile: 'point Argo CD or Flux at dist/ yourself' },
   { kind: 'Platform', path: 'spec.cleanup', meanwhile: 'use tekton-pruner' },
-  { kind: 'Platform', path: 'spec.feedback.sink', values: ['none', 'objectStorage'] },
-  { kind: 'Platform', path: 'spec.feedback.delivery' },
-  { kind: 'Platform', path: 'spec.feedback.objectStorage' },
-  { kind: 'Platform', path: 'spec.feedback.fluentd' },
-  { kind: 'Platform', path: 'spec.feedback.cloudevents' },
   ...perJob('Team'),
   ...credentialModes.map((mode): NotSupported => ({
     kind: 'Connection',

@@ -3,6 +3,7 @@
  * that has a default. Plain readonly data; every part knows the place it came from.
  */
 import type { Place } from '../diagnostics/diagnostic.js';
+import type { FeedbackPayload, FeedbackSink } from '../contract/feedback.js';
 import type { AllowedPrefix, ModelForm, StepBackend } from '../contract/step-config.js';
 
 export interface TargetModel {
@@ -34,7 +35,7 @@ export interface NamespaceModel {
   readonly requireRequestId: boolean;
   /** `/<team>/api/v1/batch/job` */
   readonly webhookPath: string;
-  readonly feedbackSink: 'none' | 'objectStorage';
+  readonly feedbackSink: FeedbackSink;
   readonly place: Place;
 }
 
@@ -122,7 +123,7 @@ export interface ServiceModel {
     | undefined;
   /** Every connection that a run may use, sorted by name. */
   readonly connections: readonly ConnectionModel[];
-  readonly feedback: { readonly input: boolean; readonly output: boolean };
+  readonly feedback: { readonly input: boolean; readonly output: boolean; readonly payload: FeedbackPayload };
   readonly resources: ResourcesModel;
   readonly nodePool: NodePoolModel | undefined;
   /** Kueue's LocalQueue. */

@@ -4,6 +4,7 @@ import type { NamespaceModel } from '../model/model.js';
 import { callersOfTeam } from './callers.js';
 import type { ConnectionIndex } from './connections.js';
 import type { Declared, TeamDefinition } from './definition.js';
+import { resolveSink } from './feedback-sink.js';
 import { namespaceOf, type PlatformContext } from './platform.js';
 
 /** What a service is resolved against: its team's part of the platform. */
@@ -36,7 +37,7 @@ export function resolveNamespace(platform: PlatformContext, { value: team, place
     callers: callersOfTeam(platform, team.name),
     requireRequestId: webhook?.requireRequestId ?? platformDefaults.requireRequestId,
     webhookPath: `/${team.name}/api/v1/batch/job`,
-    feedbackSink: feedback?.sink ?? platformDefaults.feedbackSink,
+    feedbackSink: resolveSink(feedback),
     place,
   };
 }

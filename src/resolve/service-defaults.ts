@@ -16,7 +16,12 @@ export interface FilledService {
   readonly owner: string | undefined;
   readonly nodePool: Sourced<string> | undefined;
   readonly queue: Sourced<string> | undefined;
-  readonly feedback: { readonly input: boolean; readonly output: boolean };
+  readonly feedback: {
+    readonly input: boolean;
+    readonly output: boolean;
+    readonly payload: 'reference' | 'inline';
+    readonly inlineLimit: Sourced<string>;
+  };
   readonly timeouts: { readonly predictor: Sourced<string>; readonly sync: Sourced<string>; readonly wait: Sourced<string> };
   readonly storage: {
     readonly data: Sourced<string>;
@@ -55,6 +60,8 @@ export function fillDefaults(service: ServiceDefinition, team: TeamDefinition | 
     feedback: {
       input: flag(feedback.input, (layer) => layer.feedback?.input),
       output: flag(feedback.output, (layer) => layer.feedback?.output),
+      payload: (maybe([], (layer) => layer.feedback?.payload) ?? ours(feedback.payload)).value,
+      inlineLimit: text(feedback.inlineLimit, ['feedback', 'inlineLimit'], (layer) => layer.feedback?.inlineLimit),
     },
     timeouts: {
       predictor: text(timeout, ['timeout'], (layer) => layer.timeout),

@@ -1,6 +1,6 @@
 import { assertInvariant } from '../base/assert.js';
 import { parseDuration } from '../base/duration.js';
-import { canonicalCpu, canonicalQuantity } from '../base/quantity.js';
+import { bytesOf, canonicalCpu, canonicalQuantity } from '../base/quantity.js';
 import { serviceDefaults } from '../input/defaults.js';
 import type { DataReference, ModelSourceModel, ResourcesModel, ServiceModel, StorageModel } from '../model/model.js';
 import { modelFormOf } from './model-source.js';
@@ -32,7 +32,7 @@ export function serviceModel(service: ResolvedService): ServiceModel {
     layout: spec.outputDestination?.layout ?? serviceDefaults.layout,
     webhook: service.webhook,
     connections: service.connections.map(({ model }) => model),
-    feedback: filled.feedback,
+    feedback: feedback(filled),
     resources: resources(filled),
     nodePool: service.nodePool,
     localQueue: service.localQueue,
@@ -84,3 +84,8 @@ const storage = ({ storage: { data, model, output, tmp, shm, class: storageClass
   shm: shm && understood(canonicalQuantity(shm.value)),
   class: storageClass,
 });
+
+function feedback({ feedback: { input, output, payload, inlineLimit } }: FilledService): ServiceModel['feedback'] {
+  if (payload === 'reference') return { input, output, payload: { kind: 'reference' } };
+  return { input, output, payload: { kind: 'inline', limit: understood(bytesOf(inlineLimit.value)) } };
+}

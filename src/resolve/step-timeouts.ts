@@ -1,8 +1,9 @@
+import { logStepSeconds } from '../contract/feedback.js';
 import type { StepName } from '../contract/paths.js';
 import type { ServiceModel } from '../model/model.js';
 
 /** Steps of ours that no service sets: seconds. */
-const fixed = { configure: 120, validate: 1800, log: 600 } as const;
+const fixed = { configure: 120, validate: 1800, log: logStepSeconds } as const;
 
 /** How long each step of a job may take, in seconds. */
 export const stepTimeouts = ({ predictor, sync }: ServiceModel['timeouts']): Readonly<Record<StepName, number>> => ({

@@ -10,7 +10,7 @@ const harmless: ReadonlySet<string> = new Set(['credentials', 'secretRef', 'name
 const secretName = /^[a-z0-9](?:[-a-z0-9.]{0,61}[a-z0-9])?$/;
 
 /** A text without any of these needs no second look. */
-const suspicious = /@|credential|secret|passw|passphrase|token|key|sas/i;
+const suspicious = /[@?]|credential|secret|passw|passphrase|token|key|sas/i;
 
 /**
  * The text of a definition as it may be shown: what is or may be a secret is covered by `*`, and every other character
@@ -53,7 +53,7 @@ function inNode(node: ParsedNode | null, text: string, isSecret: boolean, found:
 
 function inPair(key: string, value: ParsedNode | null, text: string, isSecret: boolean, found: Range[]): void {
   if (isSecret && isScalar(value) && mayBeShown(key, value.value)) return;
-  if (isScalar(value) && key === 'endpoint') found.push(...beforeAt(text, value.range));
+  if (isScalar(value) && (key === 'endpoint' || key === 'url')) found.push(...beforeAt(text, value.range), ...query(text, value.range));
   inNode(value, text, isSecret || secretive.has(key) || (isScalar(value) && soundsSecret(key)), found);
 }
 
@@ -66,6 +66,13 @@ function beforeAt(text: string, [start, end]: readonly [number, number, number])
   const at = value.lastIndexOf('@');
   const [scheme = ''] = /^["']?[a-z0-9+.-]*:\/\//i.exec(value) ?? [];
   return at < scheme.length ? [] : [{ start: start + scheme.length, end: start + at }];
+}
+
+/** Tokens stand there; no field of ours takes one. */
+function query(text: string, [start, end]: readonly [number, number, number]): readonly Range[] {
+  const mark = text.slice(start, end).indexOf('?');
+  const last = /["']$/.test(text.slice(start, end)) ? end - 1 : end;
+  return mark < 0 ? [] : [{ start: start + mark + 1, end: last }];
 }
 
 /** A text that is no YAML: covers rather too much, line by line. */

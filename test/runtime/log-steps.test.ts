@@ -8,7 +8,8 @@ import type { JobRecord } from '../../src/contract/job-record.js';
 import { createJob, jobRecord, type TestJob } from './support/job.js';
 
 const sha256 = 'c'.repeat(64);
-const objectStorage: JobRecord['feedback'] = { ...jobRecord.feedback, sink: 'objectStorage' };
+const { input, output, payload } = jobRecord.feedback;
+const objectStorage: JobRecord['feedback'] = { sink: 'objectStorage', compression: 'none', input, output, payload };
 
 function prepare(changes: Partial<JobRecord> = {}, run = true): TestJob {
   const job = createJob();
@@ -20,7 +21,6 @@ function prepare(changes: Partial<JobRecord> = {}, run = true): TestJob {
     listed: 2,
     invalid: 0,
     ignored: 1,
-    records: 0,
   });
   job.write('report/manifest.part.json', { files: run ? [{ path: 'sub/b.json', size: 5, sha256 }] : [] });
   return job;
@@ -33,13 +33,14 @@ const lines = (job: TestJob, name: string): readonly unknown[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as unknown);
 const record = (kind: string, file: string, uri: string, size: number): unknown => ({
-  id: `fraud-scorer--abc/${file}/${kind}`,
+  id: expect.stringMatching(new RegExp(`^fraud-scorer--abc/${kind}/[0-9a-f]{32}$`)) as unknown,
   kind,
   time: '2026-11-22T12:30:00.000Z',
   jobId: 'fraud-scorer--abc',
   requestId: 'nightly',
   service: { name: 'fraud-scorer', id: 'fraud-scorer-v2', team: 'risk', namespace: 'risk' },
   model: { name: 'fraud', version: '1.4' },
+  file,
   payload: { uri, size, sha256 },
 });
 
@@ -48,7 +49,7 @@ describe('log-input', () => {
     const job = prepare({ feedback: objectStorage });
     expect(await job.run(logInput)).toBe(0);
     expect(lines(job, 'requests')).toEqual([record('request', 'a.json', 's3://raw-bucket/fraud/in/a.json', 3)]);
-    expect(JSON.parse(job.read('report/input.part.json'))).toMatchObject({ records: 1, run: true });
+    expect(JSON.parse(job.read('report/feedback.part.json'))).toEqual({ delivered: 1, undelivered: 0 });
   });
 
   it('writes the same records when it runs again', async () => {
@@ -73,7 +74,7 @@ describe('log-input', () => {
     const job = prepare(changes, run);
     expect(await job.run(logInput)).toBe(0);
     expect(job.has('report/upload')).toBe(false);
-    expect(JSON.parse(job.read('report/input.part.json'))).toMatchObject({ records: 0 });
+    expect(JSON.parse(job.read('report/feedback.part.json'))).toEqual({ delivered: 0, undelivered: 0 });
   });
 });
 
@@ -93,7 +94,7 @@ describe('log-output', () => {
       input: { uri: 's3://raw-bucket/fraud/in/', files: [{ path: 'a.json', size: 3, sha256 }] },
       output: { uri: 'azblob://riskaccount/results/fraud/out/', files: [{ path: 'sub/b.json', size: 5, sha256 }] },
       counts: { listed: 2, valid: 1, invalid: 0, ignored: 1, outputs: 1 },
-      feedback: { sink: 'objectStorage', inputRecords: 1, outputRecords: 1 },
+      feedback: { sink: 'objectStorage', input: { delivered: 1, undelivered: 0 }, output: { delivered: 1, undelivered: 0 } },
       startedAt: '2026-11-22T12:00:00.000Z',
       finishedAt: '2026-11-22T12:30:00.000Z',
     });
@@ -109,7 +110,7 @@ describe('log-output', () => {
     job.write('report/final/_SUCCESS', 'of an attempt before');
     expect(await job.run(logOutput)).toBe(0);
     expect(readdirSync(job.path('report/final'))).toEqual(['_FAILED.json']);
-    expect(job.manifest('_FAILED.json')).toMatchObject({ failure: failed, feedback: { outputRecords: 0 } });
+    expect(job.manifest('_FAILED.json')).toMatchObject({ failure: failed, feedback: { output: { delivered: 0 } } });
     expect(job.read('control/exit-code')).toBe('42\n');
     expect(job.has('report/upload/_feedback/responses.jsonl')).toBe(false);
   });
@@ -135,7 +136,7 @@ describe('log-output', () => {
   });
 
   it('fails the run, and still tells of it, where the feedback does not arrive', async () => {
-    const job = prepare();
+    const job = prepare({ feedback: objectStorage });
     const broken = createLogOutput(() => ({
       send: () => Promise.reject(failure('runtime/io-error', { code: 'ECONNREFUSED', operation: 'connect' })),
     }));

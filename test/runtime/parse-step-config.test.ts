@@ -86,7 +86,10 @@ describe('parseStepConfig', () => {
     ['data.allowEmpty', 'no', 'data.allowEmpty must be true or false'],
     ['output.layout', 'flat', 'output.layout must be "exact" or "perJob"'],
     ['validation.profile', 'odahu', 'validation.profile must be "spec"'],
-    ['feedback.sink', 'fluentd', 'feedback.sink must be "none" or "objectStorage"'],
+    ['feedback.sink', 'kafka', 'feedback.sink must be none or objectStorage or fluentd or cloudevents'],
+    ['feedback.sink', 'objectStorage', 'feedback.compression is missing'],
+    ['feedback.host', 'fluentd', 'feedback.host is not a known field'],
+    ['feedback.payload', { kind: 'inline' }, 'feedback.payload.limit is missing'],
   ])('refuses %s as %j', (path, value, problem) => {
     expect(parse(withValue(path, value))).toEqual({ problem });
   });

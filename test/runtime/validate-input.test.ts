@@ -64,7 +64,6 @@ describe('the data', () => {
       listed: 3,
       invalid: 0,
       ignored: 1,
-      records: 0,
     });
     expect(job.has('report/upload')).toBe(false);
   });

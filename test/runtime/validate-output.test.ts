@@ -13,7 +13,7 @@ import { createJob, jobRecord, response, type TestJob } from './support/job.js';
 function prepare(exitCode: string | undefined = '0', run = true): TestJob {
   const job = createJob();
   job.write('control/job.json', jobRecord);
-  job.write('report/input.part.json', { run, modelSha256: null, files: [], listed: 1, invalid: 0, ignored: 0, records: 0 });
+  job.write('report/input.part.json', { run, modelSha256: null, files: [], listed: 1, invalid: 0, ignored: 0 });
   if (exitCode !== undefined) job.write('exit-code-of-predictor', exitCode);
   return job;
 }
@@ -105,7 +105,7 @@ describe('the predictor', () => {
   it('that left no exit code fails the run', async () => {
     const job = createJob();
     job.write('control/job.json', jobRecord);
-    job.write('report/input.part.json', { run: true, modelSha256: null, files: [], listed: 1, invalid: 0, ignored: 0, records: 0 });
+    job.write('report/input.part.json', { run: true, modelSha256: null, files: [], listed: 1, invalid: 0, ignored: 0 });
     await fails(job, 'runtime/predictor-not-run', 4, 'user-container');
   });
 

@@ -16,7 +16,7 @@ export const namespaceModel: NamespaceModel = {
   ],
   requireRequestId: false,
   webhookPath: '/risk/api/v1/batch/job',
-  feedbackSink: 'objectStorage',
+  feedbackSink: { sink: 'objectStorage', compression: 'none' },
   place,
 };
 
@@ -62,7 +62,7 @@ export const serviceModel: ServiceModel = {
   layout: 'exact',
   webhook: { callers: ['airflow', 'ci'], dataSource: [{ connection: 'raw', prefix: 'fraud/in/' }], outputDestination: [], requireRequestId: false },
   connections: [models, raw, results],
-  feedback: { input: true, output: true },
+  feedback: { input: true, output: true, payload: { kind: 'reference' } },
   resources: { requests: { cpu: '2', memory: '8Gi' }, limits: { cpu: undefined, memory: '8Gi', gpu: 0 } },
   nodePool: undefined,
   localQueue: undefined,

@@ -137,6 +137,20 @@ export const checkCatalogue = {
     ({ endpoint }) => `the endpoint ${quote(endpoint)} is not encrypted: data and signatures can be read on the way`,
     () => 'use https:// outside of tests',
   ),
+
+  // Feedback
+  'check/sink-without-settings': error<{ readonly sink: string }>(
+    ({ sink }) => `the feedback sink ${sink} has no settings`,
+    ({ sink }) => (sink === 'fluentd' ? 'add fluentd: with the host of the sink' : 'add cloudevents: with the url of the sink'),
+  ),
+  'check/feedback-without-effect': error<{ readonly field: string; readonly because: string } & Hinted>(
+    ({ field, because }) => `${quote(field)} has no effect: ${because}`,
+    given,
+  ),
+  'check/not-a-sink': error<{ readonly address: string; readonly problem: string } & Hinted>(
+    ({ address, problem }) => `${quote(address)} ${problem}`,
+    given,
+  ),
   'check/invalid-toleration': error<{ readonly problem: string } & Hinted>(({ problem }) => `the toleration ${problem}`, given),
 
   // Schedules

@@ -171,6 +171,6 @@ function readVolume(value: unknown, where: string): Volume {
 
 function readProjected(name: string, value: unknown, where: string): Volume {
   const projected = asClosed(value, `${where}.projected`, ['sources', 'defaultMode']);
-  for (const source of asList(projected['sources'], `${where}.projected.sources`)) asClosed(source, `${where}.projected.sources`, ['secret']);
+  for (const source of asList(projected['sources'], `${where}.projected.sources`)) asClosed(source, `${where}.projected.sources`, ['secret', 'configMap']);
   return { name, kind: 'secret' };
 }

@@ -86,6 +86,32 @@ export interface Ceilings {
   readonly timeout?: string;
 }
 
+/** Where CloudEvents are taken. */
+export interface CloudeventsFeedback {
+  /** Where events are posted to, with its path: https://, or http:// inside the cluster. */
+  readonly url: string;
+  /**
+   * binary: attributes in headers, the record as the body. structured: both in the body.
+   * @default "binary"
+   */
+  readonly mode?: 'binary' | 'structured';
+  /** How the certificate of an https:// sink is checked. */
+  readonly tls?: SinkTls;
+  /** A Secret in the namespace of every team that holds a token, sent as "Authorization: Bearer". Left out: no token is sent. */
+  readonly secretRef?: {
+    /** Name of the Secret. */
+    readonly name: string;
+    /** Where the Secret calls its key something else. */
+    readonly keys?: {
+      /**
+       * Key in the Secret of the token.
+       * @default "token"
+       */
+      readonly token?: string;
+    };
+  };
+}
+
 /** A place where data, models or results lie: services/connections/NAME.yaml, or services/TEAM/connections/NAME.yaml for a team's own. */
 export interface ConnectionDocument {
   /** Version of the format. */
@@ -145,10 +171,41 @@ export interface Feedback {
    */
   readonly output?: boolean;
   /**
-   * What a record holds: a reference to the file with its digest. Only reference is supported yet, inline is not.
+   * What a record holds. reference: where the file lies, its size and digest. inline: its text as well.
    * @default "reference"
    */
-  readonly payload?: 'reference';
+  readonly payload?: 'reference' | 'inline';
+  /**
+   * Largest file whose text is recorded with payload inline, at most 1Mi; larger ones are recorded as references.
+   * @default "64Ki"
+   */
+  readonly inlineLimit?: string;
+}
+
+/** Where the forward protocol is spoken. */
+export interface FluentdFeedback {
+  /** Host name of the sink, in lower case. */
+  readonly host: string;
+  /**
+   * Port of the sink.
+   * @default 24224
+   */
+  readonly port?: number;
+  /** Encrypt the connection. Left out: it is not encrypted; {}: the sink has a certificate of a well-known authority. */
+  readonly tls?: SinkTls;
+  /** A Secret in the namespace of every team that holds the shared key of the sink. Left out: there is no shared key. */
+  readonly secretRef?: {
+    /** Name of the Secret. */
+    readonly name: string;
+    /** Where the Secret calls its key something else. */
+    readonly keys?: {
+      /**
+       * Key in the Secret of the shared key.
+       * @default "shared_key"
+       */
+      readonly shared_key?: string;
+    };
+  };
 }
 
 /** A bucket of Google Cloud Storage. */
@@ -311,6 +368,15 @@ export interface NodePool {
   readonly teams: readonly string[];
 }
 
+/** How the records lie beside the results. */
+export interface ObjectStorageFeedback {
+  /**
+   * gzip: the files are called .jsonl.gz.
+   * @default "none"
+   */
+  readonly compression?: 'none' | 'gzip';
+}
+
 /** Where the results go, if the request does not say otherwise. */
 export interface OutputDestination {
   /** Connection to the store. */
@@ -353,6 +419,26 @@ export interface PlatformDocument {
   };
   /** The definition itself. */
   readonly spec: PlatformSpec;
+}
+
+/** Where records of requests and responses go. */
+export interface PlatformFeedback {
+  /**
+   * none: no records. objectStorage: JSON lines beside the results. fluentd: the forward protocol, with the tags and fields of ODAHU. cloudevents: one HTTP POST for each record.
+   * @default "none"
+   */
+  readonly sink?: 'none' | 'objectStorage' | 'fluentd' | 'cloudevents';
+  /**
+   * What a run does whose records fluentd or cloudevents do not take. required: it fails. bestEffort: it goes on, and its manifest says how many were not delivered.
+   * @default "bestEffort"
+   */
+  readonly delivery?: 'required' | 'bestEffort';
+  /** Settings of the sink objectStorage. */
+  readonly objectStorage?: ObjectStorageFeedback;
+  /** Settings of the sink fluentd: also Fluent Bit, or the OpenTelemetry Collector. */
+  readonly fluentd?: FluentdFeedback;
+  /** Settings of the sink cloudevents. */
+  readonly cloudevents?: CloudeventsFeedback;
 }
 
 /** What the platform team decides for everyone. */
@@ -402,13 +488,7 @@ export interface PlatformSpec {
     readonly requireRequestId?: boolean;
   };
   /** Where records of requests and responses go. */
-  readonly feedback?: {
-    /**
-     * none: no records. objectStorage: JSON lines beside the results. fluentd and cloudevents are not supported yet.
-     * @default "none"
-     */
-    readonly sink?: 'none' | 'objectStorage';
-  };
+  readonly feedback?: PlatformFeedback;
 }
 
 /** A team: a folder below services/, and the namespace its jobs run in. */
@@ -551,6 +631,36 @@ export interface Schedule {
   readonly suspend?: boolean;
   /** What the started jobs change, as in a request; {date} and {date-1d} in paths are filled when the job starts. */
   readonly request?: unknown;
+}
+
+/** Certificates of authorities: exactly one of these. */
+export interface SinkCertificates {
+  /** A ConfigMap in the namespace of every team. */
+  readonly configMap?: {
+    /** Name of the ConfigMap. */
+    readonly name: string;
+    /**
+     * Its key that holds the certificates, in PEM form.
+     * @default "ca.crt"
+     */
+    readonly key?: string;
+  };
+  /** A Secret in the namespace of every team. */
+  readonly secret?: {
+    /** Name of the Secret. */
+    readonly name: string;
+    /**
+     * Its key that holds the certificates, in PEM form.
+     * @default "ca.crt"
+     */
+    readonly key?: string;
+  };
+}
+
+/** How the connection to a sink is secured. */
+export interface SinkTls {
+  /** Certificates that the sink's is checked against. Default: those of the well-known authorities. */
+  readonly ca?: SinkCertificates;
 }
 
 /** Sizes of a run's volumes. Their sum counts against the team's storage ceiling. */

@@ -2,6 +2,7 @@ import { nameLimits, platformDefaults } from '../defaults.js';
 import { label } from '../definitions.js';
 import { forms } from '../forms.js';
 import { flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
+import { feedbackDefinitions } from './feedback-schema.js';
 
 const target = object('The cluster that the output is for.', ['kubernetes', 'pipelines', 'triggers'], {
   kubernetes: formed('Kubernetes version of the cluster, in quotes; at least 1.28.', forms.version, 9, { examples: ['1.34'] }),
@@ -128,21 +129,8 @@ const webhook = object('How jobs are started from outside. Left out: by no one.'
   route: later('How requests reach the listener: ingress or gateway.'),
 });
 
-const feedback = object('Where records of requests and responses go.', [], {
-  sink: oneOf(
-    'none: no records. objectStorage: JSON lines beside the results. fluentd and cloudevents are not supported yet.',
-    ['none', 'objectStorage', 'fluentd', 'cloudevents'],
-    {
-      default: platformDefaults.feedbackSink,
-    },
-  ),
-  delivery: later('Whether a run fails when its records cannot be delivered: required or bestEffort.'),
-  objectStorage: later('Settings of the objectStorage sink.'),
-  fluentd: later('Settings of the fluentd sink.'),
-  cloudevents: later('Settings of the cloudevents sink.'),
-});
-
 export const platformDefinitions = {
+  ...feedbackDefinitions,
   PlatformTeam: team,
   Ceilings: ceilings,
   NodePool: nodePool,
@@ -158,7 +146,7 @@ export const platformDefinitions = {
     queues: list('Kueue queues that jobs may wait in.', use('Queue', 'A Kueue queue.'), { max: 256 }),
     webhook,
     network: later('NetworkPolicies: what jobs and listeners may reach.'),
-    feedback,
+    feedback: use('PlatformFeedback', 'Where records of requests and responses go.'),
     gitops: later('Objects of the GitOps engine: Argo CD Applications or Flux Kustomizations.'),
     cleanup: later('When finished runs are removed.'),
   }),

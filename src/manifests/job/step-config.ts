@@ -23,7 +23,7 @@ export function stepConfig(service: ServiceModel): StepConfig {
     },
     output: { allowed: withOwn(service.outputDestination, webhook?.outputDestination ?? []), layout: service.layout },
     validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', output: { onInvalid: 'fail' } },
-    feedback: { sink: namespace.feedbackSink, input: service.feedback.input, output: service.feedback.output, payload: 'reference' },
+    feedback: { ...namespace.feedbackSink, ...service.feedback },
   };
 }
 

@@ -26,6 +26,7 @@ const volumes = constant({
   publish: { name: 'publish', mountPath: mountPaths.publish },
   report: { name: 'report', mountPath: mountPaths.report },
   control: { name: 'control', mountPath: mountPaths.control },
+  sink: { name: 'sink', mountPath: mountPaths.sink },
 });
 
 const readOnly = (mount: VolumeMount): VolumeMount => ({ ...mount, readOnly: true });
@@ -80,6 +81,12 @@ const syncModelParts = (program: string) =>
     mounts: [readOnly(volumes.rclone), volumes.model, volumes.modelRaw],
   });
 
+/** A step that sends feedback records, to a sink that needs a Secret or certificates or to one that needs none. */
+const loggingParts = (step: StepName, { env: variables, mounts }: HelperParts) => ({
+  open: runtimeParts(step, { env: variables, mounts }),
+  withSinkFiles: runtimeParts(step, { env: { ...variables, [stepEnv.sink]: mountPaths.sink }, mounts: [...mounts, readOnly(volumes.sink)] }),
+});
+
 /** Our own steps without image, timeout and what the service says. */
 export const helperSteps = {
   configureRclone: {
@@ -112,7 +119,7 @@ export const helperSteps = {
     }),
     results: constant([{ name: runResult, type: 'string' }]),
   },
-  logInput: runtimeParts('log-input', {
+  logInput: loggingParts('log-input', {
     env: { [stepEnv.data]: mountPaths.data, [stepEnv.report]: mountPaths.report, [stepEnv.control]: mountPaths.control },
     mounts: [readOnly(volumes.data), volumes.report, volumes.control],
   }),
@@ -126,7 +133,7 @@ export const helperSteps = {
     },
     mounts: [readOnly(volumes.output), volumes.publish, volumes.report, volumes.control],
   }),
-  logOutput: runtimeParts('log-output', {
+  logOutput: loggingParts('log-output', {
     env: { [stepEnv.publish]: mountPaths.publish, [stepEnv.report]: mountPaths.report, [stepEnv.control]: mountPaths.control },
     mounts: [readOnly(volumes.publish), volumes.control, volumes.report],
   }),

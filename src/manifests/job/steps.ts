@@ -7,7 +7,7 @@ import { predictorPaths } from '../../resolve/predictor-paths.js';
 import { stepTimeouts } from '../../resolve/step-timeouts.js';
 import { encodeStepConfig, stepConfig } from './step-config.js';
 import { env, helperSteps, predictorStep, type EnvVar } from './step-parts.js';
-import { ephemeralStorage } from './volumes.js';
+import { ephemeralStorage, hasSinkFiles } from './volumes.js';
 
 type Step = Readonly<Record<string, unknown>> & { readonly name: StepName };
 
@@ -15,6 +15,7 @@ export function renderSteps(service: ServiceModel): readonly Step[] {
   const { images } = service.namespace;
   const seconds = stepTimeouts(service.timeouts);
   const flags = env(rcloneEnv(service.transfers));
+  const sink = hasSinkFiles(service) ? 'withSinkFiles' : 'open';
   const runtimeStep = (name: StepName, own: HelperStep): Step => ({ name, image: images.node, timeout: goDuration(seconds[name]), ...own });
   const rcloneStep = (name: StepName, own: HelperStep): Step => ({
     name,
@@ -28,10 +29,10 @@ export function renderSteps(service: ServiceModel): readonly Step[] {
     rcloneStep('sync-data', helperSteps.syncData),
     rcloneStep('sync-model', syncModel(service)),
     runtimeStep('validate-input', helperSteps.validateInput),
-    runtimeStep('log-input', helperSteps.logInput),
+    runtimeStep('log-input', helperSteps.logInput[sink]),
     userStep(service, goDuration(seconds['user-container'])),
     runtimeStep('validate-output', helperSteps.validateOutput),
-    runtimeStep('log-output', helperSteps.logOutput),
+    runtimeStep('log-output', helperSteps.logOutput[sink]),
     rcloneStep('sync-output', helperSteps.syncOutput),
   ];
 }

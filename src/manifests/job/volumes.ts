@@ -1,6 +1,7 @@
 import { constant } from '../../base/constant.js';
 import { addQuantity, formatQuantity, parseQuantity, type Quantity } from '../../base/quantity.js';
 import { assertInvariant } from '../../base/assert.js';
+import { sinkFiles, type SinkSource } from '../../contract/feedback.js';
 import type { ConnectionModel, ServiceModel } from '../../model/model.js';
 
 /** Enough for the files of our own steps; they hold names, digests and short records, never data. */
@@ -10,9 +11,17 @@ type Volume = Readonly<Record<string, unknown>> & { readonly name: string };
 
 /** What a service needs beside its data: the size of each of its volumes that counts as ephemeral storage. */
 export function ephemeralStorage(service: ServiceModel): string {
-  const disk = [sizes.control, sizes.report, sizes.helperTmp, service.storage.tmp];
+  const disk = [sizes.control, reportSize(service), sizes.helperTmp, service.storage.tmp];
   if (service.storage.class === undefined) disk.push(...dataVolumeSizes(service).map(({ size }) => size));
   return formatQuantity(disk.map(quantity).reduce(addQuantity));
+}
+
+/** Records that are kept beside the results and hold the text of every file: escaped, it is up to twice as long. */
+function reportSize({ namespace, feedback, storage }: ServiceModel): string {
+  if (namespace.feedbackSink.sink !== 'objectStorage' || feedback.payload.kind !== 'inline') return sizes.report;
+  const { input, output } = feedback;
+  const texts = [...(input ? [storage.data, storage.data] : []), ...(output ? [storage.output, storage.output] : [])];
+  return formatQuantity([sizes.report, ...texts].map(quantity).reduce(addQuantity));
 }
 
 function quantity(text: string): Quantity {
@@ -39,9 +48,10 @@ export function renderVolumes(service: ServiceModel, runtimeConfigMap: string): 
   return [
     { name: 'runtime', configMap: { name: runtimeConfigMap } },
     ...(credentials.length > 0 ? [{ name: 'credentials', projected: { defaultMode: 0o440, sources: credentials } }] : []),
+    ...sinkVolume(service),
     rcloneConfig,
     ...dataVolumeSizes(service).map(({ name, size }) => ({ name, ...storageFor(size, storage.class) })),
-    report,
+    emptyDir('report', reportSize(service)),
     control,
     emptyDir('tmp', storage.tmp),
     helperTmp,
@@ -52,7 +62,6 @@ export function renderVolumes(service: ServiceModel, runtimeConfigMap: string): 
 const emptyDir = (name: string, sizeLimit: string): Volume => ({ name, emptyDir: { sizeLimit } });
 
 const rcloneConfig = constant({ name: 'rclone-config', emptyDir: { medium: 'Memory', sizeLimit: sizes.rcloneConfig } });
-const report = constant(emptyDir('report', sizes.report));
 const control = constant(emptyDir('control', sizes.control));
 const helperTmp = constant(emptyDir('helper-tmp', sizes.helperTmp));
 
@@ -76,4 +85,21 @@ function credentialSource({ name, credentials }: ConnectionModel): readonly Reco
   if (credentials.kind === 'anonymous') return [];
   const items = Object.entries(credentials.keys).map(([ours, theirs]) => ({ key: theirs, path: `${name}/${ours}` }));
   return [{ secret: { name: credentials.secretName, optional: true, items } }];
+}
+
+/** Whether the steps that send records need a file for it. */
+export const hasSinkFiles = (service: ServiceModel): boolean => sinkSources(service).length > 0;
+
+/** Optional for the same reason; the step that sends the records says what is missing. */
+function sinkVolume(service: ServiceModel): readonly Volume[] {
+  const sources = sinkSources(service).map(([path, { kind, name, key }]) => ({
+    [kind === 'Secret' ? 'secret' : 'configMap']: { name, optional: true, items: [{ key, path }] },
+  }));
+  return sources.length > 0 ? [{ name: 'sink', projected: { defaultMode: 0o440, sources } }] : [];
+}
+
+function sinkSources({ namespace, feedback }: ServiceModel): readonly (readonly [string, SinkSource])[] {
+  const sink = namespace.feedbackSink;
+  if (!('delivery' in sink) || !(feedback.input || feedback.output)) return [];
+  return [...(sink.secret ? [[sinkFiles.secret, sink.secret] as const] : []), ...(sink.ca ? [[sinkFiles.ca, sink.ca] as const] : [])];
 }

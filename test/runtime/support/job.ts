@@ -22,7 +22,7 @@ export const stepConfig: StepConfig = {
   data: { allowed: [{ connection: 'raw', prefix: 'fraud/' }], include: ['*.json'], allowEmpty: false },
   output: { allowed: [{ connection: 'results', prefix: 'fraud/out/' }], layout: 'exact' },
   validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', output: { onInvalid: 'fail' } },
-  feedback: { sink: 'none', input: true, output: true, payload: 'reference' },
+  feedback: { sink: 'none', input: true, output: true, payload: { kind: 'reference' } },
 };
 
 export const jobRecord: JobRecord = {
@@ -57,7 +57,7 @@ export interface TestJob {
   manifest(name?: '_MANIFEST.json' | '_FAILED.json'): Manifest;
 }
 
-const volumes = ['data', 'model', 'model-raw', 'output', 'publish', 'report', 'control', 'rclone', 'credentials'] as const;
+const volumes = ['data', 'model', 'model-raw', 'output', 'publish', 'report', 'control', 'rclone', 'credentials', 'sink'] as const;
 
 export function createJob(): TestJob {
   const root = mkdtempSync(join(tmpdir(), 'millrace-job-'));
@@ -90,6 +90,7 @@ export function createJob(): TestJob {
     [stepEnv.control]: path('control'),
     [stepEnv.rclone]: path('rclone'),
     [stepEnv.credentials]: path('credentials'),
+    [stepEnv.sink]: path('sink'),
     [stepEnv.resultRun]: path('result-run'),
     [stepEnv.exitCodeFile]: path('exit-code-of-predictor'),
   };

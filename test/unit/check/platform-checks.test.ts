@@ -80,3 +80,64 @@ it('a password in an endpoint is not repeated', () => {
   const [problem] = checkConnection(connection('raw', { endpoint: 'https://me:hunter2@minio.example.com' }));
   expect(JSON.stringify([problem?.message, problem?.hint])).not.toMatch(/hunter2|me:/);
 });
+
+it.each([
+  [undefined, []],
+  [{}, []],
+  [{ sink: 'fluentd', fluentd: { host: 'fluentd.logging' }, delivery: 'required' }, []],
+  [{ sink: 'fluentd', fluentd: { host: '198.51.100.7' } }, []],
+  [{ sink: 'objectStorage', objectStorage: { compression: 'gzip' } }, []],
+  [{ sink: 'objectStorage', delivery: 'required' }, ['feedback-without-effect']],
+  [{ delivery: 'required' }, ['feedback-without-effect']],
+  [{ fluentd: { host: 'fluentd.logging' } }, ['feedback-without-effect']],
+  [{ sink: 'cloudevents' }, ['sink-without-settings']],
+  [{ sink: 'cloudevents', fluentd: { host: 'fluentd.logging' } }, ['sink-without-settings', 'feedback-without-effect']],
+] as const)('the feedback %j: %j', (feedback, expected) => {
+  expect(codes(feedback === undefined ? {} : { feedback })).toEqual(expected);
+});
+
+it.each(['localhost', 'a.localhost', '127.0.0.1', '127.1', '0.0.0.0', '169.254.169.254', 'metadata.google.internal', '2130706433', '0x7f.1'])(
+  'the host %s is no sink',
+  (host) => {
+    expect(codes({ feedback: { sink: 'fluentd', fluentd: { host } } })).toEqual(['not-a-sink']);
+    expect(codes({ feedback: { sink: 'cloudevents', cloudevents: { url: `https://${host}/` } } })).toEqual(['not-a-sink']);
+  },
+);
+
+it.each([
+  ['https://events.example.com', []],
+  ['https://events.example.com:8443/a/b-c?', ['not-a-sink']],
+  ['https://events.example.com/a%20b/', []],
+  ['https://events.example.com/a%2', ['not-a-sink']],
+  ['https://events.example.com/#a', ['not-a-sink']],
+  ['https://Events.example.com', ['not-a-sink']],
+  ['https://user@events.example.com', ['not-a-sink']],
+  ['https://events.example.com:99999', ['not-a-sink']],
+  ['https://[::1]/', ['not-a-sink']],
+  ['https://[fe80::1]/', ['not-a-sink']],
+  ['https://[2001:db8::1]/', []],
+  ['ftp://events.example.com', ['not-a-sink']],
+  ['http://events.example.com', ['plain-http-endpoint']],
+  ['http://broker.events.svc', []],
+  ['http://broker.events.svc.cluster.local/feedback', []],
+])('the address %s of a sink: %j', (url, expected) => {
+  expect(codes({ feedback: { sink: 'cloudevents', cloudevents: { url } } })).toEqual(expected);
+});
+
+it('never shows what may be a token', () => {
+  const url = 'https://name:hidden@events.example.com/?token=hidden';
+  const found = checkPlatform(platform({ feedback: { sink: 'cloudevents', cloudevents: { url } } }));
+  expect(found.map(({ code }) => code)).toEqual(['check/not-a-sink']);
+  expect(JSON.stringify(found.map(({ message, hint }) => [message, hint]))).not.toContain('hidden');
+});
+
+it.each([
+  ['64Ki', []],
+  ['1Mi', []],
+  ['1025Ki', ['invalid-quantity']],
+  ['64KB', ['invalid-quantity']],
+  ['65536', []],
+  ['2048Ki', ['quantity-not-canonical']],
+])('the inline limit %s: %j', (inlineLimit, expected) => {
+  expect(checkTeam(team({ feedback: { inlineLimit } })).map(({ code }) => code.slice('check/'.length))).toEqual(expected);
+});

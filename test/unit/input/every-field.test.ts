@@ -38,7 +38,20 @@ spec:
     requireRequestId: false
     route: {kind: none, maxBody: 64Ki}
   network: {mode: cidrs, apiServer: [198.51.100.7/32], dns: [], endpoints: {s3: [0.0.0.0/0]}}
-  feedback: {sink: none, delivery: required, objectStorage: {}, fluentd: {}, cloudevents: {}}
+  feedback:
+    sink: fluentd
+    delivery: required
+    objectStorage: {compression: gzip}
+    fluentd:
+      host: fluentd.example.com
+      port: 24224
+      tls: {ca: {configMap: {name: sinks, key: ca.pem}}}
+      secretRef: {name: fluentd, keys: {shared_key: key}}
+    cloudevents:
+      url: https://events.example.com/feedback
+      mode: structured
+      tls: {ca: {secret: {name: sinks}}}
+      secretRef: {name: events, keys: {token: bearer}}
   gitops: {engine: argocd, repoURL: https://git.example.com/ml/services.git, revision: main, path: dist}
   cleanup: {ttl: 72h, keepLast: 20}
 `;
@@ -52,7 +65,7 @@ spec:
   nodePool: gpu-a100
   queue: batch
   validation: {profile: spec, framing: document, onInvalid: fail, maxInvalidFiles: 0, coercion: refuse, output: {onInvalid: fail}}
-  feedback: {input: true, output: true, payload: reference}
+  feedback: {input: true, output: true, payload: inline, inlineLimit: 128Ki}
   timeout: 4h
   timeouts: {sync: 1h, wait: 1h}
   storage: {data: 20Gi, model: 5Gi, output: 20Gi, tmp: 1Gi, shm: 1Gi, class: null}
@@ -146,7 +159,7 @@ spec:
       - {name: nightly, cron: "0 2 * * *", timeZone: Europe/Berlin, suspend: false, request: {dataSource: {path: "fraud/in/{date-1d}/"}}}
     events: []
   validation: {profile: spec, framing: document, onInvalid: fail, maxInvalidFiles: 0, coercion: refuse, output: {onInvalid: fail}}
-  feedback: {input: true, output: true, payload: reference}
+  feedback: {input: true, output: true, payload: inline, inlineLimit: 128Ki}
   resources: {requests: {cpu: "2", memory: 8Gi}, limits: {cpu: "4", memory: 8Gi, gpu: 1}}
   nodePool: gpu-a100
   queue: batch

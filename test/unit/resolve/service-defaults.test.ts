@@ -43,7 +43,8 @@ describe('a value comes from', () => {
       place: { file: 'services/risk/scorer.yaml', path: ['spec'], target: 'key' },
     });
     expect([filled.nodePool, filled.queue, filled.storage.shm, filled.storage.class, filled.owner]).toEqual(Array(5).fill(undefined));
-    expect([filled.feedback, filled.labels]).toEqual([{ input: true, output: true }, {}]);
+    expect(filled.feedback).toMatchObject({ input: true, output: true, payload: 'reference', inlineLimit: { value: '64Ki', from: 'default' } });
+    expect(filled.labels).toEqual({});
   });
 
   it("the service, also where it takes back the team's storage class", () => {
@@ -51,10 +52,15 @@ describe('a value comes from', () => {
   });
 
   it('the service, also where it says false', () => {
-    expect(fillDefaults(service({ feedback: { input: false } }), team({ feedback: { input: true, output: false } })).feedback).toEqual({
+    expect(fillDefaults(service({ feedback: { input: false } }), team({ feedback: { input: true, output: false } })).feedback).toMatchObject({
       input: false,
       output: false,
     });
+  });
+
+  it('the team, for the payload of records', () => {
+    const filled = fillDefaults(service({ feedback: { payload: 'inline' } }), team({ feedback: { inlineLimit: '1Ki' } }));
+    expect(filled.feedback).toMatchObject({ payload: 'inline', inlineLimit: { value: '1Ki', from: 'team' } });
   });
 });
 

@@ -35,7 +35,7 @@ describe('the model of a service', () => {
       allowEmpty: false,
       layout: 'exact',
       webhook: undefined,
-      feedback: { input: true, output: true },
+      feedback: { input: true, output: true, payload: { kind: 'reference' } },
       resources: { requests: { cpu: '1', memory: '2Gi' }, limits: { cpu: undefined, memory: '2Gi', gpu: 0 } },
       nodePool: undefined,
       localQueue: undefined,
@@ -69,7 +69,7 @@ describe('the model of a service', () => {
       team: 'risk',
       namespace: 'risk',
       webhookPath: '/risk/api/v1/batch/job',
-      feedbackSink: 'objectStorage',
+      feedbackSink: { sink: 'objectStorage', compression: 'none' },
       manageNamespace: true,
     });
   });

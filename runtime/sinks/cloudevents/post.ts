@@ -1,0 +1,72 @@
+import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { connectionProblem, SinkProblem } from '../sink-problem.js';
+import { seconds } from '../patience.js';
+import type { HttpMessage } from './cloud-event.js';
+
+export interface Answer {
+  readonly status: number;
+  /** Milliseconds that the sink asks to wait. */
+  readonly retryAfter: number;
+}
+
+export interface Poster {
+  /** Sends one message. No redirect is followed. Throws a {@link SinkProblem} where no answer comes. */
+  post(message: HttpMessage, milliseconds: number): Promise<Answer>;
+  close(): void;
+}
+
+export interface PosterOptions {
+  readonly url: string;
+  /** Sent as `Authorization: Bearer`. */
+  readonly token: string | undefined;
+  readonly ca: string | undefined;
+  readonly connections: number;
+}
+
+export function createPoster({ url, token, ca, connections }: PosterOptions): Poster {
+  const options = { keepAlive: true, maxSockets: connections };
+  const secure = url.startsWith('https:');
+  const agent = secure ? new HttpsAgent({ ...options, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }) : new HttpAgent(options);
+  const send = secure ? requestHttps : requestHttp;
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return {
+    post: ({ headers, body }, milliseconds) =>
+      new Promise((resolve, reject) => {
+        const late = (): SinkProblem => new SinkProblem('unavailable', `has not answered within ${seconds(milliseconds)}`, {}, true);
+        const request = send(
+          url,
+          { method: 'POST', agent, headers: { ...headers, ...authorization, 'content-length': String(body.length), 'user-agent': 'millrace' } },
+          (response) => {
+            readAnswer(response).then(resolve, fail);
+          },
+        );
+        // Of the whole exchange: a sink that sends a byte now and then is as good as down.
+        const timer = setTimeout(() => request.destroy(late()), milliseconds);
+        request.on('close', () => {
+          clearTimeout(timer);
+        });
+        const fail = (error: unknown): void => {
+          reject(connectionProblem(error));
+        };
+        request.on('error', fail);
+        request.end(body);
+      }),
+    close: () => {
+      agent.destroy();
+    },
+  };
+}
+
+/** What a sink says besides its status is not read, and not waited for beyond this. */
+const longestBody = 64 * 1024;
+
+async function readAnswer(response: IncomingMessage): Promise<Answer> {
+  let received = 0;
+  for await (const piece of response) {
+    received += piece instanceof Uint8Array ? piece.length : 0;
+    if (received > longestBody) break;
+  }
+  const wait = Number(response.headers['retry-after'] ?? 0);
+  return { status: response.statusCode ?? 0, retryAfter: Number.isFinite(wait) && wait > 0 ? wait * 1000 : 0 };
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendingSeconds, type Delivery } from '../../src/contract/feedback.js';
+
+/** Milliseconds. */
+export interface SinkTimes {
+  /** For a connection, with all that is said before the first record. */
+  readonly connect: number;
+  /** For the answer to what was sent. */
+  readonly answer: number;
+  /** Without any record arriving, until the sink is given up. */
+  readonly idle: number;
+  /** For all records of one direction: the step ends in good order before Tekton ends it. */
+  readonly total: number;
+  readonly firstPause: number;
+  readonly lastPause: number;
+}
+
+/** A job that can do without its records does not wait long for them: its nodes wait with it. */
+export const sinkTimes = (delivery: Delivery): SinkTimes => ({
+  connect: 10_000,
+  answer: 30_000,
+  idle: delivery === 'required' ? 300_000 : 60_000,
+  total: sendingSeconds * 1000,
+  firstPause: 250,
+  lastPause: 15_000,
+});
+
+/** How long a sink is tried. */
+export interface Patience {
+  /** A record has arrived. */
+  progress(): void;
+  /** Milliseconds until the sink is given up; 0 from then on. */
+  left(): number;
+}
+
+export function createPatience({ idle, total }: SinkTimes): Patience {
+  const end = performance.now() + total;
+  let given = performance.now() + idle;
+  return {
+    progress: () => {
+      given = performance.now() + idle;
+    },
+    left: () => Math.max(0, Math.min(given, end) - performance.now()),
+  };
+}
+
+/** Pauses between attempts, each twice as long as the one before. */
+export interface Backoff {
+  /** Waits, at least as long as the sink asks for and never beyond what is left. */
+  pause(left: number, asked?: number): Promise<void>;
+  reset(): void;
+}
+
+export function createBackoff({ firstPause, lastPause }: SinkTimes): Backoff {
+  let next = firstPause;
+  return {
+    pause: async (left, asked = 0) => {
+      // Up to a quarter more, so that many jobs do not come back to a sink in the same moment.
+      const pause = Math.max(next * (1 + Math.random() / 4), Math.min(asked, lastPause));
+      next = Math.min(next * 2, lastPause);
+      await sleep(Math.min(pause, left));
+    },
+    reset: () => {
+      next = firstPause;
+    },
+  };
+}
+
+/** The promise's value, or the error that `late` makes where it takes longer. */
+export async function within<T>(milliseconds: number, promise: Promise<T>, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(late());
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** For messages: `30 s`. */
+export const seconds = (milliseconds: number): string => `${String(Math.max(1, Math.round(milliseconds / 1000)))} s`;

@@ -1,0 +1,71 @@
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { platformDefaults } from '../input/defaults.js';
+import type { PlatformFeedback } from '../input/generated/types.js';
+import type { PlatformDefinition } from '../resolve/definition.js';
+import { at } from '../resolve/place.js';
+import { parseSinkUrl, problemOfHost } from '../resolve/sink-address.js';
+import { withoutUser } from './endpoint.js';
+
+/** Settings and sink belong together: one sink, with the settings of that sink. */
+export function checkFeedbackSettings({ spec: { feedback }, place }: PlatformDefinition): readonly Diagnostic[] {
+  if (!feedback) return [];
+  const sink = feedback.sink ?? platformDefaults.feedback.sink;
+  const here = at(place, 'feedback');
+  const missing = (sink === 'fluentd' || sink === 'cloudevents') && feedback[sink] === undefined;
+  return [
+    ...(missing ? [diagnose('check/sink-without-settings', at(here, 'sink'), { sink })] : []),
+    ...withoutEffect(sink, feedback).map(({ path, because, hint }) =>
+      diagnose('check/feedback-without-effect', { ...at(here, ...path), target: 'key' }, { field: path.at(-1) ?? '', because, hint }),
+    ),
+  ];
+}
+
+interface WithoutEffect {
+  /** Below `spec.feedback`. */
+  readonly path: readonly string[];
+  readonly because: string;
+  readonly hint: string;
+}
+
+const settings = ['objectStorage', 'fluentd', 'cloudevents'] as const;
+
+function withoutEffect(sink: string, feedback: PlatformFeedback): readonly WithoutEffect[] {
+  const because = `the sink is ${sink}`;
+  const others = settings.filter((name) => name !== sink && feedback[name] !== undefined);
+  const { cloudevents, delivery } = feedback;
+  return [
+    ...others.map((name) => ({ path: [name], because, hint: `there is one sink: write sink: ${name}, or remove it` })),
+    ...(delivery !== undefined && sink !== 'fluentd' && sink !== 'cloudevents' ? [{ path: ['delivery'], because, hint: deliveryHint(sink) }] : []),
+    ...(cloudevents?.tls && cloudevents.url.startsWith('http://')
+      ? [{ path: ['cloudevents', 'tls'], because: 'the url begins with http://', hint: 'write https://, or remove it' }]
+      : []),
+  ];
+}
+
+const deliveryHint = (sink: string): string =>
+  sink === 'objectStorage' ? 'remove it: these records arrive with the results, or the run fails' : 'remove it: nothing is sent';
+
+/** What no pod can reach, or must not. */
+export function checkSinkAddress({ spec: { feedback }, place }: PlatformDefinition): readonly Diagnostic[] {
+  const { fluentd, cloudevents } = feedback ?? {};
+  const found: Diagnostic[] = [];
+  const checkHost = (host: string, ...path: readonly string[]): void => {
+    const problem = problemOfHost(host);
+    if (problem !== undefined) found.push(diagnose('check/not-a-sink', at(place, 'feedback', ...path), { address: host, problem, hint: undefined }));
+  };
+  if (fluentd) checkHost(fluentd.host, 'fluentd', 'host');
+  if (!cloudevents) return found;
+  const here = at(place, 'feedback', 'cloudevents', 'url');
+  const url = parseSinkUrl(cloudevents.url);
+  if (!url) {
+    const hint = 'write https://, the host in lower case, its port if it has one, and the path; a token is in a Secret';
+    return [
+      ...found,
+      diagnose('check/not-a-sink', here, { address: withoutUser(cloudevents.url).replace(/[?#].*/s, '…'), problem: 'is no address of a sink', hint }),
+    ];
+  }
+  checkHost(url.host, 'cloudevents', 'url');
+  if (url.scheme === 'http' && !url.inCluster) found.push(diagnose('check/plain-http-endpoint', here, { endpoint: cloudevents.url }));
+  return found;
+}

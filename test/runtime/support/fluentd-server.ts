@@ -1,0 +1,59 @@
+/** A server of the forward protocol that confirms chunks, or does what a test wants of it. */
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { decodeMulti, decodeMultiStream, encode } from '@msgpack/msgpack';
+import { onTestFinished } from 'vitest';
+
+export interface Received {
+  readonly tag: string;
+  readonly chunk: string;
+  readonly size: number;
+  readonly records: readonly Readonly<Record<string, unknown>>[];
+  /** Counted from 1. */
+  readonly connection: number;
+}
+
+export interface FluentdServer {
+  readonly port: number;
+  readonly chunks: readonly Received[];
+  connections(): number;
+}
+
+/** What the server does with a chunk; without it, confirms it. */
+export type OnChunk = (received: Received, socket: Socket, confirm: () => void) => void;
+
+/** Returned when a connection is made: nothing is read from it. */
+export const doesNotRead = Symbol('does not read');
+
+export async function startFluentd(
+  onChunk: OnChunk = (_, __, confirm) => confirm(),
+  onConnect: (socket: Socket) => unknown = () => undefined,
+  port = 0,
+): Promise<FluentdServer> {
+  const chunks: Received[] = [];
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    const connection = connections;
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+    if (onConnect(socket) === doesNotRead) return;
+    const receive = async (): Promise<void> => {
+      for await (const message of decodeMultiStream<undefined>(socket)) {
+        const [tag, packed, option] = message as [string, Uint8Array, { chunk: string; size: number }];
+        const records = [...decodeMulti<undefined>(packed)].map((entry) => (entry as [unknown, Record<string, unknown>])[1]);
+        const received = { tag, chunk: option.chunk, size: option.size, records, connection };
+        chunks.push(received);
+        onChunk(received, socket, () => socket.write(encode({ ack: option.chunk })));
+      }
+    };
+    receive().catch(() => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, chunks, connections: () => connections };
+}
