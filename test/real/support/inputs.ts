@@ -10,11 +10,12 @@ const predictor = (name: string): Buffer => readFileSync(fileURLToPath(new URL(`
 export const request = (id: string, data: readonly number[], behave?: 'crash' | 'lie'): string =>
   JSON.stringify({ id, ...(behave && { parameters: { behave } }), inputs: [{ name: 'x', datatype: 'FP64', shape: [data.length], data }] });
 
-/** The files of a model that multiplies by ten and holds its predictor: `node FOLDER` runs it. */
-export function putModel(root: string, folder: string, program: string): void {
+/** The files of a model that multiplies by ten and holds its predictor: `node FOLDER` runs it. `others` are programs beside it. */
+export function putModel(root: string, folder: string, program: string, others: readonly string[] = []): void {
   put(root, `${folder}/package.json`, '{"main": "predictor.mjs"}');
   put(root, `${folder}/model.json`, '{"factor": 10}');
   put(root, `${folder}/predictor.mjs`, predictor(program));
+  for (const other of others) put(root, `${folder}/${other}.mjs`, predictor(other));
 }
 
 /** The model of that folder once more as `<folder>.zip` and `<folder>.tar.gz`, by Python's own writers. */
