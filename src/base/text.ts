@@ -116,6 +116,9 @@ export function escapeUnsafeJson(json: string): string {
   return escaped;
 }
 
+/** The same for text of several lines, with tabs, as programs print it. */
+export const forTerminal = (text: string): string => text.replace(/[^\n\t]+/g, (part) => escapeUnsafe(part));
+
 /** `U+202E`: how a character is named to the user, who may not be able to see it. */
 export const codePointName = (text: string, index: number): string =>
   `U+${(text.codePointAt(index) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

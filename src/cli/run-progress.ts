@@ -1,4 +1,3 @@
-import { escapeUnsafe } from '../base/text.js';
 import { readLogLine } from '../engine/run/log-line.js';
 import type { StepResult, TaskEvents } from '../engine/run/run-task.js';
 import type { Step } from '../engine/run/task.js';
@@ -20,10 +19,10 @@ export interface ToldFailure {
 }
 
 /**
- * Tells how a run goes on: a line for each step, and what it says. The predictor's lines are shown as they come and as
- * they are; those of our own steps as sentences, when the step has ended.
+ * Tells how a run goes on: a line for each step, and what it says. The predictor's lines are shown as they come; those of
+ * our own steps as sentences, when the step has ended. Whoever gives `io` keeps what they hold from acting on a terminal.
  */
-export function showProgress(io: CliIo, steps: readonly Step[], predictor: string): Progress {
+export function showProgress(io: Pick<CliIo, 'stdout'>, steps: readonly Step[], predictor: string): Progress {
   const tails = new Map<string, string[]>();
   const failures = new Map<string, ToldFailure>();
   let current = startStep();
@@ -45,7 +44,7 @@ export function showProgress(io: CliIo, steps: readonly Step[], predictor: strin
       current.files += 1;
       current.bytes += read.bytes;
     }
-    if (read.kind === 'progress') showLine(`    ${escapeUnsafe(read.text)}`);
+    if (read.kind === 'progress') showLine(`    ${read.text}`);
     // A failure is told twice: as a record, and in plain words for whoever reads the log of a pod.
     if (read.kind !== 'message' || current.sentences.has(read.text)) return;
     current.sentences.add(read.text);
@@ -69,7 +68,7 @@ export function showProgress(io: CliIo, steps: readonly Step[], predictor: strin
     stepEnds(_, result) {
       const copied = current.files > 0 ? [`${fileCount(current.files)}, ${byteCount(current.bytes)} copied`] : [];
       io.stdout(`${current.broken ? '    ' : ' '}${endOf(result)} ${secondsText(result.seconds)}\n`);
-      for (const sentence of [...copied, ...current.sentences]) io.stdout(`    ${escapeUnsafe(sentence)}\n`);
+      for (const sentence of [...copied, ...current.sentences]) io.stdout(`    ${sentence}\n`);
     },
     tail: (step) => tails.get(step) ?? [],
     failure: (step) => failures.get(step),

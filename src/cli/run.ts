@@ -1,4 +1,5 @@
 import { join, relative, resolve } from 'node:path';
+import { forTerminal } from '../base/text.js';
 import type { CompileResult } from '../compile.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic, type Result } from '../diagnostics/diagnostic.js';
@@ -71,7 +72,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
       print(problems);
       return signals.exitCode ?? 1;
     }
-    return await carryOut(start, settings, io, signals, print);
+    return await carryOut(start, settings, printable(io), signals, print);
   } finally {
     signals.release();
   }
@@ -93,6 +94,7 @@ async function prepare({ files, services }: CompileResult, settings: RunSettings
   const machine = { store: resolve(io.cwd, settings.store), imageFolders: settings.imageFolders, searchPath: io.env['PATH'] ?? '' };
   const [params, refusals] = startingParams(objects, service, settings, io);
   const missing = await checkMachine(task, machine, settings.store, signal);
+  if (signal.aborted) return [undefined, []];
   if (!params || missing.length > 0) return [undefined, [...refusals, ...missing]];
 
   const path = settings.work === undefined ? join(root, '.millrace-run', jobId) : resolve(io.cwd, settings.work);
@@ -102,10 +104,18 @@ async function prepare({ files, services }: CompileResult, settings: RunSettings
   return [{ task, jobId, params, configMap: (each) => configMapFiles(objects, namespace, each), machine, work, workName }, []];
 }
 
+type Output = Pick<CliIo, 'stdout' | 'stderr'>;
+
+/** What programs print, and names of files that they choose, may hold anything: none of it acts on the terminal. */
+const printable = (io: Output): Output => ({
+  stdout: (text) => io.stdout(forTerminal(text)),
+  stderr: (text) => io.stderr(forTerminal(text)),
+});
+
 async function carryOut(
   start: Start,
   settings: RunSettings,
-  io: CliIo,
+  io: Output,
   signals: Signals,
   print: (diagnostics: readonly Diagnostic[]) => void,
 ): Promise<number> {

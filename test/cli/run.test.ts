@@ -1,6 +1,6 @@
 /** What `millrace run` refuses before anything runs; test/real/run.test.ts runs jobs. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, cpSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { millrace, type Outcome, packageRoot, temporaryFolder } from './command.js';
@@ -147,4 +147,30 @@ describe('a request', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: risk\/fraud-scorer takes no requests: its webhook is off, or nobody may call it \[run\/no-webhook\]\n/);
   });
+});
+
+it('run/no-temporary-folder names TMPDIR, and not rclone', () => {
+  const { folder } = machine();
+  const args = ['run', 'risk/fraud-scorer', '--store', join(folder, 'store'), '--exec', '--exec-map', `/opt/app=${join(folder, 'bin')}`];
+  const { code, stderr } = millrace(args, { env: { PATH: join(folder, 'bin'), TMPDIR: join(folder, 'none') } });
+  expect(code).toBe(1);
+  expect(stderr).toBe(`error: the folder for temporary files, ${join(folder, 'none')}, is no folder [run/no-temporary-folder]
+   hint: set TMPDIR to an existing folder, or unset it
+   help: millrace explain run/no-temporary-folder
+`);
+});
+
+it('nothing that a program prints acts on the terminal', () => {
+  const { folder } = machine();
+  for (const name of ['raw', 'models', 'results']) mkdirSync(join(folder, 'store', name));
+  rmSync(join(folder, 'bin/sh'));
+  const hostile = '\\033]0;mine\\007\\033[2J10%%\\r20%%\\ttab \\342\\200\\256live\\302\\233K';
+  writeFileSync(join(folder, 'bin/rclone'), `#!/bin/sh\n[ "$1" = version ] && echo "rclone v1.75.2" && exit\nprintf '${hostile}\\n' >&2\nexit 1\n`);
+  const args = ['run', 'risk/fraud-scorer', '--store', join(folder, 'store'), '--exec', '--exec-map', `/opt/app=${folder}`];
+  const { code, stdout, stderr } = millrace([...args, '--work', join(folder, 'work')], { env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin` } });
+  expect(code).toBe(1);
+  const shown = '\\u001b]0;mine\\u0007\\u001b[2J10%\\u000d20%\ttab \\u202elive\\u009bK\n';
+  expect(stdout).toContain(`    ${shown}`);
+  expect(stderr).toContain(`last lines of sync-data:\n    | ${shown}`);
+  expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
 });

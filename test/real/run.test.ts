@@ -313,6 +313,15 @@ for path in pathlib.Path(os.environ["ODAHU_MODEL_INPUT"]).glob("*.json"):
   });
 });
 
+it('shows what a predictor prints without letting it act on the terminal', () => {
+  const hostile = String.raw`\x1b]0;mine\x07\x1b[2Jx\ry\u202elive\x9bK`;
+  const { code, stdout, stderr } = run(place({ predictor: `import sys\nprint("${hostile}", flush=True)\nsys.exit(1)\n` }));
+  expect(code).toBe(1);
+  const shown = String.raw`\u001b]0;mine\u0007\u001b[2Jx\u000dy\u202elive\u009bK`;
+  expect(stdout).toContain(`    | ${shown}\n`);
+  expect(stderr).toContain(`last lines of user-container:\n    | ${shown}\n`);
+});
+
 it('says how to get rclone where it is not on PATH', () => {
   const at = place();
   const bin = join(at.root, 'bin');

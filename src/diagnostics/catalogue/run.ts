@@ -11,6 +11,10 @@ export const runCatalogue = {
     ({ path }) => `the store ${path} is no folder`,
     () => 'make it, with one folder in it for each connection: a path fraud/in/ of connection raw is STORE/raw/fraud/in/',
   ),
+  'run/no-temporary-folder': error<{ path: string }>(
+    ({ path }) => `the folder for temporary files, ${path}, is no folder`,
+    () => 'set TMPDIR to an existing folder, or unset it',
+  ),
   'run/rclone-missing': error(
     () => 'rclone is not on PATH',
     () =>
@@ -54,6 +58,10 @@ export const runCatalogue = {
   'run/work-not-ours': error<{ path: string }>(
     ({ path }) => `the work folder ${path} holds something that millrace run did not make`,
     () => 'give another folder with --work, or an empty one: what is in it is removed before a run',
+  ),
+  'run/work-unusable': error<{ path: string; reason: string }>(
+    ({ path, reason }) => `the work folder ${path} cannot be used: ${reason}`,
+    () => 'give another folder with --work',
   ),
   'run/already-running': error<{ path: string; pid: number }>(
     ({ path, pid }) => `process ${String(pid)} runs a job in the work folder ${path}`,

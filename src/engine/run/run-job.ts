@@ -38,10 +38,13 @@ export interface JobOptions {
 
 /** Everything of this machine that would end the run before its first step, all at once. `storeName` is the store as its user calls it. */
 export async function checkMachine(task: Task, machine: Machine, storeName: string, signal: AbortSignal): Promise<readonly Diagnostic[]> {
+  const temporary = tmpdir();
   return [
     ...(isFolder(machine.store) ? [] : [diagnose('run/store-missing', undefined, { path: storeName })]),
     ...machine.imageFolders.filter(({ host }) => !isFolder(host)).map((mapping) => diagnose('run/exec-map-missing', undefined, mapping)),
-    ...(await checkRclone(machine.searchPath, tmpdir(), signal)),
+    ...(isFolder(temporary)
+      ? await checkRclone(machine.searchPath, temporary, signal)
+      : [diagnose('run/no-temporary-folder', undefined, { path: temporary })]),
     ...missingCommands(task, machine),
   ];
 }

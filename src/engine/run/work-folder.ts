@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, 
 import { dirname, join } from 'node:path';
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Result } from '../../diagnostics/diagnostic.js';
-import { nodeDisk } from '../../emit/disk.js';
+import { isDiskError, nodeDisk, reasonOf } from '../../emit/disk.js';
 import { makeFolders } from '../../emit/make-folders.js';
 import type { Volume } from './task.js';
 
@@ -26,6 +26,15 @@ export interface WorkFolder {
 
 /** Takes the folder for this process, empty. It must be absent, empty, or left over from an earlier run that has ended. */
 export function claimWorkFolder(path: string, display: string): Result<WorkFolder> {
+  try {
+    return claimFolder(path, display);
+  } catch (error) {
+    if (!isDiskError(error)) throw error;
+    return [undefined, [diagnose('run/work-unusable', undefined, { path: display, reason: reasonOf(error) })]];
+  }
+}
+
+function claimFolder(path: string, display: string): Result<WorkFolder> {
   const marker = join(path, markerName);
   const found = readdirOrUndefined(path);
   if (found === 'other') return [undefined, [diagnose('run/work-not-ours', undefined, { path: display })]];

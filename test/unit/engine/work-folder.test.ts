@@ -68,6 +68,12 @@ describe('the work folder', () => {
     expect(readFileSync(join(folder, 'mine.txt'), 'utf8')).toBe('x');
   });
 
+  it.runIf(existsSync('/proc/self'))('is refused at once where none can be made: run/work-unusable', () => {
+    expect(problemsOf('/proc/none/below')).toEqual(['run/work-unusable: the work folder WORK cannot be used: no such file or directory (ENOENT)']);
+    writeFileSync(join(folder, 'file'), '');
+    expect(problemsOf(join(folder, 'file', 'job'))).toEqual(['run/work-unusable: the work folder WORK cannot be used: not a directory (ENOTDIR)']);
+  });
+
   it('removes only what a run has made, also in a folder that is marked as one', () => {
     const path = join(folder, 'job');
     claim(path).release(true);
