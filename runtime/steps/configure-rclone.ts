@@ -13,6 +13,7 @@ import { includeFilter, oneFileFilter } from '../rclone/filter.js';
 import { bucketOf, splitPath, uriOf } from '../rclone/location.js';
 import { resolveData, resolveOutput, type GivenReference, type ResolvedReference } from '../rclone/references.js';
 import { openStore, type Store } from '../rclone/store.js';
+import { localFeedback } from '../sinks/local-feedback.js';
 
 /**
  * Checks what the compiler and the request say once more, and writes what the rclone steps need: `rclone.conf` with
@@ -24,8 +25,9 @@ export const configureRclone = directStep('configure-rclone', async (step) => {
   await forgetFailure(control);
 
   const config = readConfig(step);
-  const job = resolveJob(config, step);
+  const resolved = resolveJob(config, step);
   const store = await openStore(step.optionalEnv('store'), rclone);
+  const job = store ? keepFeedbackHere(resolved, step) : resolved;
   const remotes = remotesOf(config, job);
 
   await writeAtomically(join(rclone, files.rcloneConf), renderConfig(await sections(config, remotes, store, step)), 0o600);
@@ -42,6 +44,13 @@ function readConfig(step: StepContext): StepConfig {
   const { value, problem } = parseStepConfig(step.env('config'));
   if (problem !== undefined) throw failure('runtime/bad-config', { problem });
   return value;
+}
+
+function keepFeedbackHere(job: JobRecord, { log }: StepContext): JobRecord {
+  const feedback = localFeedback(job.feedback);
+  if (feedback !== job.feedback)
+    log.info(`the stores are on this machine: feedback records lie beside the results, and none is sent to ${job.feedback.sink}`);
+  return { ...job, feedback };
 }
 
 /** `context.taskRun.name`, or what `millrace run --job-id` says. */
