@@ -47,6 +47,8 @@ What is not as on a cluster: --exec runs the predictor with your own rights, so 
 the network; resources are not limited; the signature of a request is not checked; no Secret is read. Each step gets a
 clean environment: PATH, HOME and TMPDIR of its own, and what the Task says.
 
+Ctrl-C, SIGTERM and SIGHUP end at once all that the run has started; nothing more is published.
+
 exit codes: 0 the job succeeded, 1 it failed or could not start, 2 wrong usage, 130 stopped by Ctrl-C
 
 example:
