@@ -9,44 +9,41 @@ import { writeInputPart, type InputPart } from '../base/parts.js';
 import { recordingStep } from '../base/step.js';
 import { readListing } from '../input/listing.js';
 import { prepareModel } from '../input/model.js';
-import { createWholeFileValidator, type DocumentValidator } from '../validate/document-validator.js';
+import { createFileValidator } from '../validate/file-validator.js';
 import { createViolationsReport } from '../validate/violations-report.js';
 
 /**
  * Makes model and input ready for the predictor, and decides whether it runs: the model is unpacked and hashed, the
  * data is what was listed, and every `.json` file is a request of the Open Inference Protocol.
  */
-export const createValidateInput = (validator: DocumentValidator) =>
-  recordingStep('validate-input', async (step) => {
-    const resultFile = step.env('resultRun');
-    const data = step.env('data');
-    const report = step.env('report');
-    const control = step.env('control');
-    // First, so that the predictor never runs where this step does not come to its end.
-    await writeFile(resultFile, 'no');
-    await emptyFolder(report);
-    await emptyFolder(join(data, files.valid));
+export const validateInput = recordingStep('validate-input', async (step) => {
+  const resultFile = step.env('resultRun');
+  const data = step.env('data');
+  const report = step.env('report');
+  const control = step.env('control');
+  // First, so that the predictor never runs where this step does not come to its end.
+  await writeFile(resultFile, 'no');
+  await emptyFolder(report);
+  await emptyFolder(join(data, files.valid));
 
-    const part: Mutable<InputPart> = { run: false, modelSha256: null, files: [], listed: 0, invalid: 0, ignored: 0 };
-    try {
-      const job = await readJob(control);
-      part.modelSha256 = await prepareModel(job.model, { model: step.optionalEnv('model') ?? '', modelRaw: step.optionalEnv('modelRaw') ?? '' });
-      await inspectData(job, { data, report }, part, validator);
-    } finally {
-      await writeInputPart(report, part);
-      step.log.info('the input is inspected', {
-        run: part.run,
-        listed: part.listed,
-        valid: part.files.length,
-        invalid: part.invalid,
-        ignored: part.ignored,
-        modelSha256: part.modelSha256 ?? undefined,
-      });
-    }
-    if (part.run) await writeFile(resultFile, 'yes');
-  });
-
-export const validateInput = createValidateInput(createWholeFileValidator());
+  const part: Mutable<InputPart> = { run: false, modelSha256: null, files: [], listed: 0, invalid: 0, ignored: 0 };
+  try {
+    const job = await readJob(control);
+    part.modelSha256 = await prepareModel(job.model, { model: step.optionalEnv('model') ?? '', modelRaw: step.optionalEnv('modelRaw') ?? '' });
+    await inspectData(job, { data, report }, part);
+  } finally {
+    await writeInputPart(report, part);
+    step.log.info('the input is inspected', {
+      run: part.run,
+      listed: part.listed,
+      valid: part.files.length,
+      invalid: part.invalid,
+      ignored: part.ignored,
+      modelSha256: part.modelSha256 ?? undefined,
+    });
+  }
+  if (part.run) await writeFile(resultFile, 'yes');
+});
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -54,7 +51,6 @@ async function inspectData(
   job: JobRecord,
   { data, report }: { readonly data: string; readonly report: string },
   part: Mutable<InputPart>,
-  validator: DocumentValidator,
 ): Promise<void> {
   const listed = await readListing(data);
   part.listed = listed.length;
@@ -69,11 +65,12 @@ async function inspectData(
 
   const valid: FileRecord[] = [];
   part.files = valid;
+  const validator = createFileValidator({ direction: 'request', ...job.validation });
   const violations = await createViolationsReport(report, 'validation.jsonl');
   try {
     for (const path of documents) {
-      const verdict = await validator.validateFile(join(data, files.raw, path), 'request', path);
-      if (verdict.total > 0) part.invalid += 1;
+      const verdict = await validator.validateFile(join(data, files.raw, path));
+      if (verdict.errors > 0) part.invalid += 1;
       else valid.push({ path, size: verdict.size, sha256: verdict.sha256 });
       await violations.add(path, verdict);
     }

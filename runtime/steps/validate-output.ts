@@ -7,43 +7,40 @@ import { readInputPart, writeOutputPart } from '../base/parts.js';
 import { recordingStep, type StepContext } from '../base/step.js';
 import { copyOutput } from '../output/copy-output.js';
 import { predictorFailure, readExitCode } from '../output/exit-code.js';
-import { createWholeFileValidator, type DocumentValidator } from '../validate/document-validator.js';
+import { createFileValidator } from '../validate/file-validator.js';
 import { createViolationsReport } from '../validate/violations-report.js';
 
 /**
  * Takes over what the predictor wrote: copies it to where it is published from and checks the copy. After any failure
  * there is nothing to publish.
  */
-export const createValidateOutput = (validator: DocumentValidator) =>
-  recordingStep('validate-output', async (step) => {
-    const control = step.env('control');
-    const report = step.env('report');
-    const publish = step.env('publish');
+export const validateOutput = recordingStep('validate-output', async (step) => {
+  const control = step.env('control');
+  const report = step.env('report');
+  const publish = step.env('publish');
+  await emptyFolder(publish);
+  await writeOutputPart(report, { files: [] });
+
+  const earlier = await readFailure(control);
+  if (earlier) {
+    step.log.info('the run has failed already: nothing is published', { reason: earlier.reason });
+    return;
+  }
+  const { run } = await readInputPart(report);
+  if (!run) {
+    step.log.info('there was no input, so the predictor did not run: nothing is published');
+    return;
+  }
+  await requireSuccess(step);
+  try {
+    const files = await publishOutput(await readJob(control), { output: step.env('output'), publish, report });
+    await writeOutputPart(report, { files });
+    step.log.info('the output is checked', { files: files.length });
+  } catch (error) {
     await emptyFolder(publish);
-    await writeOutputPart(report, { files: [] });
-
-    const earlier = await readFailure(control);
-    if (earlier) {
-      step.log.info('the run has failed already: nothing is published', { reason: earlier.reason });
-      return;
-    }
-    const { run } = await readInputPart(report);
-    if (!run) {
-      step.log.info('there was no input, so the predictor did not run: nothing is published');
-      return;
-    }
-    await requireSuccess(step);
-    try {
-      const files = await publishOutput(await readJob(control), { output: step.env('output'), publish, report }, validator);
-      await writeOutputPart(report, { files });
-      step.log.info('the output is checked', { files: files.length });
-    } catch (error) {
-      await emptyFolder(publish);
-      throw error;
-    }
-  });
-
-export const validateOutput = createValidateOutput(createWholeFileValidator());
+    throw error;
+  }
+});
 
 async function requireSuccess(step: StepContext): Promise<void> {
   const exitCode = await readExitCode(step.env('exitCodeFile'), step.io);
@@ -58,13 +55,14 @@ interface Folders {
   readonly report: string;
 }
 
-async function publishOutput(job: JobRecord, { output, publish, report }: Folders, validator: DocumentValidator): Promise<readonly FileRecord[]> {
+async function publishOutput(job: JobRecord, { output, publish, report }: Folders): Promise<readonly FileRecord[]> {
   const records = await copyOutput(output, { publish, destination: job.output.path });
   if (records.length === 0) throw failure('runtime/no-output', {});
   const documents = records.filter(({ path }) => path.endsWith('.json'));
+  const validator = createFileValidator({ direction: 'response', ...job.validation });
   const violations = await createViolationsReport(report, 'output-validation.jsonl');
   try {
-    for (const { path } of documents) await violations.add(path, await validator.validateFile(join(publish, path), 'response', path));
+    for (const { path } of documents) await violations.add(path, await validator.validateFile(join(publish, path)));
   } finally {
     await violations.close();
   }

@@ -9,7 +9,7 @@ import { createLineWriter, type LineWriter } from '../base/line-writer.js';
 /** Below `report/upload`, so published as it is. */
 export const reportFolder = '_report';
 
-/** The violations of one direction, one JSON line each; there is no file where there are none. */
+/** The errors and warnings of one direction, one JSON line each; there is no file where there are none. */
 export interface ViolationsReport {
   add(file: string, verdict: Verdict): Promise<void>;
   close(): Promise<void>;
@@ -24,15 +24,16 @@ export async function createViolationsReport(report: string, name: string): Prom
   let invalid = 0;
   let first: { readonly file: string; readonly violation: Violation } | undefined;
   return {
-    add: async (file, { violations, total }) => {
-      if (total === 0) return;
-      invalid += 1;
+    add: async (file, { violations, errors, warnings }) => {
+      if (errors > 0) invalid += 1;
+      if (errors + warnings === 0) return;
       writer ??= await createLineWriter(path);
       for (const violation of violations) {
-        first ??= { file, violation };
+        if (violation.severity === 'error') first ??= { file, violation };
         await writer.write(jsonLine({ file, ...violation }));
       }
-      if (total > violations.length) await writer.write(jsonLine({ file, notShown: total - violations.length }));
+      const notShown = errors + warnings - violations.length;
+      if (notShown > 0) await writer.write(jsonLine({ file, notShown }));
     },
     close: async () => {
       await writer?.close();
@@ -40,7 +41,8 @@ export async function createViolationsReport(report: string, name: string): Prom
     summary: (total) => {
       if (first === undefined) return undefined;
       const { file, violation } = first;
-      return { invalid, total, file, pointer: violation.pointer, message: violation.message, report: `${reportFolder}/${name}` };
+      const { pointer, line, offset, message } = violation;
+      return { invalid, total, file, pointer, line, offset, message, report: `${reportFolder}/${name}` };
     },
   };
 }

@@ -18,6 +18,9 @@ interface InvalidFiles {
   /** The first invalid file and its first problem. */
   readonly file: string;
   readonly pointer: string;
+  /** From 1, and in bytes from 0. */
+  readonly line: number;
+  readonly offset: number;
   readonly message: string;
   /** Where the full list will be. */
   readonly report: string;
@@ -36,8 +39,8 @@ interface UndeliveredRecords {
 const undelivered = ({ sink, address, problem, delivered, total }: UndeliveredRecords): string =>
   `The feedback sink ${sink} at ${show(address)} ${problem}: ${String(delivered)} of ${String(total)} records were delivered.`;
 
-const firstProblem = ({ file, pointer, message }: InvalidFiles): string =>
-  `The first is ${quote(file)}${pointer === '' ? '' : ` at ${show(pointer)}`}: ${message}.`;
+const firstProblem = ({ file, pointer, line, offset, message }: InvalidFiles): string =>
+  `The first is ${quote(file)}${pointer === '' ? '' : ` at ${show(pointer)}`} (line ${String(line)}, byte ${String(offset)}): ${message}.`;
 
 /**
  * Every way in which a run fails in our own steps. The code is what `millrace explain` shows the page of
@@ -151,7 +154,6 @@ export const reasons = {
     (args) =>
       `${String(args.invalid)} of ${String(args.total)} input files are not valid requests of the Open Inference Protocol. ${firstProblem(args)} All are in ${args.report}.`,
   ),
-  'runtime/file-too-large': reason<{ file: string; problem: string }>(limit, ({ file, problem }) => `The file ${quote(file)} ${problem}. Split it.`),
 
   // validate-output
   'runtime/predictor-failed': reason<{ how: string }>(

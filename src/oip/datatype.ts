@@ -1,73 +1,129 @@
-/** Why an element does not fit its datatype: another JSON type (a server might convert it), or out of range. */
-export type ElementProblem = 'type' | 'range' | undefined;
+import { bounds, fractional, integral, intervals, negative, numberClasses } from '../json/number-class.js';
+import { elementClasses, elementFalse, elementNull, elementObject, elementText, elementTrue, quoted } from '../json/element-class.js';
+
+/** Why an element does not fit its datatype. */
+export const fits = 0;
+export const outOfRange = 1;
+/** Of another JSON type, and a server might convert it. */
+export const convertible = 2;
+/** Of another JSON type, and no conversion keeps its value. */
+export const wrongType = 3;
+/** `null` or an object, which no datatype has. */
+export const noElement = 4;
 
 export interface Datatype {
+  readonly name: string;
   /** What an element must be, for a message. */
   readonly takes: string;
-  readonly check: (element: unknown) => ElementProblem;
+  /** By class of element: {@link fits} and so on. */
+  readonly problems: Uint8Array;
 }
 
-/**
- * `JSON.parse` rounds integers beyond 2^53, so bounds are compared as doubles too: 9223372036854775807 and
- * 9223372036854775808 are one number here. A valid element is never refused; the lossless check needs the number's text.
- */
-const integer = (minimum: number, maximum: number, range: string): Datatype => ({
-  takes: `integers from ${range}`,
-  check: (element) => {
-    if (typeof element !== 'number') return 'type';
-    // What overflowed a double has no digits left that could be looked at: it is out of every range.
-    if (!Number.isFinite(element)) return 'range';
-    if (!Number.isInteger(element)) return 'type';
-    return element >= minimum && element <= maximum ? undefined : 'range';
-  },
-});
+const boundIndex = (magnitude: bigint): number => bounds.indexOf(magnitude);
 
-/** `limit`: the smallest magnitude that rounds to infinity. */
-const float = (limit: number, name: string): Datatype => ({
-  takes: `numbers within the range of ${name}`,
-  check: (element) => {
-    if (typeof element !== 'number') return 'type';
-    return Math.abs(element) < limit ? undefined : 'range';
-  },
-});
+/** Judges each class of numbers; `quoted` ones as what is left of them without their quotation marks. */
+function table(ofNumber: (form: number, isNegative: boolean, interval: number) => number, ofQuoted: (problem: number) => number): Uint8Array {
+  const problems = new Uint8Array(elementClasses);
+  for (let numberClass = 0; numberClass < numberClasses; numberClass += 1) {
+    const problem = ofNumber(numberClass & (integral | fractional), (numberClass & negative) !== 0, numberClass & (intervals - 1));
+    problems[numberClass] = problem;
+    problems[quoted + numberClass] = ofQuoted(problem);
+  }
+  problems[elementTrue] = convertible;
+  problems[elementFalse] = convertible;
+  problems[elementText] = wrongType;
+  problems[elementNull] = noElement;
+  problems[elementObject] = noElement;
+  return problems;
+}
+
+const quotedNumber = (problem: number): number => (problem === fits || problem === convertible ? convertible : wrongType);
+
+function integer(name: string, least: bigint, most: bigint): Datatype {
+  const [low, high] = [boundIndex(-least), boundIndex(most)];
+  const problems = table((form, isNegative, interval) => {
+    if (form === fractional) return wrongType;
+    if (interval > (isNegative ? low : high)) return outOfRange;
+    return form === integral ? convertible : fits;
+  }, quotedNumber);
+  return { name, takes: `integers from ${String(least)} to ${String(most)}`, problems };
+}
+
+/** @param most the whole part of the largest magnitude that does not round to infinity */
+function float(name: string, most: bigint): Datatype {
+  const high = boundIndex(most);
+  const problems = table((_, __, interval) => (interval > high ? outOfRange : fits), quotedNumber);
+  return { name, takes: `numbers within the range of ${name}`, problems };
+}
+
+function boolean(): Datatype {
+  const isBit = (form: number, isNegative: boolean, interval: number): boolean =>
+    form !== fractional && (interval === 0 || (interval === 1 && !isNegative));
+  const problems = table(
+    (...number) => (isBit(...number) ? convertible : wrongType),
+    () => wrongType,
+  );
+  problems[elementTrue] = fits;
+  problems[elementFalse] = fits;
+  return { name: 'BOOL', takes: 'true and false', problems };
+}
+
+function bytes(): Datatype {
+  const problems = table(
+    () => convertible,
+    () => fits,
+  );
+  problems[elementText] = fits;
+  return { name: 'BYTES', takes: 'strings', problems };
+}
 
 /**
  * The datatypes, case-sensitive as the protocol says. BF16 stands in its text and not in its table.
  * FP16 and BF16 have no JSON form of their own; the protocol does not forbid them, so numbers are taken.
  */
-const datatypes: ReadonlyMap<string, Datatype> = new Map([
-  ['BOOL', { takes: 'true and false', check: (element: unknown) => (typeof element === 'boolean' ? undefined : ('type' as const)) }],
-  ['UINT8', integer(0, 255, '0 to 255')],
-  ['UINT16', integer(0, 65535, '0 to 65535')],
-  ['UINT32', integer(0, 4294967295, '0 to 4294967295')],
-  ['UINT64', integer(0, 2 ** 64, '0 to 18446744073709551615')],
-  ['INT8', integer(-128, 127, '-128 to 127')],
-  ['INT16', integer(-32768, 32767, '-32768 to 32767')],
-  ['INT32', integer(-(2 ** 31), 2 ** 31 - 1, '-2147483648 to 2147483647')],
-  ['INT64', integer(-(2 ** 63), 2 ** 63, '-9223372036854775808 to 9223372036854775807')],
-  ['FP16', float(65520, 'FP16')],
-  ['FP32', float(2 ** 128 - 2 ** 103, 'FP32')],
-  ['FP64', float(Infinity, 'FP64')],
-  ['BF16', float(2 ** 128 - 2 ** 119, 'BF16')],
-  ['BYTES', { takes: 'strings', check: (element: unknown) => (typeof element === 'string' ? undefined : ('type' as const)) }],
-]);
+export const datatypes: readonly Datatype[] = [
+  boolean(),
+  integer('UINT8', 0n, 2n ** 8n - 1n),
+  integer('UINT16', 0n, 2n ** 16n - 1n),
+  integer('UINT32', 0n, 2n ** 32n - 1n),
+  integer('UINT64', 0n, 2n ** 64n - 1n),
+  integer('INT8', -(2n ** 7n), 2n ** 7n - 1n),
+  integer('INT16', -(2n ** 15n), 2n ** 15n - 1n),
+  integer('INT32', -(2n ** 31n), 2n ** 31n - 1n),
+  integer('INT64', -(2n ** 63n), 2n ** 63n - 1n),
+  float('FP16', 65519n),
+  float('FP32', 2n ** 128n - 2n ** 103n - 1n),
+  float('FP64', 2n ** 1024n - 2n ** 970n - 1n),
+  float('BF16', 2n ** 128n - 2n ** 119n - 1n),
+  bytes(),
+];
 
-export const datatypeNames: readonly string[] = [...datatypes.keys()];
+const encoder = new TextEncoder();
+const names = datatypes.map(({ name }) => encoder.encode(name));
+export const datatypeNames: readonly string[] = datatypes.map(({ name }) => name);
 
-export const findDatatype = (name: string): Datatype | undefined => datatypes.get(name);
-
-/** What a JSON value is called in a message. */
-export function jsonType(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  switch (typeof value) {
-    case 'boolean':
-      return 'a boolean';
-    case 'number':
-      return Number.isInteger(value) ? 'an integer' : 'a number with a fraction';
-    case 'string':
-      return 'a string';
-    default:
-      return 'an object';
+/** Place in {@link datatypes}, or -1. */
+export function findDatatype(text: Uint8Array, start: number, end: number): number {
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
+    if (name && isSame(name, text, start, end)) return index;
   }
+  return -1;
+}
+
+export function isSame(name: Uint8Array, text: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false;
+  for (let at = 0; at < name.length; at += 1) if (name[at] !== text[start + at]) return false;
+  return true;
+}
+
+/** What an element is called in a message. */
+export function elementWords(elementClass: number): string {
+  if (elementClass === elementTrue || elementClass === elementFalse) return 'a boolean';
+  if (elementClass === elementNull) return 'null';
+  if (elementClass === elementObject) return 'an object';
+  if (elementClass >= quoted) return 'a string';
+  const form = elementClass & (integral | fractional);
+  if (form === fractional) return 'a number with a fraction';
+  return form === integral ? 'an integer that is written with a point or an exponent' : 'an integer';
 }

@@ -1,63 +1,78 @@
-import { jsonType } from './datatype.js';
-import type { Collector, Path } from './violation.js';
+/** What a place in a document may hold. */
+export type JsonKind = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null';
 
-/** A JSON object, not an array. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+/** The objects and arrays of a document that are looked into. */
+export type Context =
+  'documents' | 'request' | 'response' | 'tensors' | 'tensor' | 'requestedOutputs' | 'requestedOutput' | 'parameters' | 'shape' | 'data' | 'skipped';
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export type Direction = 'request' | 'response';
 
-const get = (object: JsonObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
-
-const article = { string: 'a string', array: 'an array', object: 'an object' } as const;
-type Kind = keyof typeof article;
-interface TypeOf {
-  readonly string: string;
-  readonly array: readonly unknown[];
-  readonly object: JsonObject;
+export interface Member {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly kind: 'object' | 'array' | 'string';
+  readonly isRequired: boolean;
+  /** What it opens, where it is an object or array. */
+  readonly opens: Context;
+  /** In the set of members that were seen. */
+  readonly bit: number;
 }
 
-const is = <K extends Kind>(kind: K, value: unknown): value is TypeOf[K] => {
-  if (kind === 'array') return Array.isArray(value);
-  return kind === 'object' ? isObject(value) : typeof value === 'string';
+const encoder = new TextEncoder();
+const member = (name: string, kind: Member['kind'], isRequired: boolean, opens: Context = 'skipped'): Omit<Member, 'bit'> => ({
+  name,
+  bytes: encoder.encode(name),
+  kind,
+  isRequired,
+  opens,
+});
+const list = (...members: readonly Omit<Member, 'bit'>[]): readonly Member[] => members.map((each, index) => ({ ...each, bit: 1 << index }));
+
+const id = member('id', 'string', false);
+const parameters = member('parameters', 'object', false, 'parameters');
+const name = member('name', 'string', true);
+
+/**
+ * The members that the protocol names.
+ * @see https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
+ */
+export const membersOf: Readonly<Partial<Record<Context, readonly Member[]>>> = {
+  request: list(id, parameters, member('inputs', 'array', true, 'tensors'), member('outputs', 'array', false, 'requestedOutputs')),
+  response: list(
+    member('model_name', 'string', true),
+    member('model_version', 'string', false),
+    id,
+    parameters,
+    member('outputs', 'array', true, 'tensors'),
+  ),
+  tensor: list(name, member('shape', 'array', true, 'shape'), member('datatype', 'string', true), parameters, member('data', 'array', true, 'data')),
+  requestedOutput: list(name, parameters),
 };
 
-/** A member that must be there. Undefined where it is missing or of another type; both are reported. */
-export function required<K extends Kind>(object: JsonObject, key: string, kind: K, at: Path, collector: Collector): TypeOf[K] | undefined {
-  const value = get(object, key);
-  if (value === undefined) {
-    collector.add('E-MISSING', at, `"${key}" is missing`);
-    return undefined;
-  }
-  return ofKind(value, key, kind, at, collector);
-}
+/** The objects that a list consists of. */
+export const itemOf = (context: 'tensors' | 'requestedOutputs'): Context => (context === 'tensors' ? 'tensor' : 'requestedOutput');
 
-/** A member that may be missing, or `null`: servers write their absent members so. */
-export function optional<K extends Kind>(object: JsonObject, key: string, kind: K, at: Path, collector: Collector): TypeOf[K] | undefined {
-  const value = get(object, key);
-  return value === undefined || value === null ? undefined : ofKind(value, key, kind, at, collector);
-}
+const articles: Readonly<Record<JsonKind, string>> = {
+  object: 'an object',
+  array: 'an array',
+  string: 'a string',
+  integer: 'an integer',
+  number: 'a number with a fraction',
+  boolean: 'a boolean',
+  null: 'null',
+};
+/** What a JSON value is called in a message. */
+export const kindWords = (kind: JsonKind): string => articles[kind];
 
-function ofKind<K extends Kind>(value: unknown, key: string, kind: K, at: Path, collector: Collector): TypeOf[K] | undefined {
-  if (is(kind, value)) return value;
-  collector.add('E-TYPE', [...at, key], `"${key}" must be ${article[kind]}; found ${jsonType(value)}`);
-  return undefined;
-}
-
-/** The members of an array of objects, with their paths; those that are none are reported and left out. */
-export function* objectsOf(array: readonly unknown[], at: Path, collector: Collector): Generator<readonly [JsonObject, Path]> {
-  for (const [index, item] of array.entries()) {
-    const path = [...at, index];
-    if (isObject(item)) yield [item, path];
-    else collector.add('E-TYPE', path, `must be an object; found ${jsonType(item)}`);
-  }
-}
-
-/** Reports a name that an earlier tensor of the same list has. */
-export function createNameCheck(collector: Collector): (name: string | undefined, at: Path) => void {
-  const seen = new Set<string>();
-  return (name, at) => {
-    if (name === undefined) return;
-    if (seen.has(name)) collector.add('E-DUP-TENSOR', [...at, 'name'], 'an earlier tensor of this list has the same name');
-    seen.add(name);
-  };
-}
+/**
+ * Parameters by which the binary tensor extension says that data follows the JSON or lies in shared memory. A file has
+ * neither.
+ */
+export const binaryParameters: ReadonlySet<string> = new Set([
+  'binary_data_size',
+  'shared_memory_region',
+  'shared_memory_offset',
+  'shared_memory_byte_size',
+]);
+/** The same as a wish for the response: refused only when it is `true`. */
+export const binaryWishes: ReadonlySet<string> = new Set(['binary_data', 'binary_data_output']);

@@ -1,31 +1,28 @@
-import { jsonType } from './datatype.js';
-import { optional, type JsonObject } from './members.js';
-import type { Collector, Path } from './violation.js';
+import { binaryParameters, binaryWishes, kindWords, type JsonKind } from './members.js';
+import type { Report } from './report.js';
 
-/**
- * Members by which the binary tensor extension says that data follows the JSON or lies in shared memory.
- * A file has neither.
- */
-const binaryParameters: ReadonlySet<string> = new Set([
-  'binary_data_size',
-  'shared_memory_region',
-  'shared_memory_offset',
-  'shared_memory_byte_size',
-]);
-/** The same as a wish for the response: refused only when it is `true`. */
-const binaryWishes: ReadonlySet<string> = new Set(['binary_data', 'binary_data_output']);
+const decoder = new TextDecoder();
 
 /** `parameters` of a document, an input or an output: strings, numbers and booleans by name. */
-export function checkParameters(owner: JsonObject, at: Path, collector: Collector): void {
-  const parameters = optional(owner, 'parameters', 'object', at, collector);
-  if (parameters === undefined) return;
-  for (const [name, value] of Object.entries(parameters)) {
-    const path = [...at, 'parameters', name];
-    if (value === null) continue;
-    if (binaryParameters.has(name) || (binaryWishes.has(name) && value === true)) {
-      collector.add('E-BINARY-IN-FILE', path, 'binary tensors cannot be in a file; give the elements in "data"');
-    } else if (typeof value === 'object') {
-      collector.add('E-PARAM-TYPE', path, `a parameter must be a string, a number or a boolean; found ${jsonType(value)}`);
-    }
-  }
+export interface Parameters {
+  key(bytes: Uint8Array, start: number, end: number): void;
+  value(kind: JsonKind, isTrue: boolean): void;
+}
+
+export function createParameters(report: Report): Parameters {
+  let name = '';
+  return {
+    key: (bytes, start, end) => {
+      name = decoder.decode(bytes.subarray(start, end));
+    },
+    value: (kind, isTrue) => {
+      if (kind === 'null') {
+        report.add('W-NULL-OPTIONAL', () => 'a parameter is null, which some servers refuse; leave it out');
+      } else if (binaryParameters.has(name) || (binaryWishes.has(name) && isTrue)) {
+        report.add('E-BINARY-IN-FILE', () => 'binary tensors cannot be in a file; give the elements in "data"');
+      } else if (kind === 'object' || kind === 'array') {
+        report.add('E-PARAM-TYPE', () => `a parameter must be a string, a number or a boolean; found ${kindWords(kind)}`);
+      }
+    },
+  };
 }

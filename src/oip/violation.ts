@@ -1,12 +1,13 @@
-import { jsonPointer } from '../json/pointer.js';
-
 /**
- * What can be wrong with a document of the Open Inference Protocol V2. `E-`: it violates the text of the protocol;
- * `C-`: a server may take it by converting it, another may refuse it. Both are violations for the profile `spec`.
+ * What is wrong with a document of the Open Inference Protocol V2. `E-`: it is no JSON, exceeds a limit, or violates the
+ * text of the protocol; `C-`: a server may take it by converting it, another may refuse it; `W-`: the protocol allows it
+ * and servers differ. How much each weighs is a matter of the profile.
  */
 export type ViolationCode =
   | 'E-JSON'
   | 'E-DEPTH'
+  | 'E-LIMIT'
+  | 'E-DUPKEY'
   | 'E-NOT-OBJECT'
   | 'E-MISSING'
   | 'E-TYPE'
@@ -20,49 +21,73 @@ export type ViolationCode =
   | 'E-PARAM-TYPE'
   | 'E-BINARY-IN-FILE'
   | 'E-DUP-TENSOR'
+  | 'E-ID-ECHO'
+  | 'E-OUTPUT-NOT-REQUESTED'
   | 'C-COERCE'
-  | 'C-RAGGED';
+  | 'C-RAGGED'
+  | 'W-NULL-OPTIONAL'
+  | 'W-UNKNOWN-MEMBER'
+  | 'W-FP16-JSON'
+  | 'W-BF16'
+  | 'W-INT64-32BIT';
+
+export type Severity = 'error' | 'warning';
 
 export interface Violation {
   readonly code: ViolationCode;
+  readonly severity: Severity;
   /** JSON Pointer of the value, or of the object that lacks one. */
   readonly pointer: string;
   /** One sentence without full stop. Never holds a value of the document. */
   readonly message: string;
+  /** In bytes, from the beginning of the file. */
+  readonly offset: number;
+  /** From 1. */
+  readonly line: number;
 }
 
+/** What is said of one file. It is valid where `errors` is 0. */
 export interface Verdict {
-  /** The first ones, in the order of the document. */
+  /** The first errors and the first warnings, in the order of the file. */
   readonly violations: readonly Violation[];
   /** How many there are in all. */
-  readonly total: number;
+  readonly errors: number;
+  readonly warnings: number;
 }
 
 /** A document of ten million wrong numbers has ten million violations; nobody reads more than these. */
 export const violationsKept = 100;
 
-export type Path = readonly (string | number)[];
+/** Where a violation is. The pointer is asked for only if the violation is kept. */
+export interface Spot {
+  readonly offset: number;
+  readonly line: number;
+  readonly pointer: () => string;
+}
 
-/** Gathers violations; keeps the first {@link violationsKept} and counts the rest. */
+/** Gathers the violations of one file: keeps the first errors and the first warnings, and counts the rest. */
 export interface Collector {
-  add(code: ViolationCode, path: Path, message: string): void;
-  /** The same where the path costs something to build: it is asked for only if the violation is kept. */
-  addLazily(code: ViolationCode, path: () => Path, message: string): void;
+  /** @param times how many violations it stands for */
+  add(code: ViolationCode, severity: Severity, spot: Spot, message: () => string, times?: number): void;
   verdict(): Verdict;
 }
 
-export function createCollector(): Collector {
-  const violations: Violation[] = [];
-  let total = 0;
-  const addLazily: Collector['addLazily'] = (code, path, message) => {
-    total += 1;
-    if (violations.length < violationsKept) violations.push({ code, pointer: jsonPointer(path()), message });
-  };
+export function createCollector(kept: number): Collector {
+  const found: Violation[] = [];
+  const counts = { error: 0, warning: 0 };
+  const keptOf = { error: 0, warning: 0 };
   return {
-    add: (code, path, message) => {
-      addLazily(code, () => path, message);
+    add: (code, severity, { offset, line, pointer }, message, times = 1) => {
+      counts[severity] += times;
+      if (keptOf[severity] >= kept) return;
+      keptOf[severity] += 1;
+      found.push({ code, severity, pointer: pointer(), message: message(), offset, line });
     },
-    addLazily,
-    verdict: () => ({ violations, total }),
+    verdict: () => ({
+      // What is known only at the end of a tensor lies before what was found inside it.
+      violations: found.sort((a, b) => a.offset - b.offset),
+      errors: counts.error,
+      warnings: counts.warning,
+    }),
   };
 }

@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createValidateInput, validateInput } from '../../runtime/steps/validate-input.js';
-import { createWholeFileValidator } from '../../runtime/validate/document-validator.js';
+import { validateInput } from '../../runtime/steps/validate-input.js';
 import { sha256OfText } from '../../runtime/base/files.js';
 import type { JobRecord } from '../../src/contract/job-record.js';
 import { stepEnv } from '../../src/contract/paths.js';
@@ -85,22 +84,29 @@ describe('the data', () => {
     job.data({ 'a.json': request, 'b.json': '{"inputs": [', 'c.json': { inputs: [{ name: 'x', shape: [3], datatype: 'INT32', data: [1, 'two'] }] } });
     const sentence = await fails(job, 'runtime/invalid-input');
     expect(sentence).toBe(
-      '2 of 3 input files are not valid requests of the Open Inference Protocol. The first is "b.json": is not valid JSON: line 1, column 13. All are in _report/validation.jsonl.',
+      '2 of 3 input files are not valid requests of the Open Inference Protocol. The first is "b.json" at /inputs (line 1, byte 12): is not valid JSON: it ends too early. All are in _report/validation.jsonl.',
     );
     expect(part(job)).toMatchObject({ listed: 3, invalid: 2, ignored: 0, files: [{ path: 'a.json' }] });
+    const [line, severity] = [1, 'error'];
     expect(report(job)).toEqual([
-      { file: 'b.json', code: 'E-JSON', pointer: '', message: 'is not valid JSON: line 1, column 13' },
-      {
-        file: 'c.json',
-        code: 'C-COERCE',
-        pointer: '/inputs/0/data/1',
-        message: 'INT32 takes integers from -2147483648 to 2147483647; found a string',
-      },
+      { file: 'b.json', code: 'E-JSON', severity, pointer: '/inputs', message: 'is not valid JSON: it ends too early', offset: 12, line },
       {
         file: 'c.json',
         code: 'E-COUNT',
+        severity,
         pointer: '/inputs/0/data',
         message: 'the number of elements does not match "shape". Expected: 3 values; Actual: 2 values',
+        offset: 61,
+        line,
+      },
+      {
+        file: 'c.json',
+        code: 'C-COERCE',
+        severity,
+        pointer: '/inputs/0/data/1',
+        message: 'INT32 takes integers from -2147483648 to 2147483647; found a string',
+        offset: 64,
+        line,
       },
     ]);
     expect(job.stdout()).not.toContain('two');
@@ -151,20 +157,31 @@ describe('the data', () => {
     expect(await fails(surplus, 'runtime/incomplete-input', 4)).toContain('0 files are missing and 1 were not listed');
   });
 
-  it('with a file that is too large to read fails the run as a limit', async () => {
+  it('is checked piece by piece, however large a file is', async () => {
     const job = prepare();
-    job.data({ 'a.json': `${' '.repeat(2 << 20)}{}` });
-    await job.run(createValidateInput(createWholeFileValidator({ size: 1 << 20, memory: 1 << 30 })));
-    expect(job.failure()).toMatchObject({ reason: 'runtime/file-too-large', code: 3 });
-    expect(job.failure()?.sentence).toBe('The file "a.json" is larger than what can be validated (3 MiB of 1 MiB). Split it.');
-    expect(job.read('result-run')).toBe('no');
+    // Larger than a piece, with a wrong element near the end.
+    const data = `${'1,'.repeat(200_000)}"x"`;
+    job.data({ 'a.json': `{"inputs":[{"name":"x","shape":[200001],"datatype":"INT32","data":[${data}]}]}` });
+    await fails(job, 'runtime/invalid-input');
+    expect(JSON.parse(job.read('report/upload/_report/validation.jsonl'))).toMatchObject({
+      code: 'C-COERCE',
+      pointer: '/inputs/0/data/200000',
+      line: 1,
+    });
   });
 
-  it('with a file that would fill the memory fails the run as a limit', async () => {
+  it('with nothing but warnings is valid, and the report has them', async () => {
     const job = prepare();
-    job.data({ 'a.json': '['.repeat(1 << 20) });
-    await job.run(createValidateInput(createWholeFileValidator({ size: 1 << 30, memory: 50 << 20 })));
-    expect(job.failure()?.sentence).toBe('The file "a.json" needs more memory to be validated than the step has (65 MiB of 50 MiB). Split it.');
+    job.data({ 'a.json': { ...request, extra: 1 } });
+    await job.run(validateInput);
+    expect(job.failure()).toBeUndefined();
+    expect(job.read('result-run')).toBe('yes');
+    expect(JSON.parse(job.read('report/upload/_report/validation.jsonl'))).toMatchObject({
+      file: 'a.json',
+      code: 'W-UNKNOWN-MEMBER',
+      severity: 'warning',
+      pointer: '/extra',
+    });
   });
 });
 

@@ -1,0 +1,40 @@
+/** More levels than any limit allows. */
+export const mostLevels = 256;
+
+/** Bytes that a {@link DataState} takes. */
+export const dataStateSize = 2 * mostLevels * 8 + 64;
+
+/**
+ * What is known of the arrays that are open, and of the elements of a tensor while they are read. Typed arrays over one
+ * piece of memory, because an accelerator works on the same ones.
+ */
+export interface DataState {
+  /** By depth in the document: values of the array that have begun. */
+  readonly items: Float64Array;
+  /** By depth: how long the arrays there are; -1 where none has ended yet. */
+  readonly lengths: Float64Array;
+  /** By {@link elements}, {@link depth} and so on. */
+  readonly numbers: Float64Array;
+}
+
+/** Places in `numbers`. */
+export const elements = 0;
+export const depth = 1;
+export const line = 2;
+/** Least and greatest depth of an element. */
+export const shallowest = 3;
+export const deepest = 4;
+/** 1 where arrays of one depth differ in length. */
+export const uneven = 5;
+/** What may come next: see the scanner. */
+export const expected = 6;
+/** Depth of the outermost array of the tensor. */
+export const base = 7;
+
+export function createDataState(memory: ArrayBuffer = new ArrayBuffer(dataStateSize), offset = 0): DataState {
+  return {
+    items: new Float64Array(memory, offset, mostLevels),
+    lengths: new Float64Array(memory, offset + 8 * mostLevels, mostLevels),
+    numbers: new Float64Array(memory, offset + 16 * mostLevels, 8),
+  };
+}

@@ -1,0 +1,182 @@
+import { literalNull, literalTrue, readData, readParts, readSkip, type JsonHandler, type Reading } from '../json/json-handler.js';
+import type { JsonLimits } from '../json/json-limits.js';
+import { createNameStack, nameIsKnown, noRoomForName } from '../json/name-stack.js';
+import { fractional, integral } from '../json/number-class.js';
+import { isSame } from './datatype.js';
+import { createExpectations, type RequestFacts } from './expectations.js';
+import { itemOf, kindWords, type Context, type Direction, type JsonKind } from './members.js';
+import { createOpenValues, type OpenValue } from './open-values.js';
+import { createParameters } from './parameters.js';
+import type { Report } from './report.js';
+import type { Tensor } from './tensor.js';
+
+export interface ReaderParts {
+  readonly direction: Direction;
+  /** Whether the file is an array of documents. */
+  readonly isArray: boolean;
+  readonly limits: JsonLimits;
+  readonly report: Report;
+  readonly tensor: Tensor;
+  /** `null` stands for an absent member, also for one that must be there. */
+  readonly nullIsAbsent: boolean;
+  /** What is known of the request that a response answers. */
+  readonly request?: RequestFacts | undefined;
+}
+
+export interface DocumentReader extends JsonHandler {
+  /** A new document begins. */
+  begin(): void;
+}
+
+const decoder = new TextDecoder();
+const decode = (bytes: Uint8Array, start: number, end: number): string => decoder.decode(bytes.subarray(start, end));
+
+/** The rules for requests and responses: what their members are, which must be there, and that tensors have different names. */
+export function createDocumentReader({ direction, isArray, limits, report, tensor, nullIsAbsent, request }: ReaderParts): DocumentReader {
+  const names = createNameStack({ names: limits.tensors, bytes: limits.tensorBytes });
+  const parameters = createParameters(report);
+  const expectations = request && createExpectations(report, request);
+  const open = createOpenValues();
+
+  const wrongKind = (wanted: string, kind: JsonKind, subject: string): undefined => {
+    report.add('E-TYPE', () => `${subject} must be ${wanted}; found ${kindWords(kind)}`);
+    return undefined;
+  };
+  const acceptMember = ({ member, isRepeated }: OpenValue, kind: JsonKind): Context | undefined => {
+    if (member === undefined || isRepeated) return undefined;
+    if (kind === member.kind) return member.opens;
+    const { name } = member;
+    if (name === 'shape') tensor.shape.spoil();
+    if (kind !== 'null' || (member.isRequired && !nullIsAbsent)) return wrongKind(kindWords(member.kind), kind, `"${name}"`);
+    report.add('W-NULL-OPTIONAL', () => `"${name}" is null, which some servers refuse; leave it out`);
+    return undefined;
+  };
+  /** What a value opens, where it is what belongs there; undefined where it is only checked as JSON. */
+  const accept = (kind: JsonKind, isTrue = false): Context | undefined => {
+    const top = open.top();
+    top.items += 1;
+    switch (top.context) {
+      case 'root': {
+        if (kind === (isArray ? 'array' : 'object')) return isArray ? 'documents' : direction;
+        const words = isArray ? `a file of ${direction}s must be an array` : `an inference ${direction} must be an object`;
+        report.add('E-NOT-OBJECT', () => `${words}; found ${kindWords(kind)}`);
+        return undefined;
+      }
+      case 'documents':
+        if (kind === 'object') return direction;
+        report.add('E-NOT-OBJECT', () => `an inference ${direction} must be an object; found ${kindWords(kind)}`);
+        return undefined;
+      case 'tensors':
+      case 'requestedOutputs':
+        return kind === 'object' ? itemOf(top.context) : wrongKind('an object', kind, 'an item');
+      case 'shape':
+        if (kind !== 'integer') {
+          tensor.shape.spoil();
+          wrongKind('an integer', kind, 'a dimension');
+        }
+        return undefined;
+      case 'parameters':
+        if (!top.isRepeated) parameters.value(kind, isTrue);
+        return undefined;
+      default:
+        return acceptMember(top, kind);
+    }
+  };
+
+  const push = (context: Context = 'skipped'): Reading => {
+    const { offset, line } = report.now();
+    open.push(context, offset, line);
+    switch (context) {
+      case 'skipped':
+        return readSkip;
+      case 'data':
+        tensor.beginData();
+        return readData;
+      case 'tensor':
+        tensor.begin();
+        return readParts;
+      case 'shape':
+        tensor.shape.begin();
+        return readParts;
+      case 'tensors':
+      case 'requestedOutputs':
+        names.release(0);
+        return readParts;
+      case 'response':
+        expectations?.begin();
+        return readParts;
+      default:
+        return readParts;
+    }
+  };
+
+  const checkMissing = ({ members, seen, offset, line }: OpenValue): void => {
+    for (const { name, isRequired, bit } of members) {
+      if (isRequired && (seen & bit) === 0) report.add('E-MISSING', () => `"${name}" is missing`, { ...report.now(), offset, line });
+    }
+  };
+  const checkEmpty = ({ context, items, offset, line }: OpenValue): void => {
+    if (items > 0 || direction !== 'request' || (context !== 'tensors' && context !== 'documents')) return;
+    const words = context === 'documents' ? 'the array holds no request' : 'a request needs at least one input';
+    report.add('E-EMPTY-INPUTS', () => words, { ...report.now(), offset, line });
+  };
+  const nameTensor = (bytes: Uint8Array, start: number, end: number): void => {
+    const added = names.add(0, bytes, start, end);
+    if (added === nameIsKnown) report.add('E-DUP-TENSOR', () => 'an earlier tensor of this list has the same name');
+    else if (added === noRoomForName)
+      report.add('E-LIMIT', () => `there are more than ${String(limits.tensors)} tensors in a list, or their names are too long`);
+  };
+
+  return {
+    begin: open.clear,
+    object: () => push(accept('object')),
+    array: () => push(accept('array')),
+    endObject: () => {
+      const closed = open.pop();
+      checkMissing(closed);
+      if (closed.context === 'tensor') tensor.end();
+      else if (closed.context === 'response') expectations?.end({ ...report.now(), offset: closed.offset, line: closed.line });
+    },
+    endArray: () => {
+      checkEmpty(open.pop());
+    },
+    key: (bytes, start, end) => {
+      const top = open.top();
+      top.isRepeated = false;
+      if (top.context === 'parameters') {
+        parameters.key(bytes, start, end);
+        return;
+      }
+      top.member = top.members.find((each) => isSame(each.bytes, bytes, start, end));
+      if (top.member) top.seen |= top.member.bit;
+      else report.add('W-UNKNOWN-MEMBER', () => 'the protocol has no member of this name');
+    },
+    repeatedKey: () => {
+      open.top().isRepeated = true;
+      report.add('E-DUPKEY', () => 'an object has the same key twice');
+    },
+    string: () => {
+      const { member, isRepeated } = open.top();
+      accept('string');
+      return member?.kind === 'string' && !isRepeated;
+    },
+    text: (bytes, start, end) => {
+      const { context, member } = open.top();
+      if (member?.name === 'name') {
+        nameTensor(bytes, start, end);
+        if (context === 'tensor') expectations?.output(decode(bytes, start, end));
+      } else if (member?.name === 'datatype') tensor.datatype(bytes, start, end);
+      else if (member?.name === 'id') expectations?.id(decode(bytes, start, end));
+    },
+    number: (numberClass, bytes, start, end) => {
+      const isInteger = (numberClass & (integral | fractional)) === 0;
+      const isDimension = open.top().context === 'shape';
+      accept(isInteger ? 'integer' : 'number');
+      if (isDimension && isInteger) tensor.dimension(numberClass, bytes, start, end);
+    },
+    literal: (literal) => {
+      accept(literal === literalNull ? 'null' : 'boolean', literal === literalTrue);
+    },
+    element: tensor.element,
+  };
+}

@@ -1,0 +1,120 @@
+import type { Accelerator } from '../json/accelerator.js';
+import { createDataState } from '../json/data-state.js';
+import { jsonLimits, type JsonLimits } from '../json/json-limits.js';
+import { createJsonScanner, type JsonScanner } from '../json/json-scanner.js';
+import { createDocumentReader } from './document-reader.js';
+import type { RequestFacts } from './expectations.js';
+import type { Direction } from './members.js';
+import type { Profile } from './profile.js';
+import { createReport, type Position } from './report.js';
+import { createTensor } from './tensor.js';
+import { createCollector, violationsKept, type Collector, type Verdict } from './violation.js';
+
+export const framings = ['document', 'jsonl', 'array'] as const;
+/** How documents lie in a file: one per file, one per line, or as the items of one array. */
+export type Framing = (typeof framings)[number];
+
+export const coercions = ['refuse', 'allow'] as const;
+export type Coercion = (typeof coercions)[number];
+
+export interface ValidatorOptions {
+  readonly direction: Direction;
+  /** @default 'spec' */
+  readonly profile?: Profile | undefined;
+  /** @default 'document' */
+  readonly framing?: Framing | undefined;
+  /** What becomes of elements that a server could convert: `allow` makes them warnings. @default 'refuse' */
+  readonly coercion?: Coercion | undefined;
+  /** So many errors, and so many warnings, are kept. @default 100 */
+  readonly kept?: number | undefined;
+  readonly limits?: Partial<JsonLimits> | undefined;
+  /** The request that a response answers, with framing `document`. */
+  readonly request?: RequestFacts | undefined;
+  readonly accelerator?: Accelerator | undefined;
+}
+
+/** Checks files against the Open Inference Protocol V2, piece by piece; one after the other. Memory does not depend on their size. */
+export interface DocumentValidator {
+  /** The next bytes of the file. */
+  push(bytes: Uint8Array): void;
+  /** The file has ended; what comes next belongs to another one. */
+  end(): Verdict;
+}
+
+export function createDocumentValidator(options: ValidatorOptions): DocumentValidator {
+  const { direction, profile = 'spec', framing = 'document', coercion = 'refuse', kept = violationsKept, accelerator } = options;
+  const limits = { ...jsonLimits, ...options.limits };
+  const state = accelerator?.state ?? createDataState();
+  let collector = createCollector(kept);
+  // The reader tells of where the scanner is, and the scanner tells the reader what it has found.
+  const position: Position = { offset: () => scanner.offset(), line: () => scanner.line(), pointer: () => scanner.pointer() };
+  const gather: Pick<Collector, 'add'> = { add: (...violation) => collector.add(...violation) };
+  const report = createReport(gather, { profile, coercion }, position);
+  const tensor = createTensor(state, report, accelerator);
+  const reader = createDocumentReader({
+    direction,
+    isArray: framing === 'array',
+    limits,
+    report,
+    tensor,
+    nullIsAbsent: profile === 'odahu',
+    request: options.request,
+  });
+  const scanner: JsonScanner = createJsonScanner(reader, { limits, state, wanted: tensor.wanted, accelerator });
+  let offset = 0;
+  let line = 1;
+  /** Of a file of lines: whether one of them held a document. */
+  let hasDocument = false;
+
+  const begin = (): void => {
+    scanner.begin(line);
+    reader.begin();
+  };
+  const tellFailure = (): void => {
+    const failure = scanner.failure();
+    if (!failure) return;
+    const message = (): string => (failure.code === 'E-JSON' ? `is not valid JSON: ${failure.problem}` : failure.problem);
+    report.add(failure.code, message, { ...failure, pointer: () => failure.pointer });
+  };
+  const endLine = (end: number): void => {
+    if (!scanner.isBlank()) {
+      hasDocument = true;
+      scanner.end(end);
+      tellFailure();
+    }
+  };
+  const pushLines = (bytes: Uint8Array): void => {
+    for (let at = 0; ;) {
+      const end = bytes.indexOf(0x0a, at);
+      scanner.push(bytes, at, end < 0 ? bytes.length : end, offset);
+      if (end < 0) return;
+      endLine(offset + end);
+      at = end + 1;
+      line += 1;
+      begin();
+    }
+  };
+
+  begin();
+  return {
+    push: (bytes) => {
+      if (framing === 'jsonl') pushLines(bytes);
+      else scanner.push(bytes, 0, bytes.length, offset);
+      offset += bytes.length;
+    },
+    end: () => {
+      if (framing === 'jsonl' && hasDocument) endLine(offset);
+      else {
+        scanner.end(offset);
+        tellFailure();
+      }
+      const verdict = collector.verdict();
+      collector = createCollector(kept);
+      offset = 0;
+      line = 1;
+      hasDocument = false;
+      begin();
+      return verdict;
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { createDocumentValidator, type ValidatorOptions } from '../../../src/oip/document-validator.js';
+import type { Verdict } from '../../../src/oip/violation.js';
+
+const encoder = new TextEncoder();
+export const toBytes = (document: string | Uint8Array): Uint8Array => (typeof document === 'string' ? encoder.encode(document) : document);
+
+/** Checks a document in one piece. */
+export function validate(document: string | Uint8Array, options: ValidatorOptions): Verdict {
+  const validator = createDocumentValidator(options);
+  validator.push(toBytes(document));
+  return validator.end();
+}
+
+/** The same in pieces that end at these places. */
+export function validateInPieces(document: string | Uint8Array, cuts: readonly number[], options: ValidatorOptions): Verdict {
+  const bytes = toBytes(document);
+  const validator = createDocumentValidator(options);
+  let from = 0;
+  for (const to of [...cuts, bytes.length]) {
+    // A copy: what is behind the end of a piece must not be read.
+    validator.push(bytes.slice(from, to));
+    from = to;
+  }
+  return validator.end();
+}
