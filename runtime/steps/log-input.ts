@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFolder } from '../../src/base/object-path.js';
 import { files } from '../../src/contract/paths.js';
@@ -7,10 +8,15 @@ import { recordingStep } from '../base/step.js';
 import { chooseSink } from '../sinks/choose-sink.js';
 import { deliver, nothingSent } from '../sinks/deliver.js';
 
-/** Sends a feedback record for each request that the predictor gets. */
+/**
+ * Sends a feedback record for each request that the predictor gets. Its result decides whether the predictor runs: a run that
+ * may not do without its records has failed where they do not arrive, and nothing is computed for it.
+ */
 export const logInput = recordingStep('log-input', async (step) => {
   const control = step.env('control');
   const report = step.env('report');
+  const resultFile = step.env('resultRun');
+  await writeFile(resultFile, 'no');
   await writeFeedbackPart(report, nothingSent);
   const part = await readInputPart(report);
   if (!part.run || (await readFailure(control))) {
@@ -27,4 +33,5 @@ export const logInput = recordingStep('log-input', async (step) => {
   });
   await writeFeedbackPart(report, outcome);
   if (failure) throw failure;
+  await writeFile(resultFile, 'yes');
 });

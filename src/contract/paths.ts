@@ -47,7 +47,7 @@ export const stepEnv = {
   credentials: 'MILLRACE_CREDENTIALS',
   /** The feedback sink's Secret and certificates; on log-input and log-output. */
   sink: 'MILLRACE_SINK',
-  /** File that takes the step result `run` (`yes` or `no`); on validate-input. */
+  /** File that takes the step result `run` (`yes` or `no`); on validate-input and log-input. */
   resultRun: 'MILLRACE_RESULT_RUN',
   /** File that holds the predictor's exit code; on validate-output. */
   exitCodeFile: 'MILLRACE_EXIT_CODE_FILE',
@@ -101,7 +101,7 @@ export const stepNames = [
 ] as const;
 export type StepName = (typeof stepNames)[number];
 
-/** Step result of validate-input: whether the predictor shall run. */
+/** Step result of validate-input: whether there is input for the predictor; and of log-input: whether it shall run. */
 export const runResult = 'run';
 
 /**

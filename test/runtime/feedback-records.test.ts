@@ -148,6 +148,8 @@ describe('a sink in the network', () => {
     expect([await job.run(logInput), await job.run(logOutput)]).toEqual([0, 0]);
     const sentence = `The feedback sink cloudevents at ${server.url} answers with status 403: 1 of 2 records were delivered. Correct spec.feedback of the Platform, or the sink's own settings.`;
     expect(job.failure()).toEqual({ step: 'log-input', code: 2, reason: 'runtime/sink-refused', sentence });
+    // Nothing is computed for a run that has failed.
+    expect(job.read('result-run')).toBe('no');
     const { feedback } = job.manifest('_FAILED.json');
     expect(feedback.input).toEqual({ delivered: 1, undelivered: 1, problem: { reason: 'runtime/sink-refused', sentence } });
     expect(feedback.output).toEqual({ delivered: 0, undelivered: 0 });
@@ -167,6 +169,7 @@ describe('a sink in the network', () => {
     const job = prepare(cloudevents(server.url, { delivery: 'bestEffort' }));
     expect([await job.run(logInput), await job.run(logOutput)]).toEqual([0, 0]);
     expect(job.failure()).toBeUndefined();
+    expect(job.read('result-run')).toBe('yes');
     const problem = { reason: 'runtime/sink-refused', sentence: expect.stringContaining('answers with status 403: 0 of 2 records') as unknown };
     expect(job.manifest().feedback).toEqual({
       sink: 'cloudevents',

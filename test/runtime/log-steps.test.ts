@@ -74,8 +74,18 @@ describe('log-input', () => {
     const job = prepare(changes, run);
     expect(await job.run(logInput)).toBe(0);
     expect(job.has('report/upload')).toBe(false);
+    expect(job.read('result-run')).toBe(run ? 'yes' : 'no');
     expect(JSON.parse(job.read('report/feedback.part.json'))).toEqual({ delivered: 0, undelivered: 0 });
   });
+});
+
+it('log-input keeps the predictor from running after a failure', async () => {
+  const job = prepare({ feedback: objectStorage });
+  job.write('control/failure.json', { step: 'validate-input', code: 2, reason: 'runtime/no-input', sentence: 'x' });
+  job.write('result-run', 'yes');
+  expect(await job.run(logInput)).toBe(0);
+  expect(job.read('result-run')).toBe('no');
+  expect(job.has('report/upload')).toBe(false);
 });
 
 describe('log-output', () => {

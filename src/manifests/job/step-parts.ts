@@ -87,6 +87,13 @@ const loggingParts = (step: StepName, { env: variables, mounts }: HelperParts) =
   withSinkFiles: runtimeParts(step, { env: { ...variables, [stepEnv.sink]: mountPaths.sink }, mounts: [...mounts, readOnly(volumes.sink)] }),
 });
 
+/** Likewise of log-input, which says whether the predictor shall run. */
+function decidingParts(own: HelperParts) {
+  const { open, withSinkFiles } = loggingParts('log-input', own);
+  const results = constant([{ name: runResult, type: 'string' }]);
+  return { open: { ...open, results }, withSinkFiles: { ...withSinkFiles, results } };
+}
+
 /** Our own steps without image, timeout and what the service says. */
 export const helperSteps = {
   configureRclone: {
@@ -119,8 +126,13 @@ export const helperSteps = {
     }),
     results: constant([{ name: runResult, type: 'string' }]),
   },
-  logInput: loggingParts('log-input', {
-    env: { [stepEnv.data]: mountPaths.data, [stepEnv.report]: mountPaths.report, [stepEnv.control]: mountPaths.control },
+  logInput: decidingParts({
+    env: {
+      [stepEnv.data]: mountPaths.data,
+      [stepEnv.report]: mountPaths.report,
+      [stepEnv.control]: mountPaths.control,
+      [stepEnv.resultRun]: `$(step.results.${runResult}.path)`,
+    },
     mounts: [readOnly(volumes.data), volumes.report, volumes.control],
   }),
   validateOutput: runtimeParts('validate-output', {
@@ -152,7 +164,7 @@ export const helperSteps = {
 export const predictorStep = constant({
   /** Where the model is not in the image. */
   paths: env(predictorPaths(mountPaths.model)),
-  when: [{ input: `$(steps.validate-input.results.${runResult})`, operator: 'in', values: ['yes'] }],
+  when: [{ input: `$(steps.log-input.results.${runResult})`, operator: 'in', values: ['yes'] }],
   mounts: [
     readOnly(volumes.model),
     { name: 'data', mountPath: mountPaths.input, subPath: files.valid, readOnly: true },
