@@ -8,6 +8,7 @@ import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
 import { checkPlatformImages, checkRegistries } from './image.js';
 import { checkConnectionPaths } from './path.js';
 import { checkPlatformQuantities, checkTeamQuantities } from './quantity.js';
+import { checkTeamTolerance } from './tolerance-without-effect.js';
 import { checkTolerations } from './toleration.js';
 import { checkUnsafeCharacters } from './unsafe-character.js';
 
@@ -24,7 +25,7 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkTolerations,
 ];
 
-const teamChecks: readonly Check<TeamDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkTeamQuantities, checkDurations];
+const teamChecks: readonly Check<TeamDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkTeamQuantities, checkDurations, checkTeamTolerance];
 
 const connectionChecks: readonly Check<ConnectionDefinition>[] = [
   checkExpansion,

@@ -15,6 +15,7 @@ import { checkServiceQuantities } from './quantity.js';
 import { checkReservedEnvironment } from './reserved-environment.js';
 import { checkRunTimeout } from './run-timeout.js';
 import { checkCron, checkTimeZone } from './schedule.js';
+import { checkTolerance } from './tolerance-without-effect.js';
 import { checkUnsafeCharacters } from './unsafe-character.js';
 import { checkVariables } from './variable.js';
 
@@ -44,6 +45,7 @@ const resolvedChecks: readonly Check<ResolvedService>[] = [
   checkRunTimeout,
   checkGpuHasNodePool,
   checkDestination,
+  checkTolerance,
 ];
 
 export const checkServiceDefinition = (service: ServiceDefinition): readonly Diagnostic[] => runChecks(definitionChecks, service);

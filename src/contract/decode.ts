@@ -64,6 +64,14 @@ export const integer =
       ? value
       : refuse(at, `must be an integer from ${String(minimum)} to ${String(maximum)}`);
 
+/** Also with a fraction. */
+export const number =
+  (minimum: number, maximum: number): Decoder<number> =>
+  (value, at) =>
+    typeof value === 'number' && value >= minimum && value <= maximum
+      ? value
+      : refuse(at, `must be a number from ${String(minimum)} to ${String(maximum)}`);
+
 export const oneOf =
   <const T extends string | number>(...words: readonly T[]): Decoder<T> =>
   (value, at) =>

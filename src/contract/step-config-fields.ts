@@ -1,6 +1,6 @@
 /** The decoders of StepConfig and of its parts that later steps get with the JobRecord. */
 import { checkObjectPath, placeholderNames } from '../base/object-path.js';
-import { boolean, fields, list, map, matching, oneOf, text, variants, type Decoder } from './decode.js';
+import { boolean, count, fields, list, map, matching, number, oneOf, text, variants, type Decoder } from './decode.js';
 import { feedback } from './feedback-fields.js';
 import { wholeBucket, type AllowedPrefix, type StepConfig, type StepConnection, type StepModel } from './step-config.js';
 
@@ -64,12 +64,15 @@ export const embeddedModelFields = {
 
 const model: Decoder<StepModel> = variants('kind', { remote: fields(remoteModelFields, { sha256 }), embedded: fields(embeddedModelFields) });
 
-export const validation: Decoder<StepConfig['validation']> = fields({
-  profile: oneOf('spec'),
-  framing: oneOf('document'),
-  onInvalid: oneOf('fail'),
-  output: fields({ onInvalid: oneOf('fail') }),
-});
+export const validation: Decoder<StepConfig['validation']> = fields(
+  {
+    profile: oneOf('spec'),
+    framing: oneOf('document'),
+    onInvalid: oneOf('fail', 'quarantine', 'skip'),
+    output: fields({ onInvalid: oneOf('fail', 'quarantine') }),
+  },
+  { maxInvalidFiles: count, maxInvalidRatio: number(0, 1) },
+);
 
 const prefix = text('a path or "/"', (value) => value === wholeBucket || checkObjectPath(value, placeholderNames) === undefined);
 const allowed: Decoder<readonly AllowedPrefix[]> = list(fields({ connection: dnsLabel, prefix }));

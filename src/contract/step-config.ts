@@ -33,8 +33,11 @@ export interface StepConfig {
   readonly validation: {
     readonly profile: 'spec';
     readonly framing: 'document';
-    readonly onInvalid: 'fail';
-    readonly output: { readonly onInvalid: 'fail' };
+    readonly onInvalid: 'fail' | 'quarantine' | 'skip';
+    /** More invalid input files than these, or a larger share of those that are checked, fail the run; absent: no limit. */
+    readonly maxInvalidFiles?: number;
+    readonly maxInvalidRatio?: number;
+    readonly output: { readonly onInvalid: 'fail' | 'quarantine' };
   };
   readonly feedback: Feedback;
 }

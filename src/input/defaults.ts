@@ -20,7 +20,7 @@ export const serviceDefaults = {
   allowEmpty: false,
   layout: 'exact',
   webhookEnabled: true,
-  validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', maxInvalidFiles: 0, coercion: 'refuse', outputOnInvalid: 'fail' },
+  validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', coercion: 'refuse', outputOnInvalid: 'fail' },
   feedback: { input: true, output: true, payload: 'reference', inlineLimit: '64Ki' },
   resources: { requests: { cpu: '1', memory: '2Gi' }, gpu: 0 },
   storage: { data: '10Gi', model: '5Gi', output: '10Gi', tmp: '1Gi' },

@@ -49,22 +49,37 @@ export const sharedDefinitions = {
       description: 'How requests lie in a file: one JSON document per file. Only document is supported yet.',
       default: serviceDefaults.validation.framing,
     },
-    onInvalid: {
-      description: 'What an invalid input file does: fail ends the run. Only fail is supported yet.',
-      default: serviceDefaults.validation.onInvalid,
+    onInvalid: oneOf(
+      'What becomes of an invalid input file. fail: the run fails. quarantine: the predictor does not get it, and it is published below _quarantine/. skip: the predictor does not get it, and the report tells of it.',
+      ['fail', 'quarantine', 'skip'],
+      { default: serviceDefaults.validation.onInvalid },
+    ),
+    maxInvalidFiles: integer(
+      'More invalid input files than these fail the run, with onInvalid quarantine or skip. Default: no limit.',
+      0,
+      1_000_000,
+      {
+        examples: [10],
+      },
+    ),
+    maxInvalidRatio: {
+      description:
+        'A larger share of invalid files among the input files that are checked fails the run, with onInvalid quarantine or skip. Default: no limit.',
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      examples: [0.05],
     },
-    maxInvalidFiles: integer('How many invalid input files a run tolerates. Only 0 is supported yet.', 0, 1_000_000, {
-      default: serviceDefaults.validation.maxInvalidFiles,
-    }),
     coercion: {
       description: 'What becomes of tensor elements that a server could convert to the declared datatype. Only refuse is supported yet.',
       default: serviceDefaults.validation.coercion,
     },
     output: object('How the files that the predictor wrote are checked.', [], {
-      onInvalid: {
-        description: 'What an invalid output file does: fail ends the run as failed, with evidence. Only fail is supported yet.',
-        default: serviceDefaults.validation.outputOnInvalid,
-      },
+      onInvalid: oneOf(
+        'What becomes of an invalid output file. fail: the run fails, and nothing of its output is published. quarantine: the file is published below _quarantine/ and is no result; a run without any valid one fails.',
+        ['fail', 'quarantine'],
+        { default: serviceDefaults.validation.outputOnInvalid },
+      ),
     }),
   }),
   Feedback: object('Which records of requests and responses a run leaves behind, if the Platform has a feedback sink.', [], {

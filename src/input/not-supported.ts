@@ -23,10 +23,7 @@ const storageDetails = ['sse', 'storageClass', 'requesterPays', 'caBundle', 'pro
 const perJob = (kind: 'Team' | 'InferenceService'): readonly NotSupported[] => [
   { kind, path: 'spec.validation.profile', values: ['spec'] },
   { kind, path: 'spec.validation.framing', values: ['document'] },
-  { kind, path: 'spec.validation.onInvalid', values: ['fail'] },
-  { kind, path: 'spec.validation.maxInvalidFiles', values: [0] },
   { kind, path: 'spec.validation.coercion', values: ['refuse'] },
-  { kind, path: 'spec.validation.output.onInvalid', values: ['fail'] },
 ];
 
 export const notSupported: readonly NotSupported[] = [

@@ -123,6 +123,13 @@ export interface ServiceModel {
     | undefined;
   /** Every connection that a run may use, sorted by name. */
   readonly connections: readonly ConnectionModel[];
+  /** What becomes of invalid files, and how many a run tolerates; undefined: no limit. */
+  readonly validation: {
+    readonly onInvalid: 'fail' | 'quarantine' | 'skip';
+    readonly maxInvalidFiles: number | undefined;
+    readonly maxInvalidRatio: number | undefined;
+    readonly output: { readonly onInvalid: 'fail' | 'quarantine' };
+  };
   readonly feedback: { readonly input: boolean; readonly output: boolean; readonly payload: FeedbackPayload };
   readonly resources: ResourcesModel;
   readonly nodePool: NodePoolModel | undefined;

@@ -22,6 +22,12 @@ export interface FilledService {
     readonly payload: 'reference' | 'inline';
     readonly inlineLimit: Sourced<string>;
   };
+  readonly validation: {
+    readonly onInvalid: Sourced<'fail' | 'quarantine' | 'skip'>;
+    readonly maxInvalidFiles: Sourced<number> | undefined;
+    readonly maxInvalidRatio: Sourced<number> | undefined;
+    readonly outputOnInvalid: 'fail' | 'quarantine';
+  };
   readonly timeouts: { readonly predictor: Sourced<string>; readonly sync: Sourced<string>; readonly wait: Sourced<string> };
   readonly storage: {
     readonly data: Sourced<string>;
@@ -52,7 +58,7 @@ export function fillDefaults(service: ServiceDefinition, team: TeamDefinition | 
   const text = (fallback: string, path: Path, read: (layer: Layer) => string | undefined): Sourced<string> => maybe(path, read) ?? ours(fallback);
   const flag = (fallback: boolean, read: (layer: Layer) => boolean | undefined): boolean => (maybe([], read) ?? ours(fallback)).value;
 
-  const { timeout, timeouts, storage, feedback } = serviceDefaults;
+  const { timeout, timeouts, validation, storage, feedback } = serviceDefaults;
   return {
     owner: maybe(['owner'], (layer) => layer.owner)?.value,
     nodePool: maybe(['nodePool'], (layer) => layer.nodePool),
@@ -62,6 +68,12 @@ export function fillDefaults(service: ServiceDefinition, team: TeamDefinition | 
       output: flag(feedback.output, (layer) => layer.feedback?.output),
       payload: (maybe([], (layer) => layer.feedback?.payload) ?? ours(feedback.payload)).value,
       inlineLimit: text(feedback.inlineLimit, ['feedback', 'inlineLimit'], (layer) => layer.feedback?.inlineLimit),
+    },
+    validation: {
+      onInvalid: maybe(['validation', 'onInvalid'], (layer) => layer.validation?.onInvalid) ?? ours(validation.onInvalid),
+      maxInvalidFiles: maybe(['validation', 'maxInvalidFiles'], (layer) => layer.validation?.maxInvalidFiles),
+      maxInvalidRatio: maybe(['validation', 'maxInvalidRatio'], (layer) => layer.validation?.maxInvalidRatio),
+      outputOnInvalid: (maybe([], (layer) => layer.validation?.output?.onInvalid) ?? ours(validation.outputOnInvalid)).value,
     },
     timeouts: {
       predictor: text(timeout, ['timeout'], (layer) => layer.timeout),

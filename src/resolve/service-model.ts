@@ -32,6 +32,7 @@ export function serviceModel(service: ResolvedService): ServiceModel {
     layout: spec.outputDestination?.layout ?? serviceDefaults.layout,
     webhook: service.webhook,
     connections: service.connections.map(({ model }) => model),
+    validation: validation(filled),
     feedback: feedback(filled),
     resources: resources(filled),
     nodePool: service.nodePool,
@@ -89,3 +90,10 @@ function feedback({ feedback: { input, output, payload, inlineLimit } }: FilledS
   if (payload === 'reference') return { input, output, payload: { kind: 'reference' } };
   return { input, output, payload: { kind: 'inline', limit: understood(bytesOf(inlineLimit.value)) } };
 }
+
+const validation = ({ validation: { onInvalid, maxInvalidFiles, maxInvalidRatio, outputOnInvalid } }: FilledService): ServiceModel['validation'] => ({
+  onInvalid: onInvalid.value,
+  maxInvalidFiles: maxInvalidFiles?.value,
+  maxInvalidRatio: maxInvalidRatio?.value,
+  output: { onInvalid: outputOnInvalid },
+});

@@ -24,6 +24,17 @@ describe('parseStepConfig', () => {
     expect(parse(stepConfig)).toEqual({ value: stepConfig });
   });
 
+  it('reads what a service says of invalid files, without limits that have no effect', () => {
+    const validation = { onInvalid: 'quarantine', maxInvalidFiles: 10, maxInvalidRatio: 0.05, output: { onInvalid: 'quarantine' } } as const;
+    const tolerant = compiled({ ...serviceModel, validation });
+    expect(parse(tolerant)).toEqual({ value: tolerant });
+    expect(tolerant.validation).toEqual({ ...compiled(serviceModel).validation, ...validation });
+    expect(compiled({ ...serviceModel, validation: { ...validation, onInvalid: 'fail' } }).validation).toEqual({
+      ...compiled(serviceModel).validation,
+      output: validation.output,
+    });
+  });
+
   it('reads every kind of connection with every key', () => {
     const connections: StepConfig['connections'] = {
       raw: {
@@ -57,6 +68,10 @@ describe('parseStepConfig', () => {
     ['service', undefined, 'service is missing'],
     ['service.name', 'Fraud', 'service.name must be a DNS label'],
     ['service.extra', 1, 'service.extra is not a known field'],
+    ['validation.onInvalid', 'ignore', 'validation.onInvalid must be "fail" or "quarantine" or "skip"'],
+    ['validation.maxInvalidFiles', -1, 'validation.maxInvalidFiles must be an integer of 0 or more'],
+    ['validation.maxInvalidRatio', 1.01, 'validation.maxInvalidRatio must be a number from 0 to 1'],
+    ['validation.output.onInvalid', 'skip', 'validation.output.onInvalid must be "fail" or "quarantine"'],
     ['service.owner', 'a\nb', 'service.owner must be text of one line'],
     ['connections', [], 'connections must be a map'],
     ['connections.UPPER', {}, 'a name in connections must be a DNS label'],

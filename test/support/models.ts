@@ -62,6 +62,7 @@ export const serviceModel: ServiceModel = {
   layout: 'exact',
   webhook: { callers: ['airflow', 'ci'], dataSource: [{ connection: 'raw', prefix: 'fraud/in/' }], outputDestination: [], requireRequestId: false },
   connections: [models, raw, results],
+  validation: { onInvalid: 'fail', maxInvalidFiles: undefined, maxInvalidRatio: undefined, output: { onInvalid: 'fail' } },
   feedback: { input: true, output: true, payload: { kind: 'reference' } },
   resources: { requests: { cpu: '2', memory: '8Gi' }, limits: { cpu: undefined, memory: '8Gi', gpu: 0 } },
   nodePool: undefined,

@@ -151,6 +151,11 @@ export const checkCatalogue = {
     ({ address, problem }) => `${quote(address)} ${problem}`,
     given,
   ),
+  'check/tolerance-without-effect': error<{ readonly field: string; readonly isDefault: boolean }>(
+    ({ field, isDefault }) =>
+      `${quote(field)} has no effect: onInvalid is fail${isDefault ? ', the default' : ''}, so the first invalid file fails the run`,
+    ({ field }) => `write onInvalid: quarantine or onInvalid: skip, or remove ${field}`,
+  ),
   'check/invalid-toleration': error<{ readonly problem: string } & Hinted>(({ problem }) => `the toleration ${problem}`, given),
 
   // Schedules

@@ -775,15 +775,14 @@ export interface Validation {
    */
   readonly framing?: 'document';
   /**
-   * What an invalid input file does: fail ends the run. Only fail is supported yet.
+   * What becomes of an invalid input file. fail: the run fails. quarantine: the predictor does not get it, and it is published below _quarantine/. skip: the predictor does not get it, and the report tells of it.
    * @default "fail"
    */
-  readonly onInvalid?: 'fail';
-  /**
-   * How many invalid input files a run tolerates. Only 0 is supported yet.
-   * @default 0
-   */
-  readonly maxInvalidFiles?: 0;
+  readonly onInvalid?: 'fail' | 'quarantine' | 'skip';
+  /** More invalid input files than these fail the run, with onInvalid quarantine or skip. Default: no limit. */
+  readonly maxInvalidFiles?: number;
+  /** A larger share of invalid files among the input files that are checked fails the run, with onInvalid quarantine or skip. Default: no limit. */
+  readonly maxInvalidRatio?: number;
   /**
    * What becomes of tensor elements that a server could convert to the declared datatype. Only refuse is supported yet.
    * @default "refuse"
@@ -792,9 +791,9 @@ export interface Validation {
   /** How the files that the predictor wrote are checked. */
   readonly output?: {
     /**
-     * What an invalid output file does: fail ends the run as failed, with evidence. Only fail is supported yet.
+     * What becomes of an invalid output file. fail: the run fails, and nothing of its output is published. quarantine: the file is published below _quarantine/ and is no result; a run without any valid one fails.
      * @default "fail"
      */
-    readonly onInvalid?: 'fail';
+    readonly onInvalid?: 'fail' | 'quarantine';
   };
 }

@@ -22,7 +22,7 @@ export function stepConfig(service: ServiceModel): StepConfig {
       allowEmpty: service.allowEmpty,
     },
     output: { allowed: withOwn(service.outputDestination, webhook?.outputDestination ?? []), layout: service.layout },
-    validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', output: { onInvalid: 'fail' } },
+    validation: stepValidation(service),
     feedback: { ...namespace.feedbackSink, ...service.feedback },
   };
 }
@@ -40,6 +40,16 @@ const stepConnection = ({ backend, credentials }: ConnectionModel): StepConnecti
       ? { kind: 'anonymous' }
       : // The projected volume gives every key our own name; what the Secret calls it is for messages.
         { kind: 'secret', name: credentials.secretName, keys: credentials.keys },
+});
+
+/** A limit has no meaning where any invalid file fails the run; one from the team's file may stand beside a service's `fail`. */
+const stepValidation = ({ validation: { onInvalid, maxInvalidFiles, maxInvalidRatio, output } }: ServiceModel): StepConfig['validation'] => ({
+  profile: 'spec',
+  framing: 'document',
+  onInvalid,
+  ...(maxInvalidFiles === undefined || onInvalid === 'fail' ? {} : { maxInvalidFiles }),
+  ...(maxInvalidRatio === undefined || onInvalid === 'fail' ? {} : { maxInvalidRatio }),
+  output,
 });
 
 function stepModel({ model }: ServiceModel): StepConfig['model'] {

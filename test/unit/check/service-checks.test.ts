@@ -224,6 +224,20 @@ describe('against the platform', () => {
     expect(inPlatform({ resources }, {}, { nodePool: 'gpu' })).toEqual([]);
   });
 
+  it("a tolerance needs an onInvalid that tolerates, its own or its team's", () => {
+    const validation = { maxInvalidFiles: 3, maxInvalidRatio: 0.5 };
+    const expected = ['maxInvalidFiles', 'maxInvalidRatio'].map(
+      (field) => `tolerance-without-effect: "${field}" has no effect: onInvalid is fail, the default, so the first invalid file fails the run`,
+    );
+    expect(inPlatform({ validation }, {})).toEqual(expected);
+    expect(inPlatform({ validation: { ...validation, onInvalid: 'skip' } }, {})).toEqual([]);
+    expect(inPlatform({ validation }, {}, { validation: { onInvalid: 'quarantine' } })).toEqual([]);
+    expect(inPlatform({ validation: { onInvalid: 'fail' } }, {}, { validation: { ...validation, onInvalid: 'skip' } })).toEqual([]);
+    expect(inPlatform({}, {}, { validation })).toEqual([]);
+    // 0 is what fail does.
+    expect(inPlatform({ validation: { maxInvalidFiles: 0, maxInvalidRatio: 0 } }, {})).toEqual([]);
+  });
+
   it('nothing is said where a value or a ceiling cannot be understood', () => {
     expect(
       inPlatform(

@@ -64,7 +64,7 @@ spec:
   owner: risk-ml@example.com
   nodePool: gpu-a100
   queue: batch
-  validation: {profile: spec, framing: document, onInvalid: fail, maxInvalidFiles: 0, coercion: refuse, output: {onInvalid: fail}}
+  validation: {profile: spec, framing: document, onInvalid: quarantine, maxInvalidFiles: 10, maxInvalidRatio: 0.05, coercion: refuse, output: {onInvalid: quarantine}}
   feedback: {input: true, output: true, payload: inline, inlineLimit: 128Ki}
   timeout: 4h
   timeouts: {sync: 1h, wait: 1h}
@@ -158,7 +158,7 @@ spec:
     schedules:
       - {name: nightly, cron: "0 2 * * *", timeZone: Europe/Berlin, suspend: false, request: {dataSource: {path: "fraud/in/{date-1d}/"}}}
     events: []
-  validation: {profile: spec, framing: document, onInvalid: fail, maxInvalidFiles: 0, coercion: refuse, output: {onInvalid: fail}}
+  validation: {profile: spec, framing: document, onInvalid: quarantine, maxInvalidFiles: 10, maxInvalidRatio: 0.05, coercion: refuse, output: {onInvalid: quarantine}}
   feedback: {input: true, output: true, payload: inline, inlineLimit: 128Ki}
   resources: {requests: {cpu: "2", memory: 8Gi}, limits: {cpu: "4", memory: 8Gi, gpu: 1}}
   nodePool: gpu-a100

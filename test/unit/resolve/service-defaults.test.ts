@@ -51,6 +51,19 @@ describe('a value comes from', () => {
     expect(fillDefaults(service({ storage: { class: null } }), shared).storage.class).toBeUndefined();
   });
 
+  it('the service, also where it tolerates less than its team', () => {
+    const { validation } = fillDefaults(
+      service({ validation: { maxInvalidFiles: 0 } }),
+      team({ validation: { onInvalid: 'quarantine', maxInvalidFiles: 10, maxInvalidRatio: 0.5, output: { onInvalid: 'quarantine' } } }),
+    );
+    expect([validation.onInvalid.value, validation.maxInvalidFiles?.value, validation.maxInvalidRatio?.value, validation.outputOnInvalid]).toEqual([
+      'quarantine',
+      0,
+      0.5,
+      'quarantine',
+    ]);
+  });
+
   it('the service, also where it says false', () => {
     expect(fillDefaults(service({ feedback: { input: false } }), team({ feedback: { input: true, output: false } })).feedback).toMatchObject({
       input: false,

@@ -35,6 +35,7 @@ describe('the model of a service', () => {
       allowEmpty: false,
       layout: 'exact',
       webhook: undefined,
+      validation: { onInvalid: 'fail', maxInvalidFiles: undefined, maxInvalidRatio: undefined, output: { onInvalid: 'fail' } },
       feedback: { input: true, output: true, payload: { kind: 'reference' } },
       resources: { requests: { cpu: '1', memory: '2Gi' }, limits: { cpu: undefined, memory: '2Gi', gpu: 0 } },
       nodePool: undefined,
