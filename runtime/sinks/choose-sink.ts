@@ -25,7 +25,7 @@ export function chooseSink(feedback: Feedback, { report, credentials }: SinkPlac
         send: async (kind, records) => {
           const folder = feedback.secret || feedback.ca ? credentials() : '';
           const secrets = await readSinkFiles(feedback, folder);
-          const times = sinkTimes(feedback.delivery);
+          const times = sinkTimes(feedback);
           const sink = feedback.sink === 'fluentd' ? fluentdSink(feedback, secrets, times) : cloudeventsSink(feedback, secrets, times);
           return sink.send(kind, records);
         },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendingSeconds, type Delivery } from '../../src/contract/feedback.js';
+import { sendingSeconds, type NetworkSink } from '../../src/contract/feedback.js';
 
 /** Milliseconds. */
 export interface SinkTimes {
@@ -15,11 +15,10 @@ export interface SinkTimes {
   readonly lastPause: number;
 }
 
-/** A job that can do without its records does not wait long for them: its nodes wait with it. */
-export const sinkTimes = (delivery: Delivery): SinkTimes => ({
+export const sinkTimes = ({ giveUpSeconds }: NetworkSink): SinkTimes => ({
   connect: 10_000,
   answer: 30_000,
-  idle: delivery === 'required' ? 300_000 : 60_000,
+  idle: giveUpSeconds * 1000,
   total: sendingSeconds * 1000,
   firstPause: 250,
   lastPause: 15_000,

@@ -1,4 +1,5 @@
 import { canonicalDuration, formatDuration, parseDuration } from '../base/duration.js';
+import { sendingSeconds } from '../contract/feedback.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { TeamSpec } from '../input/generated/types.js';
@@ -7,8 +8,11 @@ import { longestDuration } from '../resolve/limits.js';
 import { at } from '../resolve/place.js';
 import type { Site } from './check.js';
 
-export const checkPlatformDurations = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] =>
-  spec.teams.flatMap(({ ceilings }, index) => checkSites(site(ceilings?.timeout, at(place, 'teams', index, 'ceilings', 'timeout'))));
+export const checkPlatformDurations = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] => [
+  ...spec.teams.flatMap(({ ceilings }, index) => checkSites(site(ceilings?.timeout, at(place, 'teams', index, 'ceilings', 'timeout')))),
+  // The step has an end of its own.
+  ...checkSites(site(spec.feedback?.giveUpAfter, at(place, 'feedback', 'giveUpAfter')), sendingSeconds),
+];
 
 /** Of a service or a team. */
 export const checkDurations = ({ spec, place }: Definition<Pick<TeamSpec, 'timeout' | 'timeouts'>>): readonly Diagnostic[] =>
@@ -20,19 +24,20 @@ export const checkDurations = ({ spec, place }: Definition<Pick<TeamSpec, 'timeo
 
 const site = (text: string | undefined, place: Place): readonly Site[] => (text === undefined ? [] : [{ text, place }]);
 
-const checkSites = (sites: readonly Site[]): readonly Diagnostic[] => sites.flatMap((one) => invalid(one) ?? notCanonical(one));
+const checkSites = (sites: readonly Site[], longest = longestDuration): readonly Diagnostic[] =>
+  sites.flatMap((one) => invalid(one, longest) ?? notCanonical(one));
 
-function invalid({ text, place }: Site): Diagnostic | undefined {
+function invalid({ text, place }: Site, longest: number): Diagnostic | undefined {
   const seconds = parseDuration(text);
   if (seconds === undefined)
     return diagnose('check/invalid-duration', place, { duration: text, problem: 'is no duration', hint: durationHint(text) });
   if (seconds === 0)
     return diagnose('check/invalid-duration', place, { duration: text, problem: 'is no time at all', hint: 'it must be more than 0' });
-  if (seconds <= longestDuration) return undefined;
+  if (seconds <= longest) return undefined;
   return diagnose('check/invalid-duration', place, {
     duration: text,
     problem: 'is too long',
-    hint: `at most ${formatDuration(longestDuration)} are possible`,
+    hint: `at most ${formatDuration(longest)} are possible`,
   });
 }
 

@@ -29,22 +29,24 @@ interface WithoutEffect {
 }
 
 const settings = ['objectStorage', 'fluentd', 'cloudevents'] as const;
+const forNetwork = ['delivery', 'giveUpAfter'] as const;
 
 function withoutEffect(sink: string, feedback: PlatformFeedback): readonly WithoutEffect[] {
   const because = `the sink is ${sink}`;
   const others = settings.filter((name) => name !== sink && feedback[name] !== undefined);
-  const { cloudevents, delivery } = feedback;
+  const { cloudevents } = feedback;
   return [
     ...others.map((name) => ({ path: [name], because, hint: `there is one sink: write sink: ${name}, or remove it` })),
-    ...(delivery !== undefined && sink !== 'fluentd' && sink !== 'cloudevents' ? [{ path: ['delivery'], because, hint: deliveryHint(sink) }] : []),
+    ...(sink === 'fluentd' || sink === 'cloudevents' ? [] : forNetwork.filter((name) => feedback[name] !== undefined)).map((name) => ({
+      path: [name],
+      because,
+      hint: sink === 'objectStorage' ? 'remove it: these records arrive with the results, or the run fails' : 'remove it: nothing is sent',
+    })),
     ...(cloudevents?.tls && cloudevents.url.startsWith('http://')
       ? [{ path: ['cloudevents', 'tls'], because: 'the url begins with http://', hint: 'write https://, or remove it' }]
       : []),
   ];
 }
-
-const deliveryHint = (sink: string): string =>
-  sink === 'objectStorage' ? 'remove it: these records arrive with the results, or the run fails' : 'remove it: nothing is sent';
 
 /** What no pod can reach, or must not. */
 export function checkSinkAddress({ spec: { feedback }, place }: PlatformDefinition): readonly Diagnostic[] {

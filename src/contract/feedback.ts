@@ -24,17 +24,15 @@ export interface ObjectStorageSettings {
 /** What is reached over the network, and so may be down. */
 export type NetworkSink = FluentdSettings | CloudeventsSettings;
 
-export interface FluentdSettings extends SinkFiles {
+export interface FluentdSettings extends NetworkSettings {
   readonly sink: 'fluentd';
-  readonly delivery: Delivery;
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
 }
 
-export interface CloudeventsSettings extends SinkFiles {
+export interface CloudeventsSettings extends NetworkSettings {
   readonly sink: 'cloudevents';
-  readonly delivery: Delivery;
   /** Scheme, host, port and path. */
   readonly url: string;
   readonly mode: 'binary' | 'structured';
@@ -43,7 +41,10 @@ export interface CloudeventsSettings extends SinkFiles {
 /** What a run does whose records do not arrive: it fails, or says so in its manifest. */
 export type Delivery = 'required' | 'bestEffort';
 
-interface SinkFiles {
+interface NetworkSettings {
+  readonly delivery: Delivery;
+  /** How long a sink may take no record until it is given up. */
+  readonly giveUpSeconds: number;
   /** The shared key of fluentd, or the token of cloudevents: `$MILLRACE_SINK/secret`. */
   readonly secret?: SinkSource;
   /** Certificates that the sink's is checked against, in place of the well-known ones: `$MILLRACE_SINK/ca.crt`. */
@@ -57,7 +58,7 @@ export interface SinkSource {
   readonly key: string;
 }
 
-/** The files of {@link SinkFiles} in the folder that `MILLRACE_SINK` names. */
+/** The files of {@link NetworkSettings} in the folder that `MILLRACE_SINK` names. */
 export const sinkFiles = { secret: 'secret', ca: 'ca.crt' } as const;
 
 /** How long log-input and log-output may take, in seconds. They stop sending a minute earlier, to tell of it. */

@@ -8,7 +8,14 @@ export const platformDefaults = {
   manageNamespace: true,
   gpuResource: 'nvidia.com/gpu',
   requireRequestId: false,
-  feedback: { sink: 'none', delivery: 'bestEffort', compression: 'none', fluentdPort: 24224, cloudeventsMode: 'binary' },
+  feedback: {
+    sink: 'none',
+    delivery: 'bestEffort',
+    compression: 'none',
+    fluentdPort: 24224,
+    cloudeventsMode: 'binary',
+    giveUpAfter: { required: '5m', bestEffort: '1m' },
+  },
 } as const;
 
 export const connectionDefaults = {

@@ -1,3 +1,4 @@
+import { parseDuration } from '../base/duration.js';
 import type { FeedbackSink, SinkSource } from '../contract/feedback.js';
 import { platformDefaults } from '../input/defaults.js';
 import type { CloudeventsFeedback, FluentdFeedback, PlatformFeedback, SinkTls } from '../input/generated/types.js';
@@ -6,19 +7,20 @@ const defaults = platformDefaults.feedback;
 
 /**
  * The sink that a Platform names, with all its settings. Where the settings of the sink are missing, which a check
- * reports, nothing is sent.
+ * reports, nothing is sent; a time that is none is reported as well.
  */
 export function resolveSink(feedback: PlatformFeedback | undefined): FeedbackSink {
   const delivery = feedback?.delivery ?? defaults.delivery;
+  const network = { delivery, giveUpSeconds: parseDuration(feedback?.giveUpAfter ?? defaults.giveUpAfter[delivery]) ?? 1 };
   switch (feedback?.sink ?? defaults.sink) {
     case 'none':
       return { sink: 'none' };
     case 'objectStorage':
       return { sink: 'objectStorage', compression: feedback?.objectStorage?.compression ?? defaults.compression };
     case 'fluentd':
-      return feedback?.fluentd ? { sink: 'fluentd', delivery, ...fluentd(feedback.fluentd) } : { sink: 'none' };
+      return feedback?.fluentd ? { sink: 'fluentd', ...network, ...fluentd(feedback.fluentd) } : { sink: 'none' };
     case 'cloudevents':
-      return feedback?.cloudevents ? { sink: 'cloudevents', delivery, ...cloudevents(feedback.cloudevents) } : { sink: 'none' };
+      return feedback?.cloudevents ? { sink: 'cloudevents', ...network, ...cloudevents(feedback.cloudevents) } : { sink: 'none' };
   }
 }
 

@@ -15,7 +15,7 @@ interface Sending extends Partial<SinkSecrets> {
 }
 
 function send(url: string, count: number, { mode = 'binary', secret, ca, times: changes }: Sending = {}): Promise<Sent> {
-  const settings: CloudeventsSettings = { sink: 'cloudevents', delivery: 'required', url, mode };
+  const settings: CloudeventsSettings = { sink: 'cloudevents', delivery: 'required', giveUpSeconds: 60, url, mode };
   return cloudeventsSink(settings, { secret, ca }, { ...times, ...changes }).send('request', someRecords(count));
 }
 const idsOf = ({ events }: EventsServer): readonly string[] => events.map(({ headers, body }) => idOf(headers, body));
@@ -67,7 +67,7 @@ describe('a sink of CloudEvents', () => {
 
   it('gets names in any script percent-encoded, as the binding says', async () => {
     const server = await startEvents();
-    const settings: CloudeventsSettings = { sink: 'cloudevents', delivery: 'required', url: server.url, mode: 'binary' };
+    const settings: CloudeventsSettings = { sink: 'cloudevents', delivery: 'required', giveUpSeconds: 60, url: server.url, mode: 'binary' };
     const record = { ...recordOf(0), file: 'a "b" 100%/€😀.json', requestId: null };
     const records = async function* (): AsyncGenerator<typeof record> {
       yield await Promise.resolve(record);

@@ -9,7 +9,14 @@ import { freePort } from '../support/free-port.js';
 import { doesNotRead, startFluentd, type FluentdServer } from './support/fluentd-server.js';
 import { recordOf, someRecords, times } from './support/records.js';
 
-const settings = (port: number): FluentdSettings => ({ sink: 'fluentd', delivery: 'required', host: '127.0.0.1', port, tls: false });
+const settings = (port: number): FluentdSettings => ({
+  sink: 'fluentd',
+  delivery: 'required',
+  giveUpSeconds: 60,
+  host: '127.0.0.1',
+  port,
+  tls: false,
+});
 const send = (port: number, count: number, changes: Partial<SinkTimes> = {}): Promise<Sent> =>
   fluentdSink(settings(port), { secret: undefined, ca: undefined }, { ...times, ...changes }).send('request', someRecords(count));
 const idsOf = ({ chunks }: FluentdServer): readonly unknown[] => chunks.flatMap(({ records }) => records.map(({ record_id }) => record_id));

@@ -32,7 +32,7 @@ async function shake(
     socket.write(greeting);
     return doesNotRead;
   });
-  const settings = { sink: 'fluentd', delivery: 'required', host: '127.0.0.1', port: server.port, tls: false } as const;
+  const settings = { sink: 'fluentd', delivery: 'required', giveUpSeconds: 60, host: '127.0.0.1', port: server.port, tls: false } as const;
   const sink = fluentdSink(settings, { secret: key, ca: undefined }, { ...times, connect: 300, idle: 400 });
   return { sent: await sink.send('request', someRecords(3)), pings };
 }

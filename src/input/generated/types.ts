@@ -433,6 +433,8 @@ export interface PlatformFeedback {
    * @default "bestEffort"
    */
   readonly delivery?: 'required' | 'bestEffort';
+  /** How long fluentd or cloudevents may take no record until they are given up, at most 9m. Default: 5m with delivery required, otherwise 1m: the nodes of the job wait with it. */
+  readonly giveUpAfter?: string;
   /** Settings of the sink objectStorage. */
   readonly objectStorage?: ObjectStorageFeedback;
   /** Settings of the sink fluentd: also Fluent Bit, or the OpenTelemetry Collector. */

@@ -32,6 +32,10 @@ export const feedbackDefinitions = {
       ['required', 'bestEffort'],
       { default: feedback.delivery },
     ),
+    giveUpAfter: use(
+      'Duration',
+      `How long fluentd or cloudevents may take no record until they are given up, at most 9m. Default: ${feedback.giveUpAfter.required} with delivery required, otherwise ${feedback.giveUpAfter.bestEffort}: the nodes of the job wait with it.`,
+    ),
     objectStorage: use('ObjectStorageFeedback', 'Settings of the sink objectStorage.'),
     fluentd: use('FluentdFeedback', 'Settings of the sink fluentd: also Fluent Bit, or the OpenTelemetry Collector.'),
     cloudevents: use('CloudeventsFeedback', 'Settings of the sink cloudevents.'),

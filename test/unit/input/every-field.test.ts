@@ -41,6 +41,7 @@ spec:
   feedback:
     sink: fluentd
     delivery: required
+    giveUpAfter: 2m
     objectStorage: {compression: gzip}
     fluentd:
       host: fluentd.example.com

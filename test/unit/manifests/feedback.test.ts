@@ -22,6 +22,7 @@ const taskOf = (service: ServiceModel): Task => readTask(renderTask(service, 'ru
 const fluentd: FeedbackSink = {
   sink: 'fluentd',
   delivery: 'required',
+  giveUpSeconds: 60,
   host: 'fluentd.example.com',
   port: 24224,
   tls: true,
@@ -56,7 +57,10 @@ describe("a sink's Secret and certificates", () => {
   });
 
   it.each<[string, ServiceModel]>([
-    ['the sink needs none', withSink({ sink: 'fluentd', delivery: 'required', host: 'fluentd.example.com', port: 24224, tls: false })],
+    [
+      'the sink needs none',
+      withSink({ sink: 'fluentd', delivery: 'required', giveUpSeconds: 60, host: 'fluentd.example.com', port: 24224, tls: false }),
+    ],
     ['the service sends nothing', withSink(fluentd, { input: false, output: false })],
     ['there is no sink', withSink({ sink: 'none' })],
   ])('are not mounted where %s', (_, service) => {

@@ -13,13 +13,14 @@ it.each<[PlatformFeedback | undefined, FeedbackSink]>([
   ],
   [
     { sink: 'fluentd', fluentd: { host: 'fluentd' } },
-    { sink: 'fluentd', delivery: 'bestEffort', host: 'fluentd', port: 24224, tls: false },
+    { sink: 'fluentd', delivery: 'bestEffort', giveUpSeconds: 60, host: 'fluentd', port: 24224, tls: false },
   ],
   [
     { sink: 'fluentd', delivery: 'required', fluentd: { host: 'fluentd', port: 1, tls: {}, secretRef: { name: 'keys' } } },
     {
       sink: 'fluentd',
       delivery: 'required',
+      giveUpSeconds: 300,
       host: 'fluentd',
       port: 1,
       tls: true,
@@ -34,6 +35,7 @@ it.each<[PlatformFeedback | undefined, FeedbackSink]>([
     {
       sink: 'fluentd',
       delivery: 'bestEffort',
+      giveUpSeconds: 60,
       host: 'fluentd',
       port: 24224,
       tls: true,
@@ -42,10 +44,15 @@ it.each<[PlatformFeedback | undefined, FeedbackSink]>([
     },
   ],
   [
-    { sink: 'cloudevents', cloudevents: { url: 'https://events/', secretRef: { name: 'token' }, tls: { ca: { configMap: { name: 'ca' } } } } },
+    {
+      sink: 'cloudevents',
+      giveUpAfter: '7s',
+      cloudevents: { url: 'https://events/', secretRef: { name: 'token' }, tls: { ca: { configMap: { name: 'ca' } } } },
+    },
     {
       sink: 'cloudevents',
       delivery: 'bestEffort',
+      giveUpSeconds: 7,
       url: 'https://events/',
       mode: 'binary',
       secret: { kind: 'Secret', name: 'token', key: 'token' },
