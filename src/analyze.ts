@@ -27,7 +27,7 @@ export interface Analysis {
 export function analyze(fileSystem: FileSystem): Analysis {
   const { definitions, holes, sources, diagnostics: inputProblems } = readDefinitions(fileSystem);
   const [resolved, resolveProblems] = resolve(definitions);
-  const checkProblems = [...checkDefinitions(definitions), ...resolved.services.flatMap(checkResolvedService)];
+  const checkProblems = [...checkDefinitions(definitions), ...onceForTeam(resolved.services)];
   const furtherProblems = [...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
   const diagnostics = [...inputProblems, ...withoutConsequences(furtherProblems, holes)];
   const located = diagnostics.length > 0 ? locateAll(diagnostics, sources) : [];
@@ -38,6 +38,18 @@ export function analyze(fileSystem: FileSystem): Analysis {
     namespaces: holes.has(platformFile) ? [] : resolved.namespaces,
     services: understood.map(serviceModel),
   };
+}
+
+/** What a team's own file causes is found with each of its services: once is enough. */
+function onceForTeam(services: readonly ResolvedService[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return services.flatMap((service) =>
+    checkResolvedService(service).filter(({ code, where }) => {
+      if (!where || where.file === service.definition.place.file) return true;
+      const identity = JSON.stringify([code, where]);
+      return !seen.has(identity) && seen.add(identity);
+    }),
+  );
 }
 
 function toShow(sources: ReadonlyMap<string, string>, diagnostics: readonly Diagnostic[]): ReadonlyMap<string, string> {

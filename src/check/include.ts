@@ -35,6 +35,10 @@ function unbalanced(pattern: string): Problem | undefined {
     if (character === '\\') {
       if (index + 1 === pattern.length) return { problem: 'ends with "\\"', hint: '\\ takes the next character as it is' };
       index += 1;
+      const taken = String.fromCodePoint(pattern.codePointAt(index) ?? 0);
+      // rclone makes a regular expression of it, in which these mean something else, or nothing.
+      if (!/[\x20-\x7e]/.test(taken) || /[A-Za-z0-9]/.test(taken))
+        return { problem: `holds "\\${taken}"`, hint: `write ${taken}: only a sign that has a meaning in a pattern takes a "\\"` };
     } else if (character === '[') {
       const end = pattern.indexOf(']', index);
       if (end < 0) return unclosed('[');

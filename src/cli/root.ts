@@ -19,8 +19,11 @@ export function findRoot(io: CliIo, given: string | undefined): string {
     if (stat(join(folder, marker))) return folder;
     if (folder === dirname(folder)) break;
   }
+  const misnamed = stat(join(io.cwd, 'services', 'platform.yml'));
   throw new UsageError(
     'no services/platform.yaml in this folder or above it',
-    'name the repository with --root DIR, or make one with npx millrace init DIR',
+    misnamed
+      ? 'rename services/platform.yml to services/platform.yaml'
+      : 'name the repository with --root DIR, or make one with npx millrace init DIR',
   );
 }

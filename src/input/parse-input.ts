@@ -103,5 +103,7 @@ function nameProblems({ name: expected, namedBy }: Expected, { file, value }: So
   if (typeof name !== 'string' || name === '' || name === expected) return [];
   const place = { file: file.path, path: ['metadata', 'name'] };
   if (known.some(({ code, where }) => code === 'input/name' && where && 'path' in where && where.path.join('.') === 'metadata.name')) return [];
-  return [diagnose('input/name-differs-from-file', place, { name, expected, what: namedBy })];
+  // Every other file may have another name.
+  const hint = file.path === platformFile ? `write name: ${expected}` : undefined;
+  return [diagnose('input/name-differs-from-file', place, { name, expected, what: namedBy }, { hint })];
 }

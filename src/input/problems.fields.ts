@@ -23,6 +23,8 @@ export const unknownFieldProblem: Problem = (subject, { params }) => {
 export const missingFieldProblem: Problem = (subject, { params }) => {
   const field = String(params['missingProperty']);
   const { schema, union, value } = subject;
+  // Reported as the field that nobody knows, with this one as what was meant.
+  if (isMisspelt(field, value, schema)) return undefined;
   if (schema === definitions['InferenceServiceSpec'] && field === 'command') {
     return diagnose('input/missing-command', atKey(subject), { problem: 'is missing' });
   }
@@ -38,6 +40,16 @@ export const missingFieldProblem: Problem = (subject, { params }) => {
     parent: fieldOf(subject),
     hint: hintForMissing(field, own(schema?.properties, field)),
   });
+};
+
+const isMisspelt = (field: string, value: unknown, schema: Schema | undefined): boolean => {
+  const fields = Object.keys(schema?.properties ?? {});
+  // Only a closed map complains of the other one: a union without its tag does not.
+  return (
+    schema?.additionalProperties === false &&
+    isMap(value) &&
+    Object.keys(value).some((key) => !fields.includes(key) && nearest(key, fields) === field)
+  );
 };
 
 function hintForMissing(field: string, schema: Schema | undefined): string | undefined {
@@ -108,6 +120,7 @@ function tagOf({ union, value }: Subject): string {
 
 function hintForUnknown({ schema, union, path, root }: Subject, field: string): string {
   if (field === '<<') return 'merge keys are not read: write the fields out';
+  if (field === 'gpu' && path.at(-1) === 'requests') return 'GPUs are asked for as a limit: resources.limits.gpu';
   const tags = union ? tagsWith(union, field) : [];
   if (tags.length) return `it belongs to type ${enumerate(tags, 'and')}`;
   const properties = schema?.properties ?? {};

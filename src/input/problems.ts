@@ -54,7 +54,9 @@ export function problemsOf(errors: readonly SchemaError[], { schema, value, file
       continue;
     }
     const translate = error.propertyName === undefined ? translators[error.keyword] : nameProblem;
-    const problem = translate?.(subjectOf(error), error);
+    const subject = subjectOf(error);
+    // A number that could not be kept has its problem already.
+    const problem = Number.isNaN(subject.value) ? undefined : translate?.(subject, error);
     if (problem) found.set(identity(problem), problem);
   }
   const shown = [...found.values()];

@@ -1,16 +1,21 @@
+import { formatDuration } from '../base/duration.js';
 import { nearest } from '../base/names.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { quote } from '../diagnostics/words.js';
 import { formByPattern, forms, type Form } from './forms.js';
 import type { Schema, SchemaType } from './json-schema.js';
+import { definitions } from './schemas.js';
 import { atValue, fieldOf, foundValue, mayBeSecret, type Problem, type Subject } from './subject.js';
+import { isMap, type Fields } from './values.js';
 import { describeTypes, describeValue, enumerate } from './words.js';
 
 export const typeProblem: Problem = (subject) => {
   const { schema, value, path } = subject;
+  // What is not the one value that may stand there is reported as that.
+  if (schema?.const !== undefined) return undefined;
   const types = typesOf(schema);
-  const expected = schema?.const === undefined ? describeTypes(types) : String(schema.const);
+  const expected = describeTypes(types);
   const found = typeof value !== 'number' ? describeValue(value) : mayBeSecret(path) ? 'a number' : `the number ${writtenOf(subject)}`;
   return diagnose('input/wrong-type', atValue(subject), { field: fieldOf(subject), expected, found, hint: hintForType(subject, types) });
 };
@@ -21,22 +26,33 @@ const writtenOf = ({ value, path, written }: Subject): string => written(path) ?
 const typesOf = (schema: Schema | undefined): readonly SchemaType[] => [schema?.type ?? []].flat();
 
 function hintForType(subject: Subject, types: readonly SchemaType[]): string | undefined {
-  const { value, path } = subject;
-  if (mayBeSecret(path)) return undefined;
+  const { schema, value, path } = subject;
   const key = path.at(-1);
+  if (key === 'secretRef' && typeof value === 'string') return 'write secretRef: {name: NAME}, with the name of a Secret in the namespace of the run';
+  if (mayBeSecret(path)) return undefined;
   const as = (written: string): string => (typeof key === 'string' ? `${key}: ${written}` : written);
   if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
+    if (schema === definitions['Duration'] && typeof value === 'number' && Number.isSafeInteger(value) && value > 0)
+      return `a duration has a unit: write ${as(formatDuration(value))} if these are seconds`;
     const written = writtenOf(subject);
     const loses = typeof value === 'number' && written !== String(value) ? `; without quotes, ${written} is read as ${String(value)}` : '';
     return `put it in quotes: ${as(`"${written}"`)}${loses}`;
   }
+  if (types.includes('object') && Array.isArray(value) && isMap(schema?.examples?.[0]))
+    return `write it as a map, for example ${as(flowMap(schema.examples[0]))}`;
   if (typeof value !== 'string') return undefined;
   if ((types.includes('integer') || types.includes('number')) && /^[0-9]{1,15}$/.test(value)) return `write it without quotes: ${as(value)}`;
   if (types.includes('boolean'))
     return /^(yes|on|true)$/i.test(value) ? `write ${as('true')}` : /^(no|off|false)$/i.test(value) ? `write ${as('false')}` : undefined;
-  if (types.includes('array') && /^[\w./-]{1,40}$/.test(value)) return `write it as a list: ${as(`[${value}]`)}`;
+  if (types.includes('array') && /^[\x20-\x7e]{1,40}$/.test(value))
+    return `write it as a list: ${as(`[${/^[\w./-]+$/.test(value) ? value : JSON.stringify(value)}]`)}`;
   return undefined;
 }
+
+const flowMap = (example: Fields): string =>
+  `{${Object.entries(example)
+    .map(([key, value]) => `${key}: ${String(value)}`)
+    .join(', ')}}`;
 
 export const choiceProblem: Problem = (subject) => {
   const { schema, value } = subject;
@@ -49,7 +65,12 @@ export const choiceProblem: Problem = (subject) => {
     field: fieldOf(subject),
     allowed: enumerate(words, 'or'),
     found: foundValue(subject),
-    hint: near === undefined ? undefined : `did you mean ${near}?`,
+    hint:
+      near !== undefined
+        ? `did you mean ${near}?`
+        : typeof schema?.const === 'boolean'
+          ? `write ${String(subject.path.at(-1))}: ${String(schema.const)}`
+          : undefined,
   });
 };
 

@@ -6,9 +6,6 @@ import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import { isAmbiguous } from './ambiguous-scalar.js';
 import { isForbiddenKey } from './forbidden-key.js';
 
-/** Stands for a number that was refused. */
-const unsafeNumber = Symbol('unsafe number');
-
 export interface PlainContext {
   readonly file: string;
   /** What may be quoted of a node. */
@@ -21,20 +18,16 @@ export interface PlainContext {
 const spanOf = (context: PlainContext, node: ParsedNode): Span => ({ file: context.file, start: node.range[0], end: node.range[1] });
 
 /**
- * The plain value of a document: maps without a prototype, arrays, strings, finite numbers, booleans, null. The recursion is
+ * The plain value of a document: maps without a prototype, arrays, strings, numbers (NaN for one that was refused, so that
+ * later stages know of it), booleans, null. The recursion is
  * bounded by the guard's depth. Of keys that repeat the first wins, so that later stages still have something to check.
  */
-export const documentValue = (context: PlainContext, node: ParsedNode | null): unknown => keptValue(plainValue(context, node));
-
-/** Something has to stand where a list counts its items. */
-const keptValue = (value: unknown): unknown => (value === unsafeNumber ? 0 : value);
-
-function plainValue(context: PlainContext, node: ParsedNode | null): unknown {
+export function documentValue(context: PlainContext, node: ParsedNode | null): unknown {
   if (node === null) return null;
   if (isScalar(node)) return plainScalar(context, node);
   if (isMap(node)) return plainMap(context, node);
   assertInvariant(isSeq(node), 'the guard refuses aliases');
-  return node.items.map((item) => keptValue(plainValue(context, item)));
+  return node.items.map((item) => documentValue(context, item));
 }
 
 function plainMap(context: PlainContext, node: YAMLMap.Parsed): unknown {
@@ -48,13 +41,11 @@ function plainMap(context: PlainContext, node: YAMLMap.Parsed): unknown {
     } else if (Object.hasOwn(map, name)) {
       context.diagnostics.push(duplicate(context, node, key));
     } else {
-      const plain = plainValue(context, value);
-      // A number that cannot be kept is left out, so that no later stage complains of it again.
-      if (plain !== unsafeNumber) map[name] = plain;
+      map[name] = documentValue(context, value);
       continue;
     }
     // Not kept, but checked like the rest.
-    plainValue(context, value);
+    documentValue(context, value);
   }
   return map;
 }
@@ -71,7 +62,7 @@ function plainScalar(context: PlainContext, node: Scalar.Parsed): unknown {
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
     context.diagnostics.push(diagnose('source/unsafe-number', spanOf(context, node), { text: context.written(node) }));
-    return unsafeNumber;
+    return NaN;
   }
   // -0 is not a number anyone means, and prints as 0.
   return value === 0 ? 0 : value;

@@ -5,7 +5,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** A parsed file: plain values only (null-prototype maps, arrays, strings, numbers, booleans, null). */
+/** A parsed file: plain values only (null-prototype maps, arrays, strings, numbers, booleans, null); NaN is a number that was refused. */
 export interface SourceDocument {
   readonly file: SourceFile;
   readonly value: unknown;

@@ -33,6 +33,9 @@ it.each([
   ['[!a]', 'holds [!a], which names no characters'],
   ['[z-a]', 'holds [z-a], which names no characters'],
   ['a\\', 'ends with "\\"'],
+  ['\\x', 'holds "\\x"'],
+  ['a\\d*', 'holds "\\d"'],
+  ['\\é', 'holds "\\é"'],
   ['***', 'has three "*" in a row'],
 ])('%s is none: it %s', (pattern, problem) => {
   expect(includeProblem(pattern)?.problem).toBe(problem);

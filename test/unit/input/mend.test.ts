@@ -61,7 +61,8 @@ interface Change {
 }
 
 /** Changes one of all the values of a document. */
-function apply(document: unknown, { at, how, value }: Change): void {
+function apply(document: unknown, { at, how, value: given }: Change): void {
+  const value: unknown = structuredClone(given);
   const holders: { readonly holder: object; readonly key: string }[] = [];
   const collect = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
@@ -77,7 +78,8 @@ function apply(document: unknown, { at, how, value }: Change): void {
   if (Array.isArray(holder)) {
     if (how === 'remove') holder.splice(Number(key), 1);
     else if (how === 'add') holder.push(value);
-    else if (how === 'repeat') holder.push(...Array.from({ length: 1100 }, () => structuredClone(holder[Number(key)] as unknown)));
+    else if (how === 'repeat' && holder.length < 5)
+      holder.push(...Array.from({ length: 1100 }, () => structuredClone(holder[Number(key)] as unknown)));
     else holder[Number(key)] = value;
   } else if (how === 'remove') Reflect.deleteProperty(holder, key);
   else Reflect.set(holder, how === 'add' ? 'unknown-field' : key, value);

@@ -197,7 +197,7 @@ describe('a connection', () => {
     [
       'anonymous: false',
       'type: gcs\nbucket: raw\ncredentials: {anonymous: false}',
-      'spec.credentials.anonymous: spec.credentials.anonymous must be true, but is false [input/not-one-of]',
+      'spec.credentials.anonymous: spec.credentials.anonymous must be true, but is false [input/not-one-of] | write anonymous: true',
     ],
     [
       'a project number',
