@@ -1,47 +1,10 @@
 /** Whole jobs on this machine: the compiled Task, the real rclone, the bundled runtime, a predictor in Python. */
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/engine/run/programs.js';
-import { millrace, type Outcome, packageRoot, readFiles, temporaryFolder, writeFiles } from '../cli/command.js';
-
-interface Place {
-  /** A copy of this repository's definitions. */
-  readonly root: string;
-  readonly store: string;
-  /** Stands for /opt/app of the service's image. */
-  readonly app: string;
-}
-
-/** The example of this repository in a folder of its own, with what a test changes. */
-function place(changes: { readonly service?: (yaml: string) => string; readonly predictor?: string } = {}): Place {
-  const root = temporaryFolder();
-  const [store, app] = [join(root, 'store'), join(root, 'app')];
-  cpSync(join(packageRoot, 'services'), join(root, 'services'), { recursive: true });
-  for (const connection of ['raw', 'models'])
-    cpSync(join(packageRoot, 'examples/fraud/store', connection), join(store, connection), { recursive: true });
-  mkdirSync(join(store, 'results'));
-  mkdirSync(app);
-  const predictor = changes.predictor ?? readFileSync(join(packageRoot, 'examples/fraud/predictor.py'), 'utf8');
-  writeFileSync(join(app, 'predictor.py'), predictor);
-  const definition = join(root, 'services/risk/fraud-scorer.yaml');
-  writeFileSync(definition, (changes.service ?? ((yaml) => yaml))(readFileSync(definition, 'utf8')));
-  return { root, store, app };
-}
-
-const fraud = ({ root }: Place, more: readonly string[] = []): readonly string[] => [
-  ...['run', 'risk/fraud-scorer', '--root', root, '--store', 'store', '--exec', '--exec-map', '/opt/app=app'],
-  ...more,
-];
-const run = (at: Place, more: readonly string[] = []): Outcome => millrace(fraud(at, more), { cwd: at.root });
-
-/** Times vary, and nothing else does. */
-const withoutTimes = (text: string): string => text.replace(/\b\d+\.\d+s\b/g, 'TIME');
-
-const published = ({ store }: Place, folder = 'results/fraud/out'): Readonly<Record<string, string>> => readFiles(join(store, folder));
-const json = (text: string | undefined): unknown => JSON.parse(text ?? 'null') as unknown;
+import { millrace, readFiles, writeFiles } from '../cli/command.js';
+import { fraud, isRunning, json, place, published, run, withoutTimes } from './run-place.js';
 
 describe('a job that succeeds', () => {
   it('prints each step and what came of it', () => {
@@ -250,69 +213,6 @@ describe('an input that is not valid', () => {
   });
 });
 
-describe('a request', () => {
-  const request = (at: Place, spec: object): readonly string[] => {
-    writeFiles(at.root, { 'job.json': JSON.stringify({ kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer', ...spec } }) });
-    return ['--request', 'job.json'];
-  };
-
-  it('chooses the data below the service', () => {
-    const at = place();
-    cpSync(join(at.store, 'raw/fraud/in/transactions-3.json'), join(at.store, 'raw/fraud/in/today/one.json'));
-    const { code, stdout } = run(at, request(at, { dataSource: { connection: 'raw', path: 'fraud/in/today/' }, requestId: 'r-1' }));
-    expect(code).toBe(0);
-    expect(stdout).toContain('  caller  airflow\n');
-    expect(stdout).toContain('  input   1 file, 283 B, from store/raw/fraud/in/today/\n');
-    expect(json(published(at)['_MANIFEST.json'])).toMatchObject({ requestId: 'r-1', caller: 'airflow', jobId: 'fraud-scorer--local' });
-    expect(published(at)['one.json']).toBeDefined();
-  });
-
-  it('that the listener refuses starts nothing', () => {
-    const at = place();
-    const { code, stdout, stderr } = run(at, request(at, { dataSource: { connection: 'raw', path: 'growth/in/' } }));
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^error: the listener would not start risk\/fraud-scorer: spec\.dataSource.* is .*"growth\/in\/"/);
-    expect(published(at, 'results')).toEqual({});
-  });
-
-  it('gives a service with an archive for a model all that it leaves open', () => {
-    const at = place();
-    const embed = `#!/usr/bin/env python3
-import json, os, pathlib
-words = json.loads(pathlib.Path(os.environ["ODAHU_MODEL"], "vocabulary", "words.json").read_text())
-for path in pathlib.Path(os.environ["ODAHU_MODEL_INPUT"]).glob("*.json"):
-    data = [words.index(word) for word in json.loads(path.read_text())["inputs"][0]["data"]]
-    output = {"name": "ids", "shape": [len(data)], "datatype": "INT64", "data": data}
-    pathlib.Path(os.environ["ODAHU_MODEL_OUTPUT"], path.name).write_text(json.dumps({"model_name": "embedder", "outputs": [output]}))
-`;
-    writeFileSync(join(at.app, 'embed'), embed);
-    chmodSync(join(at.app, 'embed'), 0o755);
-    writeFiles(at.store, {
-      'raw/texts/today/a.json': '{"inputs": [{"name": "text", "shape": [2], "datatype": "BYTES", "data": ["b", "a"]}]}',
-      'model/vocabulary/words.json': '["a", "b"]',
-    });
-    mkdirSync(join(at.store, 'models/embedder'));
-    const zip = 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", sys.argv[2])';
-    expect(spawnSync('python3', ['-c', zip, join(at.store, 'models/embedder/3'), join(at.store, 'model')]).status).toBe(0);
-    writeFiles(at.root, {
-      'job.json': JSON.stringify({
-        kind: 'InferenceJob',
-        spec: {
-          inferenceServiceId: 'embedder',
-          dataSource: { connection: 'raw', path: 'texts/today/' },
-          outputDestination: { connection: 'results', path: 'embeddings/today/' },
-        },
-      }),
-    });
-    const args = ['run', 'growth/embedder', '--store', 'store', '--exec', '--exec-map', '/opt/app=app', '--request', 'job.json'];
-    const { code, stderr } = millrace(args, { cwd: at.root });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const files = published(at, 'results/embeddings/today');
-    expect(json(files['a.json'])).toMatchObject({ outputs: [{ data: [1, 0] }] });
-    expect(files['_SUCCESS']).toBeDefined();
-  });
-});
-
 it('shows what a predictor prints without letting it act on the terminal', () => {
   const hostile = String.raw`\x1b]0;mine\x07\x1b[2Jx\ry\u202elive\x9bK`;
   const { code, stdout, stderr } = run(place({ predictor: `import sys\nprint("${hostile}", flush=True)\nsys.exit(1)\n` }));
@@ -333,36 +233,3 @@ it('says how to get rclone where it is not on PATH', () => {
     'error: rclone is not on PATH [run/rclone-missing]\n   hint: install rclone 1.75 or later from https://rclone.org/downloads/',
   );
 });
-
-describe('a run that is stopped', () => {
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('by %s ends its processes, publishes nothing and exits with %d', async (signal, expected) => {
-    const at = place({ predictor: 'import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n' });
-    const child = spawn(process.execPath, [join(packageRoot, 'bin/millrace.mjs'), ...fraud(at)], { cwd: at.root, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    while (!/\| \d+\n/.test(output) && child.exitCode === null) await sleep(50);
-    child.kill(signal);
-    expect(await ended).toBe(expected);
-    expect(withoutTimes(output)).toMatch(/\n {4}stopped TIME\n(.*\n)*work folder: \.millrace-run\/fraud-scorer--local\n$/);
-    expect(isRunning(Number(/\| (\d+)\n/.exec(output)?.[1]))).toBe(false);
-    expect(published(at)).toEqual({});
-    // What it has left behind is no obstacle.
-    writeFileSync(join(at.app, 'predictor.py'), readFileSync(join(packageRoot, 'examples/fraud/predictor.py')));
-    expect(run(at).code).toBe(0);
-  });
-});
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // A process that has ended keeps its number until its parent asks; one whose parent was killed has a new parent that may be slow.
-    return !readFileSync(`/proc/${String(pid)}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
-}
