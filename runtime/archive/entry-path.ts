@@ -1,3 +1,4 @@
+import { fileNameProblem } from '../../src/base/file-name.js';
 import type { ArchiveLimits } from './limits.js';
 
 export type EntryPath =
@@ -5,17 +6,16 @@ export type EntryPath =
   /** Completes "which …". */
   | { readonly path?: undefined; readonly problem: string };
 
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-
 /**
  * Where an entry goes, relative and without `./` or a final `/`; the empty path is the archive's own root. Nothing is
  * ever put right: a name that has to be changed to be safe is refused.
  */
 export function entryPath(name: string, limits: ArchiveLimits): EntryPath {
-  if (control.test(name)) return { problem: 'has a control character in its name' };
+  const unreadable = fileNameProblem(name);
+  if (unreadable !== undefined) return { problem: `has a name that ${unreadable}` };
   // What a reader puts in place of bytes that are no text.
   if (name.includes('\ufffd')) return { problem: 'has a name that is not UTF-8' };
-  if (name.startsWith('/') || /^[A-Za-z]:/.test(name)) return { problem: 'is an absolute path' };
+  if (name.startsWith('/') || /^[A-Za-z]:[\\/]/.test(name)) return { problem: 'is an absolute path' };
   if (name.includes('\\')) return { problem: 'has a backslash in its name' };
   const path = name.replace(/^(?:\.\/)+/, '').replace(/\/$/, '');
   if (path === '' || path === '.') return { path: '' };

@@ -76,6 +76,8 @@ async function unpackEntry(entry: ReadEntry, unpacker: Unpacker, gate: Gate): Pr
     case 'File':
     case 'OldFile':
     case 'ContiguousFile':
+      // The parser takes the file for empty, other programs for something else.
+      if (entry.header.size === undefined) throw unpacker.refuse(entry.path, 'has no size or a negative size');
       await unpacker.file(entry.path, guarded(entry, gate));
       return;
     case 'Directory':
@@ -106,5 +108,7 @@ function describe(error: unknown, archive: Archive): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const tarCode = 'tarCode' in error && typeof error.tarCode === 'string' ? error.tarCode : '';
   if (!code.startsWith('Z_') && !tarCode.startsWith('TAR_') && !code.startsWith('TAR_')) return error;
-  return failure('runtime/bad-archive', { archive: archive.name, problem: `cannot be read: ${show(error.message)}` }, { cause: error });
+  const problem =
+    code === 'Z_BUF_ERROR' ? 'ends too early: it was cut short' : `cannot be read: ${show(error.message.replace(/^TAR_[A-Z_]+: /, ''))}`;
+  return failure('runtime/bad-archive', { archive: archive.name, problem });
 }

@@ -30,11 +30,42 @@ async function unpackEntry(zip: ZipFile, entry: Entry, archive: Archive, unpacke
   if (type !== 0 && type !== regularFile && type !== folder)
     throw unpacker.refuse(name, type === link ? 'is a link' : 'is neither a file nor a folder');
   if (entry.isEncrypted()) throw failure('runtime/bad-archive', { archive: archive.name, problem: 'is encrypted' });
+  await checkHeader(zip, entry, archive, unpacker);
   if (name.endsWith('/') || type === folder) {
     await unpacker.folder(name);
     return;
   }
   await unpacker.file(name, checkedContent(zip, entry, archive, unpacker));
+}
+
+/** The ways of compression that archivers write, by the number that the format gives them; we read 0 and 8. */
+const methods: Readonly<Record<number, string>> = {
+  9: 'Deflate64',
+  12: 'bzip2',
+  14: 'LZMA',
+  93: 'Zstandard',
+  95: 'xz',
+  98: 'PPMd',
+  99: 'AES encryption',
+};
+
+/**
+ * An entry has its name twice, in the directory at the end and before its content. Programs differ in which of them
+ * they read, so an archive whose names differ is another one for whoever looks at it first.
+ */
+async function checkHeader(zip: ZipFile, entry: Entry, archive: Archive, unpacker: Unpacker): Promise<void> {
+  const local = await zip.readLocalFileHeaderPromise(entry);
+  if (!local.fileName.equals(entry.fileNameRaw)) {
+    const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+    throw unpacker.refuse(name, 'has another name where its content is');
+  }
+  const { compressionMethod: method } = entry;
+  if (method !== 0 && method !== 8) {
+    throw failure('runtime/bad-archive', {
+      archive: archive.name,
+      problem: `holds an entry with the compression method ${methods[method] ?? String(method)}, which is not read; use Deflate, the usual one`,
+    });
+  }
 }
 
 /** The bytes of an entry, counted, with their checksum compared at the end. Opened when the first are asked for. */
@@ -54,5 +85,5 @@ async function* checkedContent(zip: ZipFile, entry: Entry, archive: Archive, unp
 /** The reader has no codes for a broken archive; errors of the operating system have a system call. */
 function describe(error: unknown, archive: Archive): unknown {
   if (error instanceof StepFailure || !(error instanceof Error) || 'syscall' in error || error instanceof TypeError) return error;
-  return failure('runtime/bad-archive', { archive: archive.name, problem: `cannot be read: ${show(error.message)}` }, { cause: error });
+  return failure('runtime/bad-archive', { archive: archive.name, problem: `cannot be read: ${show(error.message.replace(/\.+$/, ''))}` });
 }

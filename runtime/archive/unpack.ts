@@ -15,6 +15,7 @@ export type ArchiveForm = Exclude<ModelForm, 'directory'>;
  */
 export async function unpack(path: string, form: ArchiveForm, folder: string, limits: ArchiveLimits = archiveLimits): Promise<void> {
   const archive: Archive = { path, name: basename(path), size: (await stat(path)).size };
+  if (archive.size === 0) throw failure('runtime/bad-archive', { archive: archive.name, problem: 'is empty: it has no byte' });
   await checkForm(archive, form);
   const temporary = await mkdtemp(join(folder, '.unpack-'));
   try {

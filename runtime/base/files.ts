@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Whole or not at all: whoever reads `path` never sees half of it. */
@@ -11,14 +11,18 @@ export async function writeAtomically(path: string, content: string, mode = 0o64
   await rename(temporary, path);
 }
 
-/** A file system's own folder at the root of a volume. */
-const lostAndFound = 'lost+found';
+/**
+ * Whether this is a file system's own folder at the root of a volume, which root makes with the volume. Only root can
+ * have made it where we are not root; where we are, nothing tells it from a folder of the predictor's.
+ */
+export const isLostAndFound = (path: string, owner: number): boolean => path === 'lost+found' && owner === 0 && process.getuid?.() !== 0;
 
 /** Leaves an empty folder. The folder itself stays, since it may be mounted elsewhere. */
 export async function emptyFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true });
   for (const name of await readdir(path)) {
-    if (name !== lostAndFound) await rm(join(path, name), { recursive: true, force: true });
+    const entry = join(path, name);
+    if (!isLostAndFound(name, (await lstat(entry)).uid)) await rm(entry, { recursive: true, force: true });
   }
 }
 

@@ -10,10 +10,17 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
+/** Longer text of a field is cut: a line of a log is read by people, and by programs that take so much and no more. */
+const longest = 8192;
+
+const bounded = (value: LogFields[string]): LogFields[string] =>
+  typeof value === 'string' && value.length > longest ? `${value.slice(0, longest)}… (${String(value.length - longest)} more characters)` : value;
+
 /** One JSON line for each message, on stdout. */
 export function createLog(step: StepName, io: StepIo): Log {
   const write = (level: string, message: string, fields: LogFields = {}): void => {
-    io.stdout(`${jsonLine({ time: io.now().toISOString(), level, step, message, ...fields })}\n`);
+    const shown = Object.fromEntries(Object.entries({ message, ...fields }).map(([name, value]) => [name, bounded(value)]));
+    io.stdout(`${jsonLine({ time: io.now().toISOString(), level, step, ...shown })}\n`);
   };
   return {
     info: (message, fields) => {

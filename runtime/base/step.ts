@@ -82,17 +82,18 @@ export async function record(context: StepContext, name: StepName, error: unknow
   if (recorded.sentence !== sentence) context.log.info('an earlier failure is recorded already and stays', { reason: recorded.reason });
 }
 
-/** Where a bug happened, without what it was about: an error's text may quote what was being read. */
-const stackOf = (cause: unknown): string | undefined =>
-  cause instanceof Error
-    ? `${cause.name}: ${show(cause.message)} ${(cause.stack ?? '')
-        .split('\n')
-        .slice(1)
-        .map((line) => line.trim())
-        .join(' ')}`
-    : undefined;
+/**
+ * What lies behind a failure: where it happened if it is a bug of ours, and what the system said if it is not. A stack
+ * tells a user nothing about an archive or a disk.
+ */
+function causeOf({ cause, reason }: StepFailure): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  if (reason !== 'runtime/internal-error') return show(cause.message);
+  const places = (cause.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
+  return `${cause.name}: ${show(cause.message)} ${places.map((line) => line.trim()).join(' ')}`;
+}
 
 function tell({ log, io }: StepContext, failed: StepFailure): void {
-  log.error(failed.sentence, { reason: failed.reason, code: failed.code, cause: stackOf(failed.cause) });
+  log.error(failed.sentence, { reason: failed.reason, code: failed.code, cause: causeOf(failed) });
   io.stderr(`${failed.sentence}\nhelp: millrace explain ${failed.reason}\n`);
 }

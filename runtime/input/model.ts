@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import type { JobRecord } from '../../src/contract/job-record.js';
 import { unpack } from '../archive/unpack.js';
 import { failure } from '../base/failure.js';
-import { emptyFolder, isMissing, listFiles, sha256OfFile, sha256OfText } from '../base/files.js';
+import { emptyFolder, isMissing, sha256OfFile, sha256OfText } from '../base/files.js';
+import { listNamedFiles } from './listing.js';
 
 interface ModelFolders {
   /** Where the predictor reads the model. */
@@ -43,7 +44,7 @@ function checkDigest({ uri, sha256 }: { readonly uri: string; readonly sha256?: 
  * `find . -type f -printf '%P\0' | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum`. Undefined where there is no file.
  */
 export async function digestOfFolder(folder: string): Promise<string | undefined> {
-  const paths = await listFiles(folder);
+  const paths = await listNamedFiles(folder, 'model');
   if (paths.length === 0) return undefined;
   const lines: string[] = [];
   for (const path of paths) lines.push(`${await sha256OfFile(join(folder, path))}  ${path}\n`);

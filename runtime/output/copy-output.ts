@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { decodeName, notUtf8, showBytes } from '../../src/base/file-name.js';
 import type { FileRecord } from '../../src/contract/job-record.js';
 import { failure } from '../base/failure.js';
-import { decodeName, outputNameProblem } from './output-name.js';
+import { isLostAndFound } from '../base/files.js';
+import { outputNameProblem } from './output-name.js';
+import { fromPredictor } from './predictor-fault.js';
 import { openFolder, type SafeFolder } from './safe-folder.js';
 
 interface Places {
@@ -19,7 +22,7 @@ interface Places {
  */
 export async function copyOutput(output: string, places: Places): Promise<readonly FileRecord[]> {
   const records: FileRecord[] = [];
-  const root = await openFolder(output);
+  const root = await fromPredictor('', () => openFolder(output));
   try {
     await copyFolder(root, '', places, records);
   } finally {
@@ -29,23 +32,22 @@ export async function copyOutput(output: string, places: Places): Promise<readon
 }
 
 async function copyFolder(folder: SafeFolder, prefix: string, places: Places, records: FileRecord[]): Promise<void> {
-  for (const bytes of await folder.names()) {
+  for (const bytes of await fromPredictor(prefix, () => folder.names())) {
     const name = decodeName(bytes);
-    if (name === undefined) throw failure('runtime/bad-output-name', { file: `${prefix}${bytes.toString('latin1')}`, problem: 'is not UTF-8' });
+    if (name === undefined) throw failure('runtime/bad-output-name', { file: `${prefix}${showBytes(bytes)}`, problem: notUtf8 });
     const path = `${prefix}${name}`;
     const problem = outputNameProblem(path, places.destination);
     if (problem !== undefined) throw failure('runtime/bad-output-name', { file: path, problem });
-    const kind = await folder.kind(bytes);
+    const { kind, owner } = await fromPredictor(path, () => folder.look(bytes));
     if (kind !== 'file' && kind !== 'folder') throw failure('runtime/unsafe-output', { file: path, kind });
-    // The file system's own, on a volume that is a disk.
-    if (path === 'lost+found' && kind === 'folder') continue;
+    if (kind === 'folder' && isLostAndFound(path, owner)) continue;
     if (path.startsWith('_')) throw failure('runtime/reserved-output-name', { file: path });
     await (kind === 'folder' ? copySubfolder(folder, bytes, path, places, records) : copyFile(folder, bytes, path, places, records));
   }
 }
 
 async function copySubfolder(parent: SafeFolder, name: Buffer, path: string, places: Places, records: FileRecord[]): Promise<void> {
-  const folder = await notALink(parent.folder(name), path);
+  const folder = await fromPredictor(path, () => parent.folder(name));
   try {
     await copyFolder(folder, `${path}/`, places, records);
   } finally {
@@ -54,12 +56,14 @@ async function copySubfolder(parent: SafeFolder, name: Buffer, path: string, pla
 }
 
 async function copyFile(folder: SafeFolder, name: Buffer, path: string, { publish }: Places, records: FileRecord[]): Promise<void> {
-  const source = await notALink(folder.file(name), path);
+  const source = await fromPredictor(path, () => folder.file(name));
   try {
     // What was opened, not what had the name a moment ago.
-    const { size, nlink, isPlain } = await source.stat().then((found) => ({ size: found.size, nlink: found.nlink, isPlain: found.isFile() }));
-    if (!isPlain) throw failure('runtime/unsafe-output', { file: path, kind: 'no plain file' });
+    const found = await fromPredictor(path, () => source.stat());
+    const { size, nlink } = found;
+    if (!found.isFile()) throw failure('runtime/unsafe-output', { file: path, kind: 'no plain file' });
     if (nlink !== 1) throw failure('runtime/unsafe-output', { file: path, kind: 'a file with a second name (a hard link)' });
+    await requireSpace(publish, size);
     const target = join(publish, path);
     await mkdir(dirname(target), { recursive: true });
     const destination = await open(target, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
@@ -80,7 +84,7 @@ async function copyBytes(source: FileHandle, destination: FileHandle, size: numb
   const buffer = Buffer.allocUnsafe(Math.min(size + 1, 1 << 20));
   let copied = 0;
   for (;;) {
-    const { bytesRead } = await source.read(buffer, 0, buffer.length, null);
+    const { bytesRead } = await fromPredictor(path, () => source.read(buffer, 0, buffer.length, null));
     if (bytesRead === 0) break;
     copied += bytesRead;
     if (copied > size) break;
@@ -92,12 +96,12 @@ async function copyBytes(source: FileHandle, destination: FileHandle, size: numb
   return hash.digest('hex');
 }
 
-async function notALink<T>(opened: Promise<T>, path: string): Promise<T> {
-  try {
-    return await opened;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ELOOP' || code === 'ENOTDIR') throw failure('runtime/unsafe-output', { file: path, kind: 'a link' });
-    throw error;
-  }
+/** From this size on it is worth a question. */
+const largeFile = 1 << 26;
+
+/** A file may say that it is larger than any disk and take none itself; the copy would fill the node's before it failed. */
+async function requireSpace(publish: string, size: number): Promise<void> {
+  if (size < largeFile) return;
+  const { bavail, bsize } = await statfs(publish);
+  if (size > bavail * bsize) throw failure('runtime/disk-full', { code: 'ENOSPC' });
 }

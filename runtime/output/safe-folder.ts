@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir, type FileHandle } from 'node:fs/promises';
 
 /**
@@ -8,7 +8,8 @@ import { lstat, open, readdir, type FileHandle } from 'node:fs/promises';
 export interface SafeFolder {
   /** Names as the bytes they are, sorted. */
   names(): Promise<readonly Buffer[]>;
-  kind(name: Buffer): Promise<EntryKind>;
+  /** What it is, and the user id of its owner. */
+  look(name: Buffer): Promise<{ readonly kind: EntryKind; readonly owner: number }>;
   /** Fails with ELOOP or ENOTDIR where it is no folder any more. */
   folder(name: Buffer): Promise<SafeFolder>;
   /** Fails with ELOOP where it is a link by now, and never waits for a writer of a pipe. */
@@ -27,16 +28,20 @@ export async function openFolder(path: string | Buffer): Promise<SafeFolder> {
   const below = (name: Buffer): Buffer => Buffer.concat([Buffer.from(base), Buffer.from('/'), name]);
   return {
     names: async () => (await readdir(below(Buffer.from('.')), { encoding: 'buffer' })).sort((a, b) => Buffer.compare(a, b)),
-    kind: async (name) => {
+    look: async (name) => {
       const found = await lstat(below(name));
-      if (found.isFile()) return 'file';
-      if (found.isDirectory()) return 'folder';
-      if (found.isSymbolicLink()) return 'a link';
-      if (found.isFIFO()) return 'a named pipe';
-      return found.isSocket() ? 'a socket' : 'a device';
+      return { kind: kindOf(found), owner: found.uid };
     },
     folder: (name) => openFolder(below(name)),
     file: (name) => open(below(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
     close: () => handle.close(),
   };
+}
+
+function kindOf(found: Stats): EntryKind {
+  if (found.isFile()) return 'file';
+  if (found.isDirectory()) return 'folder';
+  if (found.isSymbolicLink()) return 'a link';
+  if (found.isFIFO()) return 'a named pipe';
+  return found.isSocket() ? 'a socket' : 'a device';
 }

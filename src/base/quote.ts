@@ -19,5 +19,8 @@ export function show(text: string): string {
 /** The same in quotation marks. */
 export const quote = (text: string): string => `"${show(text)}"`;
 
+/** Whether {@link show} leaves all of `text` as it is, however long it is. */
+export const isShownAsItIs = (text: string): boolean => text.search(unsafe) < 0;
+
 /** `value` as JSON on one line that holds none of the characters above as they are; JSON reads it back unchanged. */
 export const jsonLine = (value: unknown): string => JSON.stringify(value).replace(unsafe, escape);

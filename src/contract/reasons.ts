@@ -89,10 +89,10 @@ export const reasons = {
     invalid,
     ({ path }) => `The output path ${quote(path)} holds {requestId}, and the request gives none. Give spec.requestId.`,
   ),
-  'runtime/missing-secret': reason<{ connection: string; name: string; keys: readonly string[] }>(
+  'runtime/missing-secret': reason<{ connection: string; name: string; keys: readonly string[]; hint?: string }>(
     invalid,
-    ({ connection, name, keys }) =>
-      `The run's namespace has no Secret ${quote(name)} with the key ${keys.map(quote).join(' or ')}, which the connection ${quote(connection)} needs. Create it there, with that key.`,
+    ({ connection, name, keys, hint }) =>
+      `The run's namespace has no Secret ${quote(name)} with the key ${keys.map(quote).join(' or ')}, which the connection ${quote(connection)} needs. Create it there, with that key.${hint === undefined ? '' : ` ${hint}`}`,
   ),
   'runtime/two-credentials': reason<{ connection: string; name: string; keys: readonly string[] }>(
     invalid,
@@ -132,15 +132,19 @@ export const reasons = {
     ({ uri, expected, actual }) =>
       `The model at ${quote(uri)} is not the one that modelSource.sha256 names: expected ${expected}, found ${actual}. Upload the right model or correct the digest.`,
   ),
-  'runtime/no-input': reason<{ uri: string }>(
-    invalid,
-    ({ uri }) =>
-      `Nothing was found at ${quote(uri)} that dataSource.include matches. Check the path, or set dataSource.allowEmpty if a run without input is right.`,
+  'runtime/no-input': reason<{ uri: string }>(invalid, ({ uri }) =>
+    uri.endsWith('/')
+      ? `Nothing was found at ${quote(uri)} that dataSource.include matches. Check the path, or set dataSource.allowEmpty if a run without input is right.`
+      : `No object ${quote(uri)} was found that dataSource.include matches. The path of a folder ends with "/": check the path, or set dataSource.allowEmpty if a run without input is right.`,
   ),
   'runtime/no-json-input': reason<{ uri: string; ignored: number }>(
     invalid,
     ({ uri, ignored }) =>
       `None of the ${String(ignored)} files at ${quote(uri)} ends in .json, so there is nothing to predict. Requests of the Open Inference Protocol are .json files.`,
+  ),
+  'runtime/bad-file-name': reason<{ place: 'data source' | 'model'; file: string; problem: string }>(
+    invalid,
+    ({ place, file, problem }) => `The ${place} holds ${quote(file)}, whose name ${problem}. Give it another name.`,
   ),
   'runtime/incomplete-input': reason<{ missing: number; surplus: number; file: string }>(
     io,
@@ -171,7 +175,8 @@ export const reasons = {
   ),
   'runtime/unsafe-output': reason<{ file: string; kind: string }>(
     invalid,
-    ({ file, kind }) => `The predictor's output holds ${quote(file)}, which is ${kind}. Only plain files and folders are published.`,
+    ({ file, kind }) =>
+      `${file === '' ? "The predictor's output folder" : `The predictor's output holds ${quote(file)}, which`} is ${kind}. Only plain files and folders are published.`,
   ),
   'runtime/bad-output-name': reason<{ file: string; problem: string }>(
     invalid,

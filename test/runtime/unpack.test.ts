@@ -45,6 +45,7 @@ async function tryUnpack(form: ArchiveForm, bytes: Uint8Array, limits: ArchiveLi
     'publish',
     'rclone',
     'report',
+    'sink',
   ]);
   return { job, reason: failed?.reason, sentence: failed?.sentence ?? '', files: await listFiles(job.path('model')) };
 }
@@ -83,6 +84,11 @@ describe.each(forms)('a %s archive', (form, pack) => {
     expect(statSync(job.path('model/empty')).isDirectory()).toBe(true);
   });
 
+  it('may have a colon in a name, and two names that differ in case: the job runs on Linux', async () => {
+    const { files } = await tryUnpack(form, pack(['a:b', 'A', 'a'].map((name) => ({ name, content: name }))));
+    expect(files).toEqual(['A', 'a', 'a:b']);
+  });
+
   it('keeps no mode but 0644 and 0755', async () => {
     const { job } = await tryUnpack(form, pack([{ name: 'd/run', content: '#!', mode: 0o104755 }]));
     expect(statSync(job.path('model/d/run')).mode & 0o7777).toBe(0o644);
@@ -112,6 +118,8 @@ describe.each(forms)('a %s archive', (form, pack) => {
     ['through an empty part', 'm//x', 'empty part'],
     ['with a line break', 'a\nb', 'control character'],
     ['with an escape', 'a\u001b[2Jb', 'control character'],
+    ['with a control character of C1', 'a\u009bb', 'control character'],
+    ['with a direction mark', 'a\u202eb', 'cannot be seen'],
     ['with bytes that are no text', Buffer.from([0x61, 0xff]), 'not UTF-8'],
   ])('with an entry %s is refused', async (_, name, words) => {
     const { reason, sentence } = await tryUnpack(
@@ -279,6 +287,23 @@ describe('a tar archive', () => {
     expect((await tryUnpack('tar.gz', gzipSync(tarGz([{ name: 'a', content: '1' }])))).reason).toBe('runtime/bad-archive');
   });
 
+  it('with an entry of a negative size is refused', async () => {
+    const { reason, sentence } = await tryUnpack('tar', tar([{ name: 'a', size: -1 }]));
+    expect(reason).toBe('runtime/unsafe-archive');
+    expect(sentence).toContain('negative size');
+  });
+
+  it.each([
+    ['cut short', (bytes: Buffer) => bytes.subarray(0, bytes.length - 30), 'ends too early: it was cut short'],
+    ['of other bytes', () => Buffer.from('no archive at all'), 'cannot be read: incorrect header check'],
+    ['with more behind its end', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('more')]), 'cannot be read: incorrect header check'],
+    ['without a byte', () => Buffer.alloc(0), 'is empty'],
+  ])('%s is told in a sentence', async (_, damage, words) => {
+    const { reason, sentence } = await tryUnpack('tar.gz', damage(tarGz([{ name: 'a', content: randomBytes(5000) }])));
+    expect(reason).toBe('runtime/bad-archive');
+    expect(sentence).toContain(words);
+  });
+
   it('with a wrong checksum of its compression is refused', async () => {
     const bytes = tarGz([{ name: 'a', content: 'x'.repeat(1000) }]);
     bytes[bytes.length - 6] = (bytes.at(-6) ?? 0) ^ 0xff;
@@ -313,7 +338,9 @@ describe('a zip archive', () => {
     ['a symbolic link', { name: 'l', content: '/etc/passwd', mode: 0o120777 }, 'runtime/unsafe-archive', 'is a link'],
     ['a device', { name: 'd', mode: 0o020666 }, 'runtime/unsafe-archive', 'neither a file nor a folder'],
     ['an encrypted entry', { name: 'e', content: 'x', encrypted: true }, 'runtime/bad-archive', 'is encrypted'],
-    ['another compression', { name: 'e', content: 'x', method: 99 }, 'runtime/bad-archive', 'unsupported compression method'],
+    ['another compression', { name: 'e', content: 'x', method: 14 }, 'runtime/bad-archive', 'compression method LZMA, which is not read'],
+    ['a compression without a name', { name: 'e', content: 'x', method: 77 }, 'runtime/bad-archive', 'compression method 77'],
+    ['another name where its content is', { name: 'e', localName: 'f', content: 'x' }, 'runtime/unsafe-archive', 'has another name'],
     ['a wrong checksum', { name: 'e', content: 'x', crc: 1 }, 'runtime/bad-archive', 'checksum'],
     ['a size that is too small', { name: 'e', content: 'xxxxxxxxxx', size: 3 }, 'runtime/bad-archive', 'too many bytes'],
     ['a size that is too large', { name: 'e', content: 'x', size: 3000 }, 'runtime/bad-archive', 'not enough bytes'],
@@ -321,6 +348,16 @@ describe('a zip archive', () => {
     const found = await tryUnpack('zip', zip([{ name: 'first', content: '1' }, entry]));
     expect(found.reason).toBe(reason);
     expect(found.sentence).toContain(words);
+  });
+
+  it.each([
+    ['entries', (end: Buffer) => end.writeUInt16LE(0xffff, 10)],
+    ['where its directory is', (end: Buffer) => end.writeUInt32LE(0xffffffff, 16)],
+    ['how many entries there are', (end: Buffer) => end.writeUInt16LE(9, 10)],
+  ])('that lies about %s is refused', async (_, lie) => {
+    const bytes = zip([{ name: 'a', content: 'x' }]);
+    lie(bytes.subarray(bytes.length - 22));
+    expect((await tryUnpack('zip', bytes)).reason).toBe('runtime/bad-archive');
   });
 
   it('that grows a thousandfold is refused', async () => {

@@ -8,7 +8,7 @@ export interface TarEntry {
   readonly type?: string;
   readonly link?: string;
   readonly mode?: number;
-  /** Instead of the content's. */
+  /** Instead of the content's; -1 is written as one. */
   readonly size?: number;
 }
 
@@ -22,7 +22,9 @@ function tarEntry({ name, content = '', type = '0', link = '', mode = 0o644, siz
   header.write(octal(mode, 8), 100);
   header.write(octal(0, 8), 108);
   header.write(octal(0, 8), 116);
-  header.write(octal(size ?? body.length, 12), 124);
+  header.write(octal(Math.max(0, size ?? body.length), 12), 124);
+  // A negative number in base 256; the only one that a test needs is -1.
+  if (size === -1) header.fill(0xff, 124, 136);
   header.write(octal(0, 12), 136);
   header.write('        ', 148);
   header.write(type, 156);
@@ -51,6 +53,8 @@ export const tarGz = (entries: readonly TarEntry[]): Buffer => gzipSync(tar(entr
 
 export interface ZipEntry {
   readonly name: string | Buffer;
+  /** The name before the content, where it is not that of the directory. */
+  readonly localName?: string;
   readonly content?: string | Buffer;
   /** Unix mode with the file type. */
   readonly mode?: number;
@@ -78,12 +82,15 @@ export function zip(entries: readonly ZipEntry[]): Buffer {
     common.writeUInt32LE(data.length, 14);
     common.writeUInt32LE(entry.size ?? content.length, 18);
     common.writeUInt16LE(name.length, 22);
-    local.push(Buffer.from('PK\u0003\u0004'), common, name, data);
+    const localName = Buffer.from(entry.localName ?? name);
+    const localCommon = Buffer.from(common);
+    localCommon.writeUInt16LE(localName.length, 22);
+    local.push(Buffer.from('PK\u0003\u0004'), localCommon, localName, data);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 6);
     rest.writeUInt32LE(offset, 10);
     central.push(Buffer.from('PK\u0001\u0002'), Buffer.from([20, 3]), common, rest, name);
-    offset += 30 + name.length + data.length;
+    offset += 30 + localName.length + data.length;
   }
   const directory = Buffer.concat(central);
   const end = Buffer.alloc(22);
