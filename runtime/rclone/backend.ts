@@ -85,14 +85,25 @@ async function gcs(backend: StepBackend & { readonly type: 'gcs' }, secret: Secr
   };
 }
 
+/** Only the key that a connection names is mounted, so nothing is known of the other one. */
+const signatureInstead = 'Where the Secret holds a URL with a shared access signature, say so: credentials.secretRef.keys: {sas_url: …}.';
+const keyInstead = 'Where the Secret holds an account key, say so: credentials.secretRef.keys: {account_key: …}.';
+
+/** What every remote of Azure has. */
+const azureAlways = {
+  no_check_container: 'true',
+  env_auth: 'false',
+  // Blocks of 4 MiB in memory for each transfer; with rclone's 16 the largest `transfers.parallel`, 64, would take 4 GiB.
+  upload_concurrency: '4',
+} as const;
+
 async function azureblob(backend: StepBackend & { readonly type: 'azureblob' }, secret: SecretFolder | undefined): Promise<StoreOptions> {
   const { account, endpoint } = backend;
   const plain = {
     type: 'azureblob',
     account,
     ...(endpoint === undefined ? {} : { endpoint: accountEndpoint(endpoint, account) }),
-    no_check_container: 'true',
-    env_auth: 'false',
+    ...azureAlways,
   };
   if (!secret) return { plain, secret: {}, keyOf: {} };
   const key = await readSecret(secret, 'account_key');
@@ -105,8 +116,21 @@ async function azureblob(backend: StepBackend & { readonly type: 'azureblob' }, 
       keys: ['account_key', 'sas_url'].map((each) => inMessages(secret, each).key),
     });
   }
-  if (key !== undefined) return { plain, secret: { key }, keyOf };
-  if (sasUrl === undefined) throw missingSecret(secret, Object.keys(secret.keys));
+  if (key !== undefined) {
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key)) {
+      throw failure('runtime/bad-secret', {
+        ...inMessages(secret, 'account_key'),
+        problem: /^https?:/.test(key)
+          ? 'is a URL and no account key; store a URL with a shared access signature as "sas_url"'
+          : 'is no account key, which is Base64 text; store it as Azure shows it',
+      });
+    }
+    return { plain, secret: { key }, keyOf };
+  }
+  if (sasUrl === undefined) {
+    const hint = Object.hasOwn(secret.keys, 'sas_url') ? keyInstead : signatureInstead;
+    throw missingSecret(secret, Object.keys(secret.keys), Object.keys(secret.keys).length === 1 ? hint : undefined);
+  }
   if (!/^https?:\/\/[^/?#\s]+\/[^?#\s]*\?\S*\bsig=/.test(sasUrl)) {
     throw failure('runtime/bad-secret', {
       ...inMessages(secret, 'sas_url'),
@@ -114,7 +138,7 @@ async function azureblob(backend: StepBackend & { readonly type: 'azureblob' }, 
     });
   }
   // The account is part of the URL.
-  return { plain: { type: 'azureblob', no_check_container: 'true', env_auth: 'false' }, secret: { sas_url: sasUrl }, keyOf };
+  return { plain: { type: 'azureblob', ...azureAlways }, secret: { sas_url: sasUrl }, keyOf };
 }
 
 /** Scheme, host and path of an endpoint, which the compiler writes without path. */

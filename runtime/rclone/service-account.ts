@@ -1,6 +1,21 @@
 import { failure } from '../base/failure.js';
 import { inMessages, type SecretFolder } from './secrets.js';
 
+/** A key file is one flat object. */
+const deepest = 32;
+
+/** How deep arrays and objects are nested. */
+function depthOf(json: string): number {
+  let depth = 0;
+  let most = 0;
+  // Strings are left out: they may hold any brackets.
+  for (const [bracket] of json.replace(/"(?:[^"\\]|\\.)*"/gs, '').matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    most = Math.max(most, depth);
+  }
+  return most;
+}
+
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /**
@@ -11,6 +26,8 @@ export function serviceAccountLine(text: string, secret: SecretFolder): string {
   const refuse = (problem: string): never => {
     throw failure('runtime/bad-secret', { ...inMessages(secret, 'service_account.json'), problem });
   };
+  // Writing a value of thousands of levels would take more of the stack than there is.
+  if (depthOf(text) > deepest) return refuse('is nested too deeply for a key file; store the key file as Google gives it');
   let account: unknown;
   try {
     account = JSON.parse(text);

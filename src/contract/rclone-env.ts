@@ -26,6 +26,8 @@ export const rcloneEnv = ({ parallel, bandwidth }: Transfers): Readonly<Record<s
     '--low-level-retries=5',
     // Names that differ only in their Unicode form are two files.
     '--no-unicode-normalization',
+    // Half of the step's memory: 64 transfers of large files would take all of it. They wait for each other instead.
+    '--max-buffer-memory=1Gi',
     `--transfers=${String(parallel)}`,
     `--checkers=${String(Math.max(8, parallel))}`,
     ...(bandwidth === undefined ? [] : [`--bwlimit=${bandwidth}`]),

@@ -1,4 +1,5 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configureRclone } from '../../runtime/steps/configure-rclone.js';
 import { parseJobRecord } from '../../src/contract/records.js';
@@ -47,6 +48,7 @@ type = azureblob
 account = riskaccount
 no_check_container = true
 env_auth = false
+upload_concurrency = 4
 
 [data]
 type = alias
@@ -227,7 +229,7 @@ secret_access_key = """a/b+c=\`%"; #"""
       'an account key',
       azure(accountKey),
       { account_key: 'S2V5' },
-      'type = azureblob\naccount = acc\nno_check_container = true\nenv_auth = false\nkey = S2V5\n',
+      'type = azureblob\naccount = acc\nno_check_container = true\nenv_auth = false\nupload_concurrency = 4\nkey = S2V5\n',
       undefined,
     ],
     ['an emulator', azure(accountKey, 'http://127.0.0.1:10000'), { account_key: 'S2V5' }, 'endpoint = http://127.0.0.1:10000/acc\n', undefined],
@@ -306,12 +308,56 @@ secret_access_key = """a/b+c=\`%"; #"""
       'runtime/bad-secret',
       'private_key',
     ],
+    ['a key file of 60,000 levels', gcs, { 'service_account.json': '['.repeat(60_000) }, 'runtime/bad-secret', 'nested too deeply'],
+    [
+      'a key file of 10,000 levels',
+      gcs,
+      { 'service_account.json': `{"type":"service_account","client_email":"a","private_key":"b","x":${'['.repeat(10_000)}${']'.repeat(10_000)}}` },
+      'runtime/bad-secret',
+      'nested too deeply',
+    ],
+    [
+      'a signature in place of an account key',
+      azure(accountKey),
+      { account_key: 'https://acc.blob.core.windows.net/c?sig=hunter2' },
+      'runtime/bad-secret',
+      'as "sas_url"',
+    ],
+    ['an account key in place of a signature', azure({ sas_url: 'sas_url' }), { sas_url: 'aHVudGVyMg==' }, 'runtime/bad-secret', 'is not the URL'],
+    ['an account key that is none', azure(accountKey), { account_key: 'hunter2?' }, 'runtime/bad-secret', 'Base64'],
+    ['only the signature where the account key is named', azure(accountKey), { sas_url: 'x' }, 'runtime/missing-secret', 'keys: {sas_url: …}'],
+    [
+      'only the account key where the signature is named',
+      azure({ sas_url: 'sas_url' }),
+      { account_key: 'x' },
+      'runtime/missing-secret',
+      'keys: {account_key: …}',
+    ],
     ['a signature without its URL', azure({ sas_url: 'sas_url' }), { sas_url: 'sv=1&sig=hunter2' }, 'runtime/bad-secret', 'sas_url'],
   ])('fail on %s, by the name of the key', async (_, connection, secret, reason, words) => {
     const job = createJob();
     for (const [key, value] of Object.entries(secret)) job.write(`credentials/raw/${key}`, value);
     expect(await fails(job, withConnection('raw', connection), reason)).toContain(words);
     expect(job.stdout() + job.stderr()).not.toContain('hunter2');
+  });
+
+  it('are read through the links of a mounted Secret, and from nothing but files', async () => {
+    const job = createJob();
+    job.write('credentials/raw/..data_1/access_key_id', 'KEYID');
+    job.write('credentials/raw/secret_access_key', 'x');
+    symlinkSync('..data_1', job.path('credentials/raw/..data'));
+    symlinkSync('..data/access_key_id', job.path('credentials/raw/access_key_id'));
+    expect(await job.run(configureRclone, withConnection('raw', s3))).toBe(0);
+    rmSync(job.path('rclone/rclone.conf'));
+    for (const make of [
+      (path: string) => void execFileSync('mkfifo', [path]),
+      (path: string) => mkdirSync(path),
+      (path: string) => symlinkSync('/dev/zero', path),
+    ]) {
+      rmSync(job.path('credentials/raw/secret_access_key'), { recursive: true });
+      make(job.path('credentials/raw/secret_access_key'));
+      expect(await fails(job, withConnection('raw', s3), 'runtime/bad-secret')).toContain('is no regular file');
+    }
   });
 
   it('need their folder in the environment', async () => {
