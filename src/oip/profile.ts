@@ -41,7 +41,6 @@ const weights: Readonly<Record<ViolationCode, Readonly<Record<Profile, Weight>>>
   'W-UNKNOWN-MEMBER': unusual,
   'W-FP16-JSON': notPortable,
   'W-BF16': notPortable,
-  'W-INT64-32BIT': { odahu: 'silent', spec: 'silent', portable: 'warning' },
 };
 
 export const weightOf = (code: ViolationCode, profile: Profile): Weight => weights[code][profile];

@@ -28,8 +28,7 @@ export type ViolationCode =
   | 'W-NULL-OPTIONAL'
   | 'W-UNKNOWN-MEMBER'
   | 'W-FP16-JSON'
-  | 'W-BF16'
-  | 'W-INT64-32BIT';
+  | 'W-BF16';
 
 export type Severity = 'error' | 'warning';
 

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+
+/** Numbers at and around every bound of a datatype, and other ways to write them. */
+export const edgeNumbers: readonly string[] = [
+  ...['0', '1', '7', '42', '127', '128', '129', '255', '256', '999', '32767', '32768', '32769', '65519', '65520', '65535', '65536', '99999'],
+  ...['2147483647', '2147483648', '2147483649', '4294967295', '4294967296', '9999999999', '999999999999999', '1000000000000000'],
+  ...['9223372036854775807', '9223372036854775808', '9223372036854775809', '9999999999999999999', '10000000000000000000'],
+  ...['18446744073709551615', '18446744073709551616', '18446744073709551625', '99999999999999999999', '100000000000000000000'],
+  ...['1.0', '1e0', '1E2', '10e-1', '1.5', '0.5', '0.0', '-0.0', '0e9', '1e-400', '100e-2', '12345e-3', '255.0', '256.0', '1.28e2', '0.1e1'],
+  ...['65519.999999999999999999', '65520.0', '6552e1', '655.2e2', '65519.99999999999999999999999999999999999999e0'],
+  ...['340282356779733661637539395458142568447', '340282356779733661637539395458142568448', '3.40282356779733661637539395458142568447999e38'],
+  ...['3.40282356779733661637539395458142568448e38', '3.4e38', '3.5e38', '338953138925153547590470800371487866880', '3.39e38', '3.4e39'],
+  ...['1.7976931348623157e308', '1.7976931348623159e308', '17976931348623157e292', '1e308', '1e309', '1e400', '1e99999', '0.00001e313'],
+  ...['1.797693134862315807e308', '1.797693134862315808e308', '1e-99999', '123456789012345678901234567890e-25'],
+];
+const wrongNumbers = [
+  '01',
+  '-',
+  '1.',
+  '.5',
+  '1e',
+  '1e+',
+  '+1',
+  '00',
+  '1.e1',
+  '0x10',
+  'NaN',
+  'Infinity',
+  '--1',
+  '1-2',
+  '1..2',
+  '1e5e5',
+  '1e5.5',
+  '-01',
+];
+
+const number = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: -300, max: 300 }).map(String) },
+  { weight: 2, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)) },
+  { weight: 1, arbitrary: fc.bigInt({ min: -(2n ** 65n), max: 2n ** 65n }).map(String) },
+  { weight: 2, arbitrary: fc.tuple(fc.constantFrom('', '-'), fc.constantFrom(...edgeNumbers)).map((parts) => parts.join('')) },
+);
+const text = fc.oneof(
+  { weight: 3, arbitrary: fc.string({ maxLength: 20 }).map((value) => JSON.stringify(value)) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 80 }).map((value) => JSON.stringify(value)) },
+  { weight: 1, arbitrary: number.map((value) => `"${value}"`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('"\\u00e9"', '"\\ud83d\\ude00"', '"\\ud800"', '"\\udc00\\ud800"', '"\\/\\b"', '"\\q"', '"\\u12"', '"a\tb"', '"'),
+  },
+);
+const word = fc.constantFrom('true', 'false', 'null');
+const oddElement = fc.oneof(text, word, fc.constantFrom('{}', '{"a":1}', '[]', '[1]', '', ...wrongNumbers));
+
+const blank = fc.oneof({ weight: 6, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.constantFrom(' ', '\n', '\r\n  ', '\t', '      ') });
+const datatypes = ['BOOL', 'UINT8', 'UINT16', 'UINT32', 'UINT64', 'INT8', 'INT16', 'INT32', 'INT64', 'FP16', 'FP32', 'FP64', 'BF16', 'BYTES'];
+
+/** Elements of mostly one kind, with an odd one now and then. */
+const elements = fc
+  .tuple(fc.constantFrom(number, number, number, text, word), fc.boolean(), fc.integer({ min: 0, max: 60 }))
+  .chain(([kind, isOdd, length]) =>
+    fc.array(isOdd ? fc.oneof({ weight: 30, arbitrary: kind }, { weight: 1, arbitrary: oddElement }) : kind, { minLength: 0, maxLength: length }),
+  );
+
+const join = (values: readonly string[], gap: string): string => `[${values.join(`${gap},${gap}`)}]`;
+/** In rows of `width`, in groups of two rows, or flat. */
+function nest(values: readonly string[], levels: number, width: number, gap: string): string {
+  if (levels <= 1) return join(values, gap);
+  const rows: string[] = [];
+  for (let at = 0; at < values.length; at += width) rows.push(join(values.slice(at, at + width), gap));
+  return levels === 2 ? join(rows, gap) : nest(rows, levels - 1, 2, gap);
+}
+
+const tensor = fc
+  .record({
+    values: elements,
+    levels: fc.constantFrom(1, 1, 2, 2, 3),
+    width: fc.integer({ min: 1, max: 8 }),
+    gap: blank,
+    datatype: fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...datatypes) }, { weight: 1, arbitrary: fc.constantFrom('STRING', 'int8') }),
+    isRight: fc.boolean(),
+    shape: fc.array(fc.constantFrom('0', '1', '2', '3', '4', '-1', '1.0', '"1"', '18446744073709551616'), { maxLength: 3 }),
+    name: fc.constantFrom('"x"', '"y"', '"\\u0078"', '"z"', '1'),
+    order: fc.shuffledSubarray(['name', 'shape', 'datatype', 'data'], { minLength: 3, maxLength: 4 }),
+    more: fc.constantFrom(
+      '',
+      '',
+      '',
+      '"parameters":{"a":1}',
+      '"parameters":{"binary_data_size":4}',
+      '"parameters":null',
+      '"extra":[{"a":[1]}]',
+      '"name":"x"',
+    ),
+  })
+  .map(({ values, levels, width, gap, datatype, isRight, shape, name, order, more }) => {
+    const right = levels === 1 ? [values.length] : levels === 2 ? [Math.ceil(values.length / width), width] : [];
+    const members: Readonly<Record<string, string>> = {
+      name: `"name":${name}`,
+      shape: `"shape":[${(isRight ? right : shape).join(',')}]`,
+      datatype: `"datatype":"${datatype}"`,
+      data: `"data":${gap}${nest(values, levels, width, gap)}`,
+    };
+    return `{${[...order.map((key) => members[key]), ...(more === '' ? [] : [more])].join(`${gap},`)}${gap}}`;
+  });
+
+const document = fc
+  .record({
+    tensors: fc.array(tensor, { maxLength: 4 }),
+    isRequest: fc.boolean(),
+    before: fc.constantFrom(
+      '',
+      '"id":"1",',
+      '"id":7,',
+      '"parameters":{"a":[1],"b":null},',
+      '"outputs":[{"name":"y"}],',
+      '"model_name":"m",',
+      '"\\u0069d":"1","id":"2",',
+    ),
+    gap: blank,
+  })
+  .map(({ tensors, isRequest, before, gap }) => `{${gap}${before}"${isRequest ? 'inputs' : 'outputs'}":[${tensors.join(`${gap},`)}]${gap}}`);
+
+const encoder = new TextEncoder();
+/** Documents that are right or nearly so, some with a few bytes changed. */
+export const documents: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    document,
+    fc.array(
+      fc.tuple(fc.nat(), fc.constantFrom(...'{}[],:"\\ \n-+.eE0123456789truefalsn', '\u00e9', '\x00'), fc.constantFrom('set', 'insert', 'remove')),
+      {
+        maxLength: 2,
+      },
+    ),
+    fc.integer({ min: 0, max: 3 }),
+  )
+  .map(([plain, changes, odds]) => {
+    const bytes = [...encoder.encode(plain)];
+    for (const [at, character, how] of odds === 0 ? changes : []) {
+      const place = bytes.length === 0 ? 0 : at % bytes.length;
+      const byte = character.charCodeAt(0);
+      if (how === 'set') bytes[place] = byte;
+      else if (how === 'insert') bytes.splice(place, 0, byte);
+      else bytes.splice(place, 1);
+    }
+    return Uint8Array.from(bytes);
+  });
