@@ -25,7 +25,7 @@ const encoder = new TextEncoder();
 
 function failureOf(document: string | Uint8Array, limits: Partial<JsonLimits> = {}): JsonFailure | undefined {
   const bytes = typeof document === 'string' ? encoder.encode(document) : document;
-  const verdicts = [readSkip, readData].flatMap((reading) =>
+  const verdicts = ([readSkip, readData] as const).flatMap((reading) =>
     [bytes.length, 1].map((piece) => {
       const scanner = createJsonScanner(handler(reading), {
         limits: { ...jsonLimits, ...limits },
