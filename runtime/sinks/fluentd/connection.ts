@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { decodeMultiStream } from '@msgpack/msgpack';
 import type { FluentdSettings } from '../../../src/contract/feedback.js';
 import { seconds, within, type SinkTimes } from '../patience.js';
 import type { SinkSecrets } from '../sink-files.js';
 import { connectionProblem, SinkProblem } from '../sink-problem.js';
 import { isHelo, shakeHands, type Messages } from './handshake.js';
+import { decode, MalformedMessage, type Decoded } from './msgpack.js';
 
 /** A sink that is ready for chunks. */
 export interface FluentdConnection {
@@ -71,26 +71,17 @@ async function bounded<T>(milliseconds: number, promise: Promise<T>, late: (time
 
 function readAck(message: unknown): string {
   if (isHelo(message)) throw new SinkProblem('refused', 'asks for a shared key: spec.feedback.fluentd of the Platform gives none');
-  const ack: unknown = typeof message === 'object' && message !== null && 'ack' in message ? message.ack : undefined;
+  const ack: unknown = message instanceof Map ? message.get('ack') : undefined;
   if (typeof ack !== 'string') throw new SinkProblem('unavailable', 'answers with something else than the confirmation of a chunk');
   return ack;
 }
 
 /** No answer of the protocol is nearly as long. */
-const longestAnswer = 64 * 1024;
-const limits = { maxStrLength: 8192, maxBinLength: 8192, maxExtLength: 8192, maxArrayLength: 16, maxMapLength: 64 };
+const longestAnswer = 8 * 1024;
 
 function messagesOf(socket: Socket): Messages {
-  let received = 0;
-  const bytes = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const piece of socket) {
-      if (!(piece instanceof Uint8Array)) continue;
-      received += piece.length;
-      if (received > longestAnswer) throw new SinkProblem('unavailable', 'sends an answer that has no end');
-      yield piece;
-    }
-  };
-  const answers = decodeMultiStream<undefined>(bytes(), limits);
+  const pieces: AsyncIterator<unknown> = socket[Symbol.asyncIterator]();
+  let received: Uint8Array = new Uint8Array();
   return {
     write: (message) =>
       new Promise((resolve, reject) => {
@@ -100,17 +91,26 @@ function messagesOf(socket: Socket): Messages {
         });
       }),
     next: async () => {
-      received = 0;
-      let answer: IteratorResult<unknown>;
-      try {
-        answer = await answers.next();
-      } catch (error) {
-        if (error instanceof SinkProblem || (error instanceof Error && 'code' in error)) throw error;
-        // Not even msgpack.
-        throw new SinkProblem('unavailable', 'does not speak the forward protocol of fluentd', { cause: error });
+      for (;;) {
+        const answer = firstOf(received);
+        if (answer) {
+          received = received.subarray(answer.length);
+          return answer.value;
+        }
+        if (received.length > longestAnswer) throw new SinkProblem('unavailable', 'sends an answer that has no end');
+        const piece = await pieces.next();
+        if (piece.done === true) throw new SinkProblem('unavailable', 'has closed the connection');
+        if (piece.value instanceof Uint8Array) received = Buffer.concat([received, piece.value]);
       }
-      if (answer.done === true) throw new SinkProblem('unavailable', 'has closed the connection');
-      return answer.value;
     },
   };
+}
+
+function firstOf(bytes: Uint8Array): Decoded | undefined {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    if (!(error instanceof MalformedMessage)) throw error;
+    throw new SinkProblem('unavailable', 'does not speak the forward protocol of fluentd', { cause: error });
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Encoder, ExtData, encode } from '@msgpack/msgpack';
 import type { FeedbackRecord } from '../sink.js';
+import { encode, EventTime } from './msgpack.js';
 
 /** ODAHU's tags. */
 export const tags = { request: 'request_response', response: 'response_body' } as const;
@@ -42,7 +42,6 @@ const mostRecords = 500;
 
 /** The records as messages of the forward protocol, mode PackedForward. */
 export async function* chunksOf(kind: FeedbackRecord['kind'], records: AsyncIterable<FeedbackRecord>): AsyncGenerator<Chunk> {
-  const encoder = new Encoder();
   let entries: Uint8Array[] = [];
   let size = 0;
   let ids = createHash('sha256');
@@ -56,7 +55,7 @@ export async function* chunksOf(kind: FeedbackRecord['kind'], records: AsyncIter
     return { id, count, bytes };
   };
   for await (const record of records) {
-    const entry = encoder.encode([eventTime(record.time), fluentdRecord(record)]);
+    const entry = encode([new EventTime(Date.parse(record.time)), fluentdRecord(record)]);
     if (size > 0 && size + entry.length > mostBytes) yield take();
     entries.push(entry);
     size += entry.length;
@@ -64,13 +63,4 @@ export async function* chunksOf(kind: FeedbackRecord['kind'], records: AsyncIter
     if (entries.length === mostRecords) yield take();
   }
   if (entries.length > 0) yield take();
-}
-
-/** Seconds and nanoseconds, as extension type 0. */
-function eventTime(time: string): ExtData {
-  const milliseconds = Date.parse(time);
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt32BE(Math.floor(milliseconds / 1000), 0);
-  bytes.writeUInt32BE((milliseconds % 1000) * 1_000_000, 4);
-  return new ExtData(0, bytes);
 }

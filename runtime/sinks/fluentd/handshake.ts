@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { encode } from '@msgpack/msgpack';
 import { SinkProblem } from '../sink-problem.js';
+import { encode } from './msgpack.js';
 
 /** A connection on which messages come one by one. */
 export interface Messages {
@@ -43,5 +43,4 @@ function checkPong(message: unknown, hostname: string, digest: (host: string) =>
 
 const equal = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 const isBytes = (value: unknown): value is string | Uint8Array => typeof value === 'string' || value instanceof Uint8Array;
-const member = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? (Object.entries(value).find(([name]) => name === key)?.[1] as unknown) : undefined;
+const member = (value: unknown, key: string): unknown => (value instanceof Map ? value.get(key) : undefined);
