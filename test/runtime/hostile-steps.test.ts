@@ -1,10 +1,12 @@
 /** What the steps say of bad data, and that they say it in a sentence. */
 import { describe, expect, it } from 'vitest';
+import { unpack } from '../../runtime/archive/unpack.js';
 import { createLog } from '../../runtime/base/log.js';
 import { failure } from '../../runtime/base/failure.js';
 import { directStep } from '../../runtime/base/step.js';
 import { readJob } from '../../runtime/base/control.js';
 import { parseStepConfig } from '../../src/contract/parse-step-config.js';
+import { tarGz, zip } from './support/archives.js';
 import { createJob, stepConfig } from './support/job.js';
 
 describe('the log', () => {
@@ -21,6 +23,20 @@ describe('the log', () => {
     expect(await other.run(directStep('configure-rclone', () => Promise.reject(disk)))).toBe(4);
     expect(JSON.parse(other.stdout())).toMatchObject({ reason: 'runtime/io-error', cause: 'EIO: i/o error, read' });
     expect(other.stdout()).not.toMatch(/ at .*\.ts/);
+  });
+
+  it.each([
+    ['tar.gz', tarGz([{ name: 'a', content: 'x'.repeat(5000) }]).subarray(0, 60)],
+    ['tar', Buffer.alloc(2000, 65)],
+    ['zip', zip([{ name: 'a', content: 'x', crc: 1 }])],
+    ['zip', Buffer.alloc(100, 65)],
+  ] as const)('holds one sentence for a damaged %s archive', async (form, bytes) => {
+    const job = createJob();
+    job.write(`model-raw/m.${form}`, bytes);
+    expect(await job.run(directStep('validate-input', () => unpack(job.path(`model-raw/m.${form}`), form, job.path('model'))))).toBe(2);
+    const line = JSON.parse(job.stdout()) as Readonly<Record<string, unknown>>;
+    expect(line).toMatchObject({ reason: 'runtime/bad-archive' });
+    expect(line).not.toHaveProperty('cause');
   });
 
   it('cuts a field of megabytes, and says how much it left out', () => {
