@@ -3,13 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decode, encode, EventTime, MalformedMessage } from '../../runtime/sinks/fluentd/msgpack.js';
 
+/** The other implementation refuses this one. */
+const key = fc.string().filter((name) => name !== '__proto__');
 const leaf = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(), fc.maxSafeNat(), fc.uint8Array({ maxLength: 300 }));
 const encodable = fc.letrec<{ value: never }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
     leaf,
     fc.array(tie('value'), { maxLength: 20 }),
-    fc.dictionary(fc.string(), tie('value'), { maxKeys: 20 }),
+    fc.dictionary(key, tie('value'), { maxKeys: 20 }),
   ) as never,
 })).value;
 /** What both read alike: our maps are Maps, theirs are objects. */
@@ -52,7 +54,7 @@ const answer: fc.Arbitrary<unknown> = fc.oneof(
   fc.boolean(),
   fc.integer(),
   fc.double({ noNaN: true }),
-  fc.dictionary(fc.string(), leaf, { maxKeys: 20 }),
+  fc.dictionary(key, leaf, { maxKeys: 20 }),
   fc.array(leaf, { maxLength: 20 }),
 );
 

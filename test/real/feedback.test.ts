@@ -1,0 +1,308 @@
+/**
+ * Feedback to real peers: the OpenTelemetry Collector's receiver of the forward protocol, the server of another client of
+ * that protocol with TLS and a shared key, and whole jobs whose sink is up or down.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FluentServer } from '@fluent-org/logger';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Feedback } from '../../src/contract/feedback.js';
+import type { FileRecord, Manifest } from '../../src/contract/job-record.js';
+import { stepEnv } from '../../src/contract/paths.js';
+import { jobRecord } from '../runtime/support/job.js';
+import { startFluentd } from '../runtime/support/fluentd-server.js';
+import { createCertificate } from '../support/certificate.js';
+import { freePort } from '../support/free-port.js';
+import { runWithSink, startResults, type Results } from './support/feedback-job.js';
+import { eventually, startProgram, type BackgroundProgram } from './support/programs.js';
+
+const runtime = fileURLToPath(new URL('../../lib/runtime.mjs', import.meta.url));
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'millrace-feedback-'));
+});
+const programs: BackgroundProgram[] = [];
+afterEach(() => {
+  for (const program of programs.splice(0)) program.stop();
+  rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
+
+const fluentd = (port: number, more: object = {}): Feedback => ({
+  sink: 'fluentd',
+  delivery: 'required',
+  giveUpSeconds: 5,
+  host: '127.0.0.1',
+  port,
+  tls: false,
+  input: true,
+  output: true,
+  payload: { kind: 'reference' },
+  ...more,
+});
+
+/** The collector, which writes each record it gets as a line of `file`. */
+async function startCollector(port: number, file: string): Promise<BackgroundProgram> {
+  const config = join(root, 'otelcol.yaml');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      receivers: { fluentforward: { endpoint: `127.0.0.1:${String(port)}` } },
+      exporters: { file: { path: file, append: true } },
+      service: { telemetry: { metrics: { level: 'none' } }, pipelines: { logs: { receivers: ['fluentforward'], exporters: ['file'] } } },
+    }),
+  );
+  const program = startProgram(['otelcol', '--config', `file:${config}`]);
+  programs.push(program);
+  await eventually(program, 'otelcol', () => listens(port));
+  return program;
+}
+
+const listens = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve();
+    }).on('error', reject);
+  });
+
+interface OtlpLine {
+  readonly resourceLogs: readonly {
+    readonly scopeLogs: readonly {
+      readonly logRecords: readonly { readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[] }[];
+    }[];
+  }[];
+}
+/** The records that a collector has written, as name and value of their fields. */
+const collected = (file: string): readonly Readonly<Record<string, unknown>>[] =>
+  (existsSync(file) ? readFileSync(file, 'utf8') : '')
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => (JSON.parse(line) as OtlpLine).resourceLogs)
+    .flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords))
+    .map(({ attributes }) => Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]])));
+
+/** The volumes of log-input with `count` requests of the given text. */
+function prepareRequests(feedback: Feedback, count: number, content = '{}'): Readonly<Record<string, string>> {
+  const path = (name: string): string => join(root, name);
+  for (const folder of ['data/valid', 'report', 'control', 'sink']) mkdirSync(path(folder), { recursive: true });
+  const files: FileRecord[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const name = `${String(index)}.json`;
+    // A file has at most 65,000 names.
+    const original = path(`original-${String(Math.floor(index / 50_000))}`);
+    if (!existsSync(original)) writeFileSync(original, content);
+    if (feedback.payload.kind === 'inline') linkSync(original, path(`data/valid/${name}`));
+    files.push({ path: name, size: content.length, sha256: 'c'.repeat(64) });
+  }
+  writeFileSync(path('control/job.json'), JSON.stringify({ ...jobRecord, feedback }));
+  const part = { run: true, modelSha256: null, files, listed: count, invalid: 0, ignored: 0 };
+  writeFileSync(path('report/input.part.json'), JSON.stringify(part));
+  return {
+    [stepEnv.data]: path('data'),
+    [stepEnv.report]: path('report'),
+    [stepEnv.control]: path('control'),
+    [stepEnv.sink]: path('sink'),
+    [stepEnv.resultRun]: path('run'),
+  };
+}
+/** Runs log-input as its container does; gives the most memory that it took, in bytes. */
+function logInput(
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | null; readonly output: string; readonly memory: number }> {
+  const measure = join(root, 'measure.mjs');
+  const result = join(root, 'memory');
+  writeFileSync(
+    measure,
+    `import { writeFileSync } from 'node:fs';
+process.on('exit', () => writeFileSync(${JSON.stringify(result)}, String(process.resourceUsage().maxRSS * 1024)));
+await import(${JSON.stringify(runtime)});`,
+  );
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [measure, 'log-input'], { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, output, memory: Number(readFileSync(result, 'utf8')) });
+    });
+  });
+}
+const outcome = (): unknown => JSON.parse(readFileSync(join(root, 'report/feedback.part.json'), 'utf8')) as unknown;
+
+describe("the OpenTelemetry Collector's receiver", () => {
+  it('confirms 10,000 records and has each of them once', async () => {
+    const port = await freePort();
+    const file = join(root, 'logs.jsonl');
+    await startCollector(port, file);
+    const { code, output } = await logInput(prepareRequests(fluentd(port), 10_000));
+    expect(code, output).toBe(0);
+    expect(outcome()).toEqual({ delivered: 10_000, undelivered: 0 });
+    expect(readFileSync(join(root, 'run'), 'utf8')).toBe('yes');
+    await expect.poll(() => collected(file).length, { timeout: 20_000, interval: 500 }).toBe(10_000);
+    const records = collected(file);
+    expect(new Set(records.map(({ record_id }) => record_id)).size).toBe(10_000);
+    expect(records[0]).toMatchObject({
+      'fluent.tag': 'request_response',
+      request_id: 'fraud-scorer--abc',
+      model_name: 'fraud',
+      model_version: '1.4',
+      job_id: 'fraud-scorer--abc',
+      file: '0.json',
+      content_uri: 's3://raw-bucket/fraud/in/0.json',
+      content_sha256: 'c'.repeat(64),
+    });
+  });
+
+  it('gets records that began before it was up', async () => {
+    const port = await freePort();
+    const file = join(root, 'logs.jsonl');
+    const sending = logInput(prepareRequests(fluentd(port, { giveUpSeconds: 60 }), 10));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await startCollector(port, file);
+    expect((await sending).code).toBe(0);
+    await expect.poll(() => collected(file).length, { timeout: 20_000, interval: 500 }).toBe(10);
+  });
+
+  it('does not speak TLS, which stops the run before the predictor', async () => {
+    const port = await freePort();
+    await startCollector(port, join(root, 'logs.jsonl'));
+    await logInput(prepareRequests(fluentd(port, { tls: true }), 10));
+    expect(outcome()).toMatchObject({ delivered: 0, undelivered: 10, problem: { reason: expect.stringMatching(/^runtime\/sink-/) as unknown } });
+    expect(readFileSync(join(root, 'run'), 'utf8')).toBe('no');
+  });
+});
+
+describe('a server of fluentd with TLS and a shared key', () => {
+  const key = 'canary-c0ffee-shared-key';
+  const certificate = createCertificate('127.0.0.1');
+  const secret = { kind: 'Secret', name: 'fluentd', key: 'shared_key' } as const;
+  const ca = { kind: 'ConfigMap', name: 'ca', key: 'ca.crt' } as const;
+  const received: { readonly tag: string; readonly record: Readonly<Record<string, unknown>> }[] = [];
+  let server: FluentServer | undefined;
+  beforeEach(async () => {
+    server = new FluentServer({
+      security: { serverHostname: 'server', sharedKey: key, authorize: false, userDict: {} },
+      tlsOptions: { key: certificate.key, cert: certificate.cert },
+      listenOptions: { host: '127.0.0.1', port: 0 },
+    });
+    received.length = 0;
+    server.on('entry', (tag: string, _: unknown, record: Readonly<Record<string, unknown>>) => received.push({ tag, record }));
+    await server.listen();
+  });
+  afterEach(async () => {
+    await server?.close();
+  });
+
+  async function send(sharedKey: string, authority: string): Promise<{ readonly output: string }> {
+    const env = prepareRequests(fluentd(server?.port ?? 0, { tls: true, secret, ca, payload: { kind: 'inline', limit: 100 } }), 700, '{"id":"1"}');
+    writeFileSync(join(root, 'sink/secret'), sharedKey);
+    writeFileSync(join(root, 'sink/ca.crt'), authority);
+    const { code, output } = await logInput(env);
+    expect(code, output).toBe(0);
+    return { output };
+  }
+
+  it('gets the records', async () => {
+    const { output } = await send(key, certificate.cert);
+    expect(outcome()).toEqual({ delivered: 700, undelivered: 0 });
+    expect(new Set(received.map(({ record }) => record['record_id'])).size).toBe(700);
+    expect(received[0]).toMatchObject({ tag: 'request_response', record: { request_content: '{"id":"1"}', file: '0.json' } });
+    expect(output).not.toContain(key);
+  });
+
+  it('refuses another key', async () => {
+    const { output } = await send('another-key', certificate.cert);
+    expect(received).toEqual([]);
+    expect(outcome()).toMatchObject({ delivered: 0, problem: { reason: 'runtime/sink-refused' } });
+    expect(JSON.stringify(outcome())).toContain('refuses the shared key');
+    expect(output).not.toContain('another-key');
+  });
+
+  it('is refused where its certificate is from another authority', async () => {
+    await send(key, createCertificate('127.0.0.1').cert);
+    expect(received).toEqual([]);
+    expect(JSON.stringify(outcome())).toContain('has a certificate that is not trusted');
+  });
+});
+
+describe('100,000 records', () => {
+  it('take little more memory to send than to know of', async () => {
+    const text = JSON.stringify({ id: 'x'.repeat(2000) });
+    const inline = { kind: 'inline', limit: 4096 } as const;
+    const server = await startFluentd();
+    const bytes = { sent: 0 };
+    const sunk = await startFluentd(({ records }, _, confirm) => {
+      bytes.sent += records.length * text.length;
+      confirm();
+    });
+    const nothing = await logInput(prepareRequests(fluentd(server.port, { payload: inline, input: false }), 100_000, text));
+    rmSync(join(root, 'data'), { recursive: true });
+    const all = await logInput(prepareRequests(fluentd(sunk.port, { payload: inline }), 100_000, text));
+    expect(outcome()).toEqual({ delivered: 100_000, undelivered: 0 });
+    expect(bytes.sent).toBeGreaterThan(200_000_000);
+    expect(all.memory - nothing.memory).toBeLessThan(96 * 2 ** 20);
+  });
+});
+
+describe('a whole job', () => {
+  let results: Results | undefined;
+  beforeAll(async () => {
+    results = await startResults();
+  });
+  afterAll(() => {
+    results?.stop();
+  });
+  const run = (name: string, sink: Feedback): ReturnType<typeof runWithSink> => {
+    if (!results) throw new Error('the store was not started');
+    return runWithSink(results, { name, sink });
+  };
+
+  it('leaves the records of its requests and responses with the collector', async () => {
+    const port = await freePort();
+    const file = join(root, 'logs.jsonl');
+    await startCollector(port, file);
+    const { reasons, published, log } = await run('delivered', fluentd(port));
+    expect(reasons, log).toEqual(Array(9).fill('Completed'));
+    expect((published('_MANIFEST.json') as Manifest).feedback).toEqual({
+      sink: 'fluentd',
+      input: { delivered: 2, undelivered: 0 },
+      output: { delivered: 2, undelivered: 0 },
+    });
+    await expect.poll(() => collected(file).length, { timeout: 20_000, interval: 500 }).toBe(4);
+    expect(collected(file).map((record) => [record['fluent.tag'], record['file']])).toEqual([
+      ['request_response', 'a.json'],
+      ['request_response', 'b.json'],
+      ['response_body', 'a.json'],
+      ['response_body', 'b.json'],
+    ]);
+  });
+
+  it('fails by the name of a sink that is down, with code 4, and runs no predictor', async () => {
+    const { reasons, published, exitCode, exists } = await run('down', fluentd(await freePort()));
+    expect(exitCode).toBe(4);
+    expect(reasons).toEqual([...Array<string>(5).fill('Completed'), 'Skipped', 'Completed', 'Completed', 'Error']);
+    const { failure, feedback } = published('_FAILED.json') as Manifest;
+    expect(failure).toMatchObject({ step: 'log-input', code: 4, reason: 'runtime/sink-unavailable' });
+    expect(failure?.sentence).toMatch(
+      /^The feedback sink fluentd at 127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\): 0 of 2 records were delivered\./,
+    );
+    expect(feedback).toMatchObject({ input: { delivered: 0, undelivered: 2 } });
+    expect(exists('_SUCCESS')).toBe(false);
+  });
+
+  it('that can do without its records succeeds, and says what is missing', async () => {
+    const silent = await startFluentd(() => undefined);
+    const { reasons, published, exists, log } = await run('silent', fluentd(silent.port, { delivery: 'bestEffort', giveUpSeconds: 2 }));
+    expect(reasons, log).toEqual(Array(9).fill('Completed'));
+    expect(exists('_SUCCESS')).toBe(true);
+    expect((published('_MANIFEST.json') as Manifest).feedback).toMatchObject({
+      sink: 'fluentd',
+      input: { delivered: 0, undelivered: 2, problem: { reason: 'runtime/sink-unavailable' } },
+      output: { delivered: 0, undelivered: 2 },
+    });
+  });
+});
