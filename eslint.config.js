@@ -19,7 +19,7 @@ const ranks = [
 const sameRank = new Map([
   ['oip', ['json', 'base']],
   ['json', ['base']],
-  ['contract', ['base']],
+  ['contract', ['oip', 'base']],
 ]);
 
 const importRules = ranks.flatMap((folders, rank) =>

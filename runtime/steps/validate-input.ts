@@ -9,6 +9,7 @@ import { writeInputPart, type InputPart } from '../base/parts.js';
 import { recordingStep } from '../base/step.js';
 import { readListing } from '../input/listing.js';
 import { prepareModel } from '../input/model.js';
+import { isDocumentName } from '../../src/oip/settings.js';
 import { createFileValidator } from '../validate/file-validator.js';
 import { createViolationsReport } from '../validate/violations-report.js';
 
@@ -54,7 +55,7 @@ async function inspectData(
 ): Promise<void> {
   const listed = await readListing(data);
   part.listed = listed.length;
-  const documents = listed.filter((name) => name.endsWith('.json'));
+  const documents = listed.filter((name) => isDocumentName(name, job.validation.framing));
   part.ignored = listed.length - documents.length;
   if (documents.length === 0) {
     if (job.data.allowEmpty) return;

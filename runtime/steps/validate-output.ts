@@ -7,6 +7,7 @@ import { readInputPart, writeOutputPart } from '../base/parts.js';
 import { recordingStep, type StepContext } from '../base/step.js';
 import { copyOutput } from '../output/copy-output.js';
 import { predictorFailure, readExitCode } from '../output/exit-code.js';
+import { isDocumentName } from '../../src/oip/settings.js';
 import { createFileValidator } from '../validate/file-validator.js';
 import { createViolationsReport } from '../validate/violations-report.js';
 
@@ -58,7 +59,7 @@ interface Folders {
 async function publishOutput(job: JobRecord, { output, publish, report }: Folders): Promise<readonly FileRecord[]> {
   const records = await copyOutput(output, { publish, destination: job.output.path });
   if (records.length === 0) throw failure('runtime/no-output', {});
-  const documents = records.filter(({ path }) => path.endsWith('.json'));
+  const documents = records.filter(({ path }) => isDocumentName(path, job.validation.framing));
   const validator = createFileValidator({ direction: 'response', ...job.validation });
   const violations = await createViolationsReport(report, 'output-validation.jsonl');
   try {

@@ -1,5 +1,7 @@
 /** The decoders of StepConfig and of its parts that later steps get with the JobRecord. */
 import { checkObjectPath, placeholderNames } from '../base/object-path.js';
+import { profiles } from '../oip/profile.js';
+import { coercions, framings } from '../oip/settings.js';
 import { boolean, count, fields, list, map, matching, number, oneOf, text, variants, type Decoder } from './decode.js';
 import { feedback } from './feedback-fields.js';
 import { wholeBucket, type AllowedPrefix, type StepConfig, type StepConnection, type StepModel } from './step-config.js';
@@ -66,8 +68,9 @@ const model: Decoder<StepModel> = variants('kind', { remote: fields(remoteModelF
 
 export const validation: Decoder<StepConfig['validation']> = fields(
   {
-    profile: oneOf('spec'),
-    framing: oneOf('document'),
+    profile: oneOf(...profiles),
+    framing: oneOf(...framings),
+    coercion: oneOf(...coercions),
     onInvalid: oneOf('fail', 'quarantine', 'skip'),
     output: fields({ onInvalid: oneOf('fail', 'quarantine') }),
   },

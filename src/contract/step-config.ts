@@ -1,3 +1,5 @@
+import type { Profile } from '../oip/profile.js';
+import type { Coercion, Framing } from '../oip/settings.js';
 import type { Feedback } from './feedback.js';
 
 /**
@@ -31,8 +33,9 @@ export interface StepConfig {
     readonly layout: 'exact' | 'perJob';
   };
   readonly validation: {
-    readonly profile: 'spec';
-    readonly framing: 'document';
+    readonly profile: Profile;
+    readonly framing: Framing;
+    readonly coercion: Coercion;
     readonly onInvalid: 'fail' | 'quarantine' | 'skip';
     /** More invalid input files than these, or a larger share of those that are checked, fail the run; absent: no limit. */
     readonly maxInvalidFiles?: number;

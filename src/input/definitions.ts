@@ -1,4 +1,6 @@
 import { objectPathMaxLength } from '../base/object-path.js';
+import { coercions, framings } from '../oip/settings.js';
+import { profiles } from '../oip/profile.js';
 import { serviceDefaults } from './defaults.js';
 import { forms } from './forms.js';
 import { flag, formed, integer, map, object, oneOf, text, use, type Schema } from './json-schema.js';
@@ -42,13 +44,16 @@ export const sharedDefinitions = {
     { examples: [{ 'cost-center': 'risk-42' }] },
   ),
   Validation: object('How request and response files are checked against the Open Inference Protocol, and what becomes of files that fail.', [], {
-    profile: oneOf('Which reading of the protocol applies. Only spec is supported yet.', ['spec', 'odahu', 'portable'], {
-      default: serviceDefaults.validation.profile,
-    }),
-    framing: {
-      description: 'How requests lie in a file: one JSON document per file. Only document is supported yet.',
-      default: serviceDefaults.validation.framing,
-    },
+    profile: oneOf(
+      'Which reading of the protocol applies. spec: what its text requires. odahu: what ODAHU refuses; the rest are warnings. portable: also what most servers refuse.',
+      profiles,
+      { default: serviceDefaults.validation.profile },
+    ),
+    framing: oneOf(
+      'How documents lie in a file. document: one per file. jsonl: one per line; files may end in .jsonl, too. array: the items of one array.',
+      framings,
+      { default: serviceDefaults.validation.framing },
+    ),
     onInvalid: oneOf(
       'What becomes of an invalid input file. fail: the run fails. quarantine: the predictor does not get it, and it is published below _quarantine/. skip: the predictor does not get it, and the report tells of it.',
       ['fail', 'quarantine', 'skip'],
@@ -70,10 +75,11 @@ export const sharedDefinitions = {
       maximum: 1,
       examples: [0.05],
     },
-    coercion: {
-      description: 'What becomes of tensor elements that a server could convert to the declared datatype. Only refuse is supported yet.',
-      default: serviceDefaults.validation.coercion,
-    },
+    coercion: oneOf(
+      'What becomes of elements that a server could convert to the datatype (1.0 or "1" for INT32). refuse: they are errors. allow: they are warnings.',
+      coercions,
+      { default: serviceDefaults.validation.coercion },
+    ),
     output: object('How the files that the predictor wrote are checked.', [], {
       onInvalid: oneOf(
         'What becomes of an invalid output file. fail: the run fails, and nothing of its output is published. quarantine: the file is published below _quarantine/ and is no result; a run without any valid one fails.',

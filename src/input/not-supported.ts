@@ -19,13 +19,6 @@ export interface NotSupported {
 const credentialModes = ['externalSecret', 'sealedSecret', 'sops', 'workloadIdentity'];
 const storageDetails = ['sse', 'storageClass', 'requesterPays', 'caBundle', 'proxy', 'tier', 'quotaProject'];
 
-/** Fields that Team and InferenceService share. */
-const perJob = (kind: 'Team' | 'InferenceService'): readonly NotSupported[] => [
-  { kind, path: 'spec.validation.profile', values: ['spec'] },
-  { kind, path: 'spec.validation.framing', values: ['document'] },
-  { kind, path: 'spec.validation.coercion', values: ['refuse'] },
-];
-
 export const notSupported: readonly NotSupported[] = [
   { kind: 'Platform', path: 'spec.teams.*.quota', meanwhile: 'apply a ResourceQuota to the namespace yourself' },
   { kind: 'Platform', path: 'spec.teams.*.viewers', meanwhile: 'apply a RoleBinding to the namespace yourself' },
@@ -34,14 +27,12 @@ export const notSupported: readonly NotSupported[] = [
   { kind: 'Platform', path: 'spec.network', meanwhile: 'apply NetworkPolicies yourself' },
   { kind: 'Platform', path: 'spec.gitops', meanwhile: 'point Argo CD or Flux at dist/ yourself' },
   { kind: 'Platform', path: 'spec.cleanup', meanwhile: 'use tekton-pruner' },
-  ...perJob('Team'),
   ...credentialModes.map((mode): NotSupported => ({
     kind: 'Connection',
     path: `spec.credentials.${mode}`,
     meanwhile: 'use secretRef, and create the Secret in the namespace by other means',
   })),
   ...storageDetails.map((field): NotSupported => ({ kind: 'Connection', path: `spec.${field}` })),
-  ...perJob('InferenceService'),
   { kind: 'InferenceService', path: 'spec.params' },
   {
     kind: 'InferenceService',

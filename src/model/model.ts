@@ -4,6 +4,8 @@
  */
 import type { Place } from '../diagnostics/diagnostic.js';
 import type { FeedbackPayload, FeedbackSink } from '../contract/feedback.js';
+import type { Profile } from '../oip/profile.js';
+import type { Coercion, Framing } from '../oip/settings.js';
 import type { AllowedPrefix, ModelForm, StepBackend } from '../contract/step-config.js';
 
 export interface TargetModel {
@@ -123,8 +125,11 @@ export interface ServiceModel {
     | undefined;
   /** Every connection that a run may use, sorted by name. */
   readonly connections: readonly ConnectionModel[];
-  /** What becomes of invalid files, and how many a run tolerates; undefined: no limit. */
+  /** How files are read, what becomes of invalid ones, and how many a run tolerates; undefined: no limit. */
   readonly validation: {
+    readonly profile: Profile;
+    readonly framing: Framing;
+    readonly coercion: Coercion;
     readonly onInvalid: 'fail' | 'quarantine' | 'skip';
     readonly maxInvalidFiles: number | undefined;
     readonly maxInvalidRatio: number | undefined;

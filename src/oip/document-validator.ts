@@ -7,15 +7,9 @@ import type { RequestFacts } from './expectations.js';
 import type { Direction } from './members.js';
 import type { Profile } from './profile.js';
 import { createReport, type Position } from './report.js';
+import type { Coercion, Framing } from './settings.js';
 import { createTensor } from './tensor.js';
 import { createCollector, violationsKept, type Collector, type Verdict } from './violation.js';
-
-export const framings = ['document', 'jsonl', 'array'] as const;
-/** How documents lie in a file: one per file, one per line, or as the items of one array. */
-export type Framing = (typeof framings)[number];
-
-export const coercions = ['refuse', 'allow'] as const;
-export type Coercion = (typeof coercions)[number];
 
 export interface ValidatorOptions {
   readonly direction: Direction;

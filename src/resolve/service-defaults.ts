@@ -1,6 +1,8 @@
 import type { Path, Place } from '../diagnostics/diagnostic.js';
 import { serviceDefaults } from '../input/defaults.js';
 import type { InferenceServiceSpec, TeamSpec } from '../input/generated/types.js';
+import type { Profile } from '../oip/profile.js';
+import type { Coercion, Framing } from '../oip/settings.js';
 import type { ServiceDefinition, TeamDefinition } from './definition.js';
 import { at } from './place.js';
 
@@ -23,6 +25,9 @@ export interface FilledService {
     readonly inlineLimit: Sourced<string>;
   };
   readonly validation: {
+    readonly profile: Profile;
+    readonly framing: Framing;
+    readonly coercion: Coercion;
     readonly onInvalid: Sourced<'fail' | 'quarantine' | 'skip'>;
     readonly maxInvalidFiles: Sourced<number> | undefined;
     readonly maxInvalidRatio: Sourced<number> | undefined;
@@ -70,6 +75,9 @@ export function fillDefaults(service: ServiceDefinition, team: TeamDefinition | 
       inlineLimit: text(feedback.inlineLimit, ['feedback', 'inlineLimit'], (layer) => layer.feedback?.inlineLimit),
     },
     validation: {
+      profile: (maybe([], (layer) => layer.validation?.profile) ?? ours(validation.profile)).value,
+      framing: (maybe([], (layer) => layer.validation?.framing) ?? ours(validation.framing)).value,
+      coercion: (maybe([], (layer) => layer.validation?.coercion) ?? ours(validation.coercion)).value,
       onInvalid: maybe(['validation', 'onInvalid'], (layer) => layer.validation?.onInvalid) ?? ours(validation.onInvalid),
       maxInvalidFiles: maybe(['validation', 'maxInvalidFiles'], (layer) => layer.validation?.maxInvalidFiles),
       maxInvalidRatio: maybe(['validation', 'maxInvalidRatio'], (layer) => layer.validation?.maxInvalidRatio),

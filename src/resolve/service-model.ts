@@ -91,9 +91,15 @@ function feedback({ feedback: { input, output, payload, inlineLimit } }: FilledS
   return { input, output, payload: { kind: 'inline', limit: understood(bytesOf(inlineLimit.value)) } };
 }
 
-const validation = ({ validation: { onInvalid, maxInvalidFiles, maxInvalidRatio, outputOnInvalid } }: FilledService): ServiceModel['validation'] => ({
-  onInvalid: onInvalid.value,
-  maxInvalidFiles: maxInvalidFiles?.value,
-  maxInvalidRatio: maxInvalidRatio?.value,
-  output: { onInvalid: outputOnInvalid },
-});
+const validation = ({ validation }: FilledService): ServiceModel['validation'] => {
+  const { profile, framing, coercion, onInvalid, maxInvalidFiles, maxInvalidRatio, outputOnInvalid } = validation;
+  return {
+    profile,
+    framing,
+    coercion,
+    onInvalid: onInvalid.value,
+    maxInvalidFiles: maxInvalidFiles?.value,
+    maxInvalidRatio: maxInvalidRatio?.value,
+    output: { onInvalid: outputOnInvalid },
+  };
+};

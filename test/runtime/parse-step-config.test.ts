@@ -25,14 +25,21 @@ describe('parseStepConfig', () => {
   });
 
   it('reads what a service says of invalid files, without limits that have no effect', () => {
-    const validation = { onInvalid: 'quarantine', maxInvalidFiles: 10, maxInvalidRatio: 0.05, output: { onInvalid: 'quarantine' } } as const;
+    const validation = {
+      profile: 'portable',
+      framing: 'jsonl',
+      coercion: 'allow',
+      onInvalid: 'quarantine',
+      maxInvalidFiles: 10,
+      maxInvalidRatio: 0.05,
+      output: { onInvalid: 'quarantine' },
+    } as const;
     const tolerant = compiled({ ...serviceModel, validation });
     expect(parse(tolerant)).toEqual({ value: tolerant });
     expect(tolerant.validation).toEqual({ ...compiled(serviceModel).validation, ...validation });
-    expect(compiled({ ...serviceModel, validation: { ...validation, onInvalid: 'fail' } }).validation).toEqual({
-      ...compiled(serviceModel).validation,
-      output: validation.output,
-    });
+    const { maxInvalidFiles, maxInvalidRatio, ...rest } = validation;
+    expect([maxInvalidFiles, maxInvalidRatio]).toEqual([10, 0.05]);
+    expect(compiled({ ...serviceModel, validation: { ...validation, onInvalid: 'fail' } }).validation).toEqual({ ...rest, onInvalid: 'fail' });
   });
 
   it('reads every kind of connection with every key', () => {
@@ -100,7 +107,7 @@ describe('parseStepConfig', () => {
     ['data.include', ['a\n- **'], 'data.include[0] must be a filter pattern without blanks around it'],
     ['data.allowEmpty', 'no', 'data.allowEmpty must be true or false'],
     ['output.layout', 'flat', 'output.layout must be "exact" or "perJob"'],
-    ['validation.profile', 'odahu', 'validation.profile must be "spec"'],
+    ['validation.profile', 'strict', 'validation.profile must be "spec" or "odahu" or "portable"'],
     ['feedback.sink', 'kafka', 'feedback.sink must be none or objectStorage or fluentd or cloudevents'],
     ['feedback.sink', 'objectStorage', 'feedback.compression is missing'],
     ['feedback.host', 'fluentd', 'feedback.host is not a known field'],

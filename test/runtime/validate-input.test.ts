@@ -170,6 +170,21 @@ describe('the data', () => {
     });
   });
 
+  it('is read as the service says', async () => {
+    const job = prepare({ validation: { ...jobRecord.validation, profile: 'odahu', framing: 'jsonl' } });
+    const line = '{"inputs":[{"name":"x","shape":[2],"datatype":"FP32","data":[1]}]}\n';
+    job.data({ 'a.jsonl': line + line, 'b.json': line, 'c.txt': 'not read' });
+    await job.run(validateInput);
+    expect(job.failure()).toBeUndefined();
+    expect(part(job)).toMatchObject({ listed: 3, ignored: 1, files: [{ path: 'a.jsonl' }, { path: 'b.json' }] });
+    expect(report(job)).toHaveLength(3);
+
+    const strict = prepare({ validation: { ...jobRecord.validation, framing: 'array' } });
+    strict.data({ 'a.json': [request, { ...request, inputs: 1 }] });
+    await fails(strict, 'runtime/invalid-input');
+    expect(report(strict)).toMatchObject([{ code: 'E-TYPE', pointer: '/1/inputs' }]);
+  });
+
   it('with nothing but warnings is valid, and the report has them', async () => {
     const job = prepare();
     job.data({ 'a.json': { ...request, extra: 1 } });

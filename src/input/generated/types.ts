@@ -767,15 +767,15 @@ export interface Toleration {
 /** How request and response files are checked against the Open Inference Protocol, and what becomes of files that fail. */
 export interface Validation {
   /**
-   * Which reading of the protocol applies. Only spec is supported yet.
+   * Which reading of the protocol applies. spec: what its text requires. odahu: what ODAHU refuses; the rest are warnings. portable: also what most servers refuse.
    * @default "spec"
    */
-  readonly profile?: 'spec';
+  readonly profile?: 'spec' | 'odahu' | 'portable';
   /**
-   * How requests lie in a file: one JSON document per file. Only document is supported yet.
+   * How documents lie in a file. document: one per file. jsonl: one per line; files may end in .jsonl, too. array: the items of one array.
    * @default "document"
    */
-  readonly framing?: 'document';
+  readonly framing?: 'document' | 'jsonl' | 'array';
   /**
    * What becomes of an invalid input file. fail: the run fails. quarantine: the predictor does not get it, and it is published below _quarantine/. skip: the predictor does not get it, and the report tells of it.
    * @default "fail"
@@ -786,10 +786,10 @@ export interface Validation {
   /** A larger share of invalid files among the input files that are checked fails the run, with onInvalid quarantine or skip. Default: no limit. */
   readonly maxInvalidRatio?: number;
   /**
-   * What becomes of tensor elements that a server could convert to the declared datatype. Only refuse is supported yet.
+   * What becomes of elements that a server could convert to the datatype (1.0 or "1" for INT32). refuse: they are errors. allow: they are warnings.
    * @default "refuse"
    */
-  readonly coercion?: 'refuse';
+  readonly coercion?: 'refuse' | 'allow';
   /** How the files that the predictor wrote are checked. */
   readonly output?: {
     /**

@@ -43,9 +43,12 @@ const stepConnection = ({ backend, credentials }: ConnectionModel): StepConnecti
 });
 
 /** A limit has no meaning where any invalid file fails the run; one from the team's file may stand beside a service's `fail`. */
-const stepValidation = ({ validation: { onInvalid, maxInvalidFiles, maxInvalidRatio, output } }: ServiceModel): StepConfig['validation'] => ({
-  profile: 'spec',
-  framing: 'document',
+const stepValidation = ({
+  validation: { profile, framing, coercion, onInvalid, maxInvalidFiles, maxInvalidRatio, output },
+}: ServiceModel): StepConfig['validation'] => ({
+  profile,
+  framing,
+  coercion,
   onInvalid,
   ...(maxInvalidFiles === undefined || onInvalid === 'fail' ? {} : { maxInvalidFiles }),
   ...(maxInvalidRatio === undefined || onInvalid === 'fail' ? {} : { maxInvalidRatio }),

@@ -21,7 +21,7 @@ export const stepConfig: StepConfig = {
   model: { kind: 'remote', connection: 'models', path: 'fraud/1.4/', form: 'directory', name: 'fraud', version: '1.4' },
   data: { allowed: [{ connection: 'raw', prefix: 'fraud/' }], include: ['*.json'], allowEmpty: false },
   output: { allowed: [{ connection: 'results', prefix: 'fraud/out/' }], layout: 'exact' },
-  validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', output: { onInvalid: 'fail' } },
+  validation: { profile: 'spec', framing: 'document', coercion: 'refuse', onInvalid: 'fail', output: { onInvalid: 'fail' } },
   feedback: { sink: 'none', input: true, output: true, payload: { kind: 'reference' } },
 };
 

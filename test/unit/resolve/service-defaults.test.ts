@@ -51,6 +51,16 @@ describe('a value comes from', () => {
     expect(fillDefaults(service({ storage: { class: null } }), shared).storage.class).toBeUndefined();
   });
 
+  it('how files are read', () => {
+    const ours = fillDefaults(service({}), undefined).validation;
+    expect([ours.profile, ours.framing, ours.coercion]).toEqual(['spec', 'document', 'refuse']);
+    const { validation } = fillDefaults(
+      service({ validation: { profile: 'odahu' } }),
+      team({ validation: { profile: 'portable', framing: 'jsonl', coercion: 'allow' } }),
+    );
+    expect([validation.profile, validation.framing, validation.coercion]).toEqual(['odahu', 'jsonl', 'allow']);
+  });
+
   it('the service, also where it tolerates less than its team', () => {
     const { validation } = fillDefaults(
       service({ validation: { maxInvalidFiles: 0 } }),
