@@ -1,6 +1,7 @@
 /** What a predictor in a Pod can see and change. The search must also find what is there, or it would prove nothing. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { story } from '../support/run-pod.js';
 import { disguises, put, upload } from '../support/stores.js';
 import type { Bed } from './bed.js';
 
@@ -35,7 +36,7 @@ export function testIsolation(bed: () => Bed): void {
       put(content, 'in/look-around/a.json', JSON.stringify(request));
       await upload(store, content);
       const pod = await bed().run({ service: 'look-around', name: 'look-around--1', dataPath: 'in/look-around/' });
-      expect(pod.phase, JSON.stringify(pod.logs)).toBe('Succeeded');
+      expect(pod.phase, story(pod)).toBe('Succeeded');
       seen = JSON.parse(pod.logs['user-container'] ?? '') as Report;
     });
 

@@ -7,6 +7,7 @@ import { stepNames } from '../../../src/contract/paths.js';
 import { packageRoot, readFiles } from '../../cli/command.js';
 import { caller, connectionNames, team } from '../support/definitions.js';
 import { execute } from '../support/programs.js';
+import { story } from '../support/run-pod.js';
 import { disguises, download, put, type StoreKind, storeKinds } from '../support/stores.js';
 import { type Bed, type Job, scale } from './bed.js';
 
@@ -31,17 +32,16 @@ export function testOutcomes(bed: () => Bed): void {
       const expected = outcomes[outcome];
       const job: Job = { service: scale[kind], name: `${scale[kind]}--${outcome}`, dataPath: `in/${outcome}/` };
       const [pod, local] = await Promise.all([bed().run(job), runLocally(bed(), kind, job)]);
-      const log = JSON.stringify(pod.logs, undefined, 1);
 
       const clean = stepNames.map((name) => [name, name === 'user-container' ? expected.predictor : name === 'sync-output' ? expected.exitCode : 0]);
-      expect(pod.steps, log).toEqual(Object.fromEntries(clean));
+      expect(pod.steps, story(pod)).toEqual(Object.fromEntries(clean));
       expect(pod.phase).toBe(expected.exitCode === 0 ? 'Succeeded' : 'Failed');
       expect(local.code, local.stdout + local.stderr).toBe(expected.exitCode === 0 ? 0 : 1);
 
       const folder = join(bed().root, 'published', job.name);
       await download(bed().stores.of[kind], `out/${job.name}/`, folder);
       const [byPod, byRun] = [readFiles(folder), readFiles(local.published)];
-      expect(Object.keys(byPod), log).toEqual(expected.published);
+      expect(Object.keys(byPod), story(pod)).toEqual(expected.published);
       const [fromPod, fromRun] = [withoutTimes(byPod), withoutTimes(byRun)];
       expect(fromPod.files).toEqual(fromRun.files);
       // Nothing else differs: not the job id, which is given, nor any digest, count, order or URI.
@@ -53,7 +53,7 @@ export function testOutcomes(bed: () => Bed): void {
           .sort(),
       );
 
-      const everything = [log, pod.object, local.stdout, ...Object.values(byPod), ...Object.values(byRun)].join('\n');
+      const everything = [...Object.values(pod.logs), pod.object, local.stdout, ...Object.values(byPod), ...Object.values(byRun)].join('\n');
       for (const secret of bed().stores.of[kind].canaries.flatMap(disguises)) expect(everything).not.toContain(secret);
     });
   });

@@ -2,9 +2,9 @@
  * What a predictor of the tests leaves running: it goes on changing the output until it is killed, in the way that its
  * argument says. Prints the time twenty times a second.
  */
-import { ftruncateSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { fstatSync, ftruncateSync, openSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const output = process.env.ODAHU_MODEL_OUTPUT;
 const names = readdirSync(output);
@@ -22,17 +22,19 @@ const ways = {
     writeSync(handles[pick(handles.length)], pieces[pick(9)], 0, piece, first + 2 * pick((last - first) / 2));
   },
   grow: () => {
-    const index = pick(handles.length);
-    const { size } = statSync(join(output, names[index]));
-    if (size > 4 << 20) ftruncateSync(handles[index], 1 << 20);
-    else writeSync(handles[index], ' '.repeat(piece), size);
+    for (const handle of handles) {
+      const { size } = fstatSync(handle);
+      if (size > text.length + (1 << 20)) ftruncateSync(handle, text.length);
+      else writeSync(handle, ' '.repeat(piece), size);
+    }
   },
   // What step 7 itself can read and the predictor cannot: the record of the job.
   link: () => {
     const name = join(output, names[pick(names.length)]);
     const other = join(output, '.other');
     rmSync(other, { force: true });
-    if (pick(2) === 0) symlinkSync('/mnt/job/control/job.json', other);
+    // Seldom a file, so that the step does not come too early for a link.
+    if (pick(4) > 0) symlinkSync('/mnt/job/control/job.json', other);
     else writeFileSync(other, '{"model_name":"m","outputs":[{"name":"y","datatype":"INT32","shape":[1],"data":[1]}]}');
     renameSync(other, name);
   },
@@ -46,5 +48,5 @@ for (;;) {
     said = Date.now();
     console.log(new Date(said).toISOString());
   }
-  await setImmediate();
+  await sleep(1);
 }

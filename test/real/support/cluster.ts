@@ -22,7 +22,7 @@ export async function startCluster(): Promise<Cluster> {
   if (testbed !== '') return startTestbed(testbed);
   if (kubeconfig !== '') return clusterOfKubeconfig();
   throw new Error(
-    'these tests run pods: set KUBECONFIG to a throw-away cluster and MILLRACE_TEST_ADDRESS to the address of this machine that its pods can reach (README, "Working on millrace")',
+    'these tests run pods: set KUBECONFIG to a throw-away cluster and MILLRACE_TEST_ADDRESS to the address of this machine that its pods can reach (CONTRIBUTING.md)',
   );
 }
 
@@ -30,7 +30,7 @@ function clusterOfKubeconfig(): Cluster {
   const { MILLRACE_TEST_ADDRESS: address = '', MILLRACE_TEST_NODE_IMAGE: node, MILLRACE_TEST_RCLONE_IMAGE: rclone } = process.env;
   if (address === '') {
     throw new Error(
-      'the stores of these tests run on this machine: set MILLRACE_TEST_ADDRESS to the address at which the pods of the cluster reach it (README, "Working on millrace")',
+      'the stores of these tests run on this machine: set MILLRACE_TEST_ADDRESS to the address at which the pods of the cluster reach it (CONTRIBUTING.md)',
     );
   }
   return {
@@ -72,7 +72,8 @@ async function startTestbed(testbed: string): Promise<Cluster> {
 /** The test bed's node, as its pods and everything else in its network see it. */
 const nodeAddress = '198.18.0.1';
 
-/** kube-proxy answers this to anyone. */
-const isUpForOthers = async (at: Site['at']): Promise<boolean> =>
-  (await execute(at([process.execPath, '-e', `fetch('http://${nodeAddress}:10256/livez').then(() => process.exit(0), () => process.exit(1))`])))
-    .code === 0;
+/** kube-proxy answers this to anyone in its network. */
+async function isUpForOthers(at: Site['at']): Promise<boolean> {
+  const ask = `fetch('http://127.0.0.1:10256/livez').then(() => process.exit(0), () => process.exit(1))`;
+  return (await execute(at([process.execPath, '-e', ask]))).code === 0;
+}

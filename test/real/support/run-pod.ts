@@ -17,6 +17,12 @@ export interface PodEnd {
   log(container: string): Promise<string>;
 }
 
+/** What the steps said, without rclone's progress: for the message of a test that fails. */
+export const story = ({ logs }: PodEnd): string =>
+  Object.entries(logs)
+    .map(([step, log]) => `${step}:\n${log.replace(/^.*"stats":.*\n/gm, '')}`)
+    .join('');
+
 interface ContainerStatus {
   readonly name: string;
   readonly state: {
