@@ -16,7 +16,8 @@ export const rcloneEnv = ({ parallel, bandwidth }: Transfers): Readonly<Record<s
   MILLRACE_RCLONE_FLAGS: [
     '--log-level=INFO',
     '--use-json-log',
-    '--stats=30s',
+    // One line of JSON each time: bytes, speed and the time left, of all files and of each that is under way.
+    '--stats=10s',
     '--stats-one-line',
     // With rclone's defaults a refused connection is retried for more than six minutes.
     '--contimeout=15s',

@@ -43,9 +43,9 @@ function rcloneMessage(text: string, record: Fields): LogLine {
   return message(typeof object === 'string' && object !== '' ? `${object}: ${text}` : text);
 }
 
-/** Short copies are told by their result alone; rclone tells of longer ones every 30 seconds. */
+/** Short copies are told by their result alone; rclone tells of longer ones every 10 seconds. */
 const isLong = (stats: unknown): boolean =>
-  typeof stats === 'object' && stats !== null && 'elapsedTime' in stats && typeof stats.elapsedTime === 'number' && stats.elapsedTime > 20;
+  typeof stats === 'object' && stats !== null && 'elapsedTime' in stats && typeof stats.elapsedTime === 'number' && stats.elapsedTime > 9;
 
 function parseObject(text: string): Fields | undefined {
   try {
