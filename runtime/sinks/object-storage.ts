@@ -17,8 +17,8 @@ export const objectStorageSink = ({ compression }: ObjectStorageSettings, report
     const folder = join(report, files.upload, '_feedback');
     await mkdir(folder, { recursive: true });
     let delivered = 0;
-    const lines = async function* (): AsyncGenerator<string> {
-      for await (const text of blocks(records)) {
+    const lines = function* (): Generator<string> {
+      for (const text of blocks(records)) {
         delivered += text.count;
         yield text.lines;
       }
@@ -32,10 +32,10 @@ export const objectStorageSink = ({ compression }: ObjectStorageSettings, report
 const blockSize = 1 << 16;
 
 /** Some lines at a time: a write for each would take longer than the records. */
-async function* blocks(records: AsyncIterable<FeedbackRecord>): AsyncGenerator<{ readonly lines: string; readonly count: number }> {
+function* blocks(records: Iterable<FeedbackRecord>): Generator<{ readonly lines: string; readonly count: number }> {
   let lines = '';
   let count = 0;
-  for await (const record of records) {
+  for (const record of records) {
     lines += `${jsonLine(record)}\n`;
     count += 1;
     if (lines.length < blockSize) continue;

@@ -35,7 +35,7 @@ export interface Sent {
 /** Where feedback records go. */
 export interface Sink {
   /** Sends all records of one direction. Sending them again is harmless: they have the same ids. */
-  send(kind: FeedbackRecord['kind'], records: AsyncIterable<FeedbackRecord>): Promise<Sent>;
+  send(kind: FeedbackRecord['kind'], records: Iterable<FeedbackRecord>): Promise<Sent>;
 }
 
 /** Nothing is sent. */

@@ -69,10 +69,7 @@ describe('a sink of CloudEvents', () => {
     const server = await startEvents();
     const settings: CloudeventsSettings = { sink: 'cloudevents', delivery: 'required', giveUpSeconds: 60, url: server.url, mode: 'binary' };
     const record = { ...recordOf(0), file: 'a "b" 100%/€😀.json', requestId: null };
-    const records = async function* (): AsyncGenerator<typeof record> {
-      yield await Promise.resolve(record);
-    };
-    await cloudeventsSink(settings, { secret: undefined, ca: undefined }, times).send('request', records());
+    await cloudeventsSink(settings, { secret: undefined, ca: undefined }, times).send('request', [record]);
     expect(server.events[0]?.headers['ce-subject']).toBe('a%20%22b%22%20100%25/%E2%82%AC%F0%9F%98%80.json');
     expect(server.events[0]?.headers).not.toHaveProperty('ce-requestid');
   });

@@ -52,22 +52,20 @@ describe('a record', () => {
   function createJobRecord(payload: FeedbackPayload): JobRecord {
     return { ...jobRecord, feedback: { ...each, sink: 'none', payload } };
   }
-  const recordsOf = async (folder: string, files: readonly FileRecord[], of = job): Promise<readonly FeedbackRecord[]> => {
-    const found: FeedbackRecord[] = [];
+  const recordsOf = (folder: string, files: readonly FileRecord[], of = job): readonly FeedbackRecord[] => {
     const uriOf = (path: string): string => `s3://raw-bucket/${path}`;
-    for await (const record of feedbackRecords(of, { kind: 'request', folder, files, uriOf }, new Date(0))) found.push(record);
-    return found;
+    return [...feedbackRecords(of, { kind: 'request', folder, files, uriOf }, new Date(0))];
   };
 
   it('has an id that only job, direction, file and content change', async () => {
-    const idOf = async (file: Partial<FileRecord> = {}, of: Partial<JobRecord> = {}): Promise<string | undefined> =>
-      (await recordsOf('', [{ path: 'a.json', size: 1, sha256, ...file }], { ...createJobRecord({ kind: 'reference' }), ...of }))[0]?.id;
-    const id = await idOf();
+    const idOf = (file: Partial<FileRecord> = {}, of: Partial<JobRecord> = {}): string | undefined =>
+      recordsOf('', [{ path: 'a.json', size: 1, sha256, ...file }], { ...createJobRecord({ kind: 'reference' }), ...of })[0]?.id;
+    const id = idOf();
     expect(id).toMatch(/^fraud-scorer--abc\/request\/[0-9a-f]{32}$/);
-    expect(await idOf({ size: 2 }, { startedAt: '2027-01-01T00:00:00Z', requestId: 'x' })).toBe(id);
-    const others = [await idOf({ path: 'b.json' }), await idOf({ sha256: 'd'.repeat(64) }), await idOf({}, { jobId: 'fraud-scorer--abd' })];
+    expect(idOf({ size: 2 }, { startedAt: '2027-01-01T00:00:00Z', requestId: 'x' })).toBe(id);
+    const others = [idOf({ path: 'b.json' }), idOf({ sha256: 'd'.repeat(64) }), idOf({}, { jobId: 'fraud-scorer--abd' })];
     expect(new Set([id, ...others]).size).toBe(4);
-    expect((await idOf({ path: `${'x'.repeat(1000)}.json` }))?.length).toBe(id?.length);
+    expect(idOf({ path: `${'x'.repeat(1000)}.json` })?.length).toBe(id?.length);
   });
 
   it('holds the text of a file up to the limit, exactly', async () => {
@@ -80,7 +78,7 @@ describe('a record', () => {
     };
     for (const [name, content] of Object.entries(contents)) folder.write(`data/${name}`, content);
     const files = Object.entries(contents).map(([path, content]) => ({ path, size: Buffer.byteLength(content), sha256 }));
-    expect((await recordsOf(folder.path('data'), files)).map(({ payload: { content, contentOmitted } }) => content ?? contentOmitted)).toEqual([
+    expect(recordsOf(folder.path('data'), files).map(({ payload: { content, contentOmitted } }) => content ?? contentOmitted)).toEqual([
       '\ufeff12345',
       'too-large',
       'not-text',
@@ -89,7 +87,7 @@ describe('a record', () => {
   });
 
   it('of a file that is gone is an error, not a record', async () => {
-    await expect(recordsOf('/nowhere', [{ path: 'a.json', size: 1, sha256 }])).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(() => recordsOf('/nowhere', [{ path: 'a.json', size: 1, sha256 }])).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
 });
 

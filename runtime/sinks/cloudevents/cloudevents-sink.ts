@@ -16,11 +16,11 @@ export const cloudeventsSink = (settings: CloudeventsSettings, { secret, ca }: S
   send: async (_, records) => {
     const poster = createPoster({ url: settings.url, token: secret, ca, connections: lanes });
     const patience = createPatience(times);
-    const source = records[Symbol.asyncIterator]();
+    const source = records[Symbol.iterator]();
     const state: State = { delivered: 0, refused: 0, problem: undefined, stopped: false };
     const lane = async (): Promise<void> => {
       while (!state.stopped) {
-        const next: IteratorResult<FeedbackRecord> = await source.next();
+        const next: IteratorResult<FeedbackRecord> = source.next();
         if (next.done === true) return;
         await sendOne(httpMessage(cloudEvent(next.value), settings.mode), { poster, patience, times, state });
       }

@@ -41,7 +41,7 @@ const mostBytes = 512 * 1024;
 const mostRecords = 500;
 
 /** The records as messages of the forward protocol, mode PackedForward. */
-export async function* chunksOf(kind: FeedbackRecord['kind'], records: AsyncIterable<FeedbackRecord>): AsyncGenerator<Chunk> {
+export function* chunksOf(kind: FeedbackRecord['kind'], records: Iterable<FeedbackRecord>): Generator<Chunk> {
   let entries: Uint8Array[] = [];
   let size = 0;
   let ids = createHash('sha256');
@@ -54,7 +54,7 @@ export async function* chunksOf(kind: FeedbackRecord['kind'], records: AsyncIter
     ids = createHash('sha256');
     return { id, count, bytes };
   };
-  for await (const record of records) {
+  for (const record of records) {
     const entry = encode([new EventTime(Date.parse(record.time)), fluentdRecord(record)]);
     if (size > 0 && size + entry.length > mostBytes) yield take();
     entries.push(entry);

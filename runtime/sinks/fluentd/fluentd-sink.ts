@@ -46,7 +46,7 @@ export const fluentdSink = (settings: FluentdSettings, secrets: SinkSecrets, tim
 });
 
 interface Sending {
-  readonly chunks: AsyncGenerator<Chunk>;
+  readonly chunks: Generator<Chunk>;
   /** Sent, maybe on an earlier connection, and not confirmed; the oldest first. */
   readonly pending: Map<string, Chunk>;
   exhausted: boolean;
@@ -64,7 +64,7 @@ async function sendAll(connection: FluentdConnection, state: Sending, waiting: W
   for (const { bytes } of state.pending.values()) await connection.send(bytes, waiting.answer());
   for (;;) {
     while (!state.exhausted && state.pending.size < windowSize) {
-      const next = await state.chunks.next();
+      const next = state.chunks.next();
       if (next.done === true) {
         state.exhausted = true;
       } else {

@@ -7,6 +7,8 @@ export interface Received {
   readonly tag: string;
   readonly chunk: string;
   readonly size: number;
+  /** Of the packed records. */
+  readonly bytes: number;
   readonly records: readonly Readonly<Record<string, unknown>>[];
   /** Counted from 1. */
   readonly connection: number;
@@ -43,7 +45,7 @@ export async function startFluentd(
       for await (const message of decodeMultiStream<undefined>(socket)) {
         const [tag, packed, option] = message as [string, Uint8Array, { chunk: string; size: number }];
         const records = [...decodeMulti<undefined>(packed)].map((entry) => (entry as [unknown, Record<string, unknown>])[1]);
-        const received = { tag, chunk: option.chunk, size: option.size, records, connection };
+        const received = { tag, chunk: option.chunk, size: option.size, bytes: packed.length, records, connection };
         chunks.push(received);
         onChunk(received, socket, () => socket.write(encode({ ack: option.chunk })));
       }

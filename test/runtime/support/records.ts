@@ -23,6 +23,6 @@ export const recordOf = (index: number, payload: Partial<FeedbackRecord['payload
 });
 
 /** As many records as asked for, one at a time. */
-export async function* someRecords(count: number, payload?: (index: number) => Partial<FeedbackRecord['payload']>): AsyncGenerator<FeedbackRecord> {
-  for (let index = 0; index < count; index += 1) yield await Promise.resolve(recordOf(index, payload?.(index)));
+export function* someRecords(count: number, payload?: (index: number) => Partial<FeedbackRecord['payload']>): Generator<FeedbackRecord> {
+  for (let index = 0; index < count; index += 1) yield recordOf(index, payload?.(index));
 }
