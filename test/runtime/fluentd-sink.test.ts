@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
-import { chunksOf } from '../../runtime/sinks/fluentd/fluentd-record.js';
+import { chunksOf, fluentdRecord, tags } from '../../runtime/sinks/fluentd/fluentd-record.js';
 import { fluentdSink } from '../../runtime/sinks/fluentd/fluentd-sink.js';
 import type { SinkTimes } from '../../runtime/sinks/patience.js';
 import type { Sent } from '../../runtime/sinks/sink.js';
@@ -282,4 +284,12 @@ describe('an error of our own', () => {
     const sink = fluentdSink(settings(server.port), { secret: undefined, ca: undefined }, times);
     await expect(sink.send('request', broken())).rejects.toMatchObject({ code: 'EIO' });
   });
+});
+
+it('every field of a record stands in docs/feedback.md', () => {
+  const docs = readFileSync(fileURLToPath(new URL('../../docs/feedback.md', import.meta.url)), 'utf8');
+  const payloads = [{ content: '' }, { contentOmitted: 'not-text' as const }];
+  const records = payloads.flatMap((payload) => [recordOf(0, payload), { ...recordOf(0, payload), kind: 'response' as const }]);
+  const names = records.flatMap((record) => [...Object.keys(record), ...Object.keys(record.payload), ...Object.keys(fluentdRecord(record))]);
+  for (const name of [...names, ...Object.values(tags)]) expect(docs).toContain(`\`${name}\``);
 });
