@@ -35,7 +35,7 @@ wrong in another.
 usage: millrace check [PATH…] [OPTION…]
 
   --root DIR     the repository; default: the nearest folder upwards with services/platform.yaml
-  --format json  one JSON array of diagnostics on standard error, also if it is empty
+  --format json  one JSON array of diagnostics on standard error, also if it is empty; also: github (annotations), sarif
 
 exit codes: 0 no errors (warnings are no errors), 1 errors
 

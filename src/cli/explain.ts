@@ -32,9 +32,11 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     return 0;
   }
   const codes = [...stages].flatMap(([stage, names]) => names.map((name) => `${stage}/${name}`));
+  // The validator's codes stand alone in reports: E-COUNT.
+  const page = /^[ECW]-[A-Z0-9-]+$/.test(code) ? `validate/${code.toLowerCase()}` : code;
   // Only a listed code becomes part of a path.
-  if (!codes.includes(code)) throw new UsageError(`unknown code "${code}"`, nearestCode(code, codes));
-  io.stdout(readFileSync(packageFile(docsPage(code)), 'utf8'));
+  if (!codes.includes(page)) throw new UsageError(`unknown code "${code}"`, nearestCode(code, codes));
+  io.stdout(readFileSync(packageFile(docsPage(page)), 'utf8'));
   return 0;
 }
 
@@ -57,6 +59,7 @@ usage: millrace explain [CODE]
 
 example:
   millrace explain resolve/unknown-connection
+  millrace explain E-COUNT
 `,
   run,
 };

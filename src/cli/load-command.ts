@@ -14,6 +14,8 @@ export const loadCommand: LoadCommand = async (name) => {
       return (await import('./synth.js')).synthCommand;
     case 'run':
       return (await import('./run.js')).runCommand;
+    case 'validate':
+      return (await import('./validate.js')).validateCommand;
     case 'schema':
       return (await import('./schema.js')).schemaCommand;
     case 'explain':

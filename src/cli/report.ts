@@ -16,7 +16,7 @@ export function reporter(io: CliIo, values: { readonly format?: string; readonly
   const { format = 'text' } = values;
   if (!isFormat(format)) throw new UsageError(`unknown format "${format}"`, suggest(format, formats, 'formats'));
   return (diagnostics, sources) => {
-    if (diagnostics.length === 0 && format === 'text') return;
+    if (diagnostics.length === 0 && (format === 'text' || format === 'github')) return;
     io.stderr(renderers[format](diagnostics, sources, { color: values['no-color'] !== true && io.color }));
   };
 }

@@ -4,6 +4,7 @@ import { resolveCatalogue } from './catalogue/resolve.js';
 import { checkCatalogue } from './catalogue/check.js';
 import { runCatalogue } from './catalogue/run.js';
 import { sourceCatalogue } from './catalogue/source.js';
+import { validateCatalogue } from './catalogue/validate.js';
 import type { CatalogueEntry } from './define.js';
 
 /**
@@ -17,6 +18,7 @@ export const catalogue = {
   ...checkCatalogue,
   ...emitCatalogue,
   ...runCatalogue,
+  ...validateCatalogue,
 };
 
 export type DiagnosticCode = keyof typeof catalogue;

@@ -20,6 +20,21 @@ export interface Span {
   readonly file: string;
   readonly start: number;
   readonly end: number;
+  /** Where the file is too large to be at hand: what of it is shown. The offsets then count bytes. */
+  readonly window?: SourceWindow;
+}
+
+/** A piece of one line of a file, with the place in it. */
+export interface SourceWindow {
+  readonly text: string;
+  /** In the text, in UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
+  /** From 1. The column counts UTF-16 code units, or bytes where the line is very long. */
+  readonly line: number;
+  readonly column: number;
+  /** JSON Pointer of the value that is meant. */
+  readonly pointer: string;
 }
 
 export type Where = Place | Span;

@@ -3,7 +3,7 @@ import type { JsonLimits } from '../json/json-limits.js';
 import { createNameStack, nameIsKnown, noRoomForName } from '../json/name-stack.js';
 import { fractional, integral } from '../json/number-class.js';
 import { isSame } from './datatype.js';
-import { createExpectations, type RequestFacts } from './expectations.js';
+import { createExpectations, type FactsCollector, type RequestFacts } from './expectations.js';
 import { itemOf, kindWords, type Context, type Direction, type JsonKind } from './members.js';
 import { createOpenValues, type OpenValue } from './open-values.js';
 import { createParameters } from './parameters.js';
@@ -21,6 +21,8 @@ export interface ReaderParts {
   readonly nullIsAbsent: boolean;
   /** What is known of the request that a response answers. */
   readonly request?: RequestFacts | undefined;
+  /** Is told what a request asks for. */
+  readonly facts?: FactsCollector | undefined;
 }
 
 export interface DocumentReader extends JsonHandler {
@@ -32,7 +34,7 @@ const decoder = new TextDecoder();
 const decode = (bytes: Uint8Array, start: number, end: number): string => decoder.decode(bytes.subarray(start, end));
 
 /** The rules for requests and responses: what their members are, which must be there, and that tensors have different names. */
-export function createDocumentReader({ direction, isArray, limits, report, tensor, nullIsAbsent, request }: ReaderParts): DocumentReader {
+export function createDocumentReader({ direction, isArray, limits, report, tensor, nullIsAbsent, request, facts }: ReaderParts): DocumentReader {
   const names = createNameStack({ names: limits.tensors, bytes: limits.tensorBytes });
   const parameters = createParameters(report);
   const expectations = request && createExpectations(report, request);
@@ -101,6 +103,10 @@ export function createDocumentReader({ direction, isArray, limits, report, tenso
       case 'tensors':
       case 'requestedOutputs':
         names.release(0);
+        if (context === 'requestedOutputs') facts?.outputs();
+        return readParts;
+      case 'request':
+        facts?.begin();
         return readParts;
       case 'response':
         expectations?.begin();
@@ -165,8 +171,9 @@ export function createDocumentReader({ direction, isArray, limits, report, tenso
       if (member?.name === 'name') {
         nameTensor(bytes, start, end);
         if (context === 'tensor') expectations?.output(decode(bytes, start, end));
+        else facts?.output(decode(bytes, start, end));
       } else if (member?.name === 'datatype') tensor.datatype(bytes, start, end);
-      else if (member?.name === 'id') expectations?.id(decode(bytes, start, end));
+      else if (member?.name === 'id') (expectations ?? facts)?.id(decode(bytes, start, end));
     },
     number: (numberClass, bytes, start, end) => {
       const isInteger = (numberClass & (integral | fractional)) === 0;

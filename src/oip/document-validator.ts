@@ -3,7 +3,7 @@ import { createDataState } from '../json/data-state.js';
 import { jsonLimits, type JsonLimits } from '../json/json-limits.js';
 import { createJsonScanner, type JsonScanner } from '../json/json-scanner.js';
 import { createDocumentReader } from './document-reader.js';
-import type { RequestFacts } from './expectations.js';
+import type { FactsCollector, RequestFacts } from './expectations.js';
 import type { Direction } from './members.js';
 import type { Profile } from './profile.js';
 import { createReport, type Position } from './report.js';
@@ -24,13 +24,15 @@ export interface ValidatorOptions {
   readonly limits?: Partial<JsonLimits> | undefined;
   /** The request that a response answers, with framing `document`. */
   readonly request?: RequestFacts | undefined;
+  /** Is told what the last request of a file asks for. */
+  readonly facts?: FactsCollector | undefined;
   readonly accelerator?: Accelerator | undefined;
 }
 
 /** Checks files against the Open Inference Protocol V2, piece by piece; one after the other. Memory does not depend on their size. */
 export interface DocumentValidator {
-  /** The next bytes of the file. */
-  push(bytes: Uint8Array): void;
+  /** The next bytes of the file. False where what follows cannot change the verdict. */
+  push(bytes: Uint8Array): boolean;
   /** The file has ended; what comes next belongs to another one. */
   end(): Verdict;
 }
@@ -53,6 +55,7 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
     tensor,
     nullIsAbsent: profile === 'odahu',
     request: options.request,
+    facts: options.facts,
   });
   const scanner: JsonScanner = createJsonScanner(reader, { limits, state, wanted: tensor.wanted, accelerator });
   let offset = 0;
@@ -95,6 +98,7 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
       if (framing === 'jsonl') pushLines(bytes);
       else scanner.push(bytes, 0, bytes.length, offset);
       offset += bytes.length;
+      return framing === 'jsonl' || scanner.failure() === undefined;
     },
     end: () => {
       if (framing === 'jsonl' && hasDocument) endLine(offset);

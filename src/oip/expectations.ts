@@ -8,6 +8,40 @@ export interface RequestFacts {
   readonly outputs?: readonly string[];
 }
 
+/** More outputs than these are not remembered; then none are. */
+const mostOutputs = 1000;
+
+/** Remembers what a request asks for. */
+export interface FactsCollector {
+  begin(): void;
+  id(text: string): void;
+  /** The list of outputs begins. */
+  outputs(): void;
+  output(name: string): void;
+  facts(): RequestFacts;
+}
+
+export function createFactsCollector(): FactsCollector {
+  let id: string | undefined;
+  let outputs: string[] | undefined;
+  return {
+    begin: () => {
+      id = undefined;
+      outputs = undefined;
+    },
+    id: (text) => {
+      id = text;
+    },
+    outputs: () => {
+      outputs = [];
+    },
+    output: (name) => {
+      if (outputs && outputs.length <= mostOutputs) outputs.push(name);
+    },
+    facts: () => ({ ...(id === undefined ? {} : { id }), ...(outputs && outputs.length > 0 && outputs.length <= mostOutputs ? { outputs } : {}) }),
+  };
+}
+
 /** Compares a response with its request, where that is known. */
 export interface Expectations {
   begin(): void;

@@ -5,7 +5,8 @@ export type JsonKind = 'object' | 'array' | 'string' | 'integer' | 'number' | 'b
 export type Context =
   'documents' | 'request' | 'response' | 'tensors' | 'tensor' | 'requestedOutputs' | 'requestedOutput' | 'parameters' | 'shape' | 'data' | 'skipped';
 
-export type Direction = 'request' | 'response';
+export const directions = ['request', 'response'] as const;
+export type Direction = (typeof directions)[number];
 
 export interface Member {
   readonly name: string;

@@ -174,7 +174,7 @@ describe('wrong usage', () => {
   });
 
   test('options', () => {
-    expect(millrace(['check', '--format', 'xml'])).toEqual(wrongUsage('unknown format "xml"', 'formats: text, json'));
+    expect(millrace(['check', '--format', 'xml'])).toEqual(wrongUsage('unknown format "xml"', 'formats: text, json, github, sarif'));
     expect(millrace(['check', '--format', 'jsn'])).toEqual(wrongUsage('unknown format "jsn"', 'did you mean json?'));
     expect(millrace(['check', '--fromat', 'json'])).toEqual(wrongUsage('unknown option --fromat', 'did you mean --format?'));
     expect(millrace(['check', '--root'])).toEqual(wrongUsage('--root needs a value'));

@@ -1,5 +1,5 @@
 import { escapeUnsafeJson } from '../../base/text.js';
-import { docsPage, type Diagnostic, type Where } from '../diagnostic.js';
+import { docsPage, isSpan, type Diagnostic, type Where } from '../diagnostic.js';
 import { positionOf, tablesOf, type Tables } from './position.js';
 import type { Renderer } from './renderer.js';
 
@@ -27,11 +27,13 @@ const toJson = ({ code, severity, message, where, hint, related }: Diagnostic, t
 
 function location(where: Where | undefined, tables: Tables): Readonly<Record<string, string | number | null>> {
   const position = positionOf(where, tables);
+  const window = where && isSpan(where) && where.window ? { offset: where.start, pointer: where.window.pointer } : {};
   return {
     file: where?.file ?? null,
     line: position?.line ?? null,
     column: position?.column ?? null,
     endLine: position?.endLine ?? null,
     endColumn: position?.endColumn ?? null,
+    ...window,
   };
 }

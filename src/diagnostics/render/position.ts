@@ -1,4 +1,4 @@
-import { isSpan, type Where } from '../diagnostic.js';
+import { isSpan, type SourceWindow, type Where } from '../diagnostic.js';
 import { lineColumnIn, lineTable, type LineTable } from '../line-column.js';
 
 /** Line tables of the files that diagnostics are in, made when first needed. */
@@ -32,6 +32,7 @@ export interface Position {
 
 /** Undefined where only the file is known: it has no text, or none was read. */
 export function positionOf(where: Where | undefined, tables: Tables): Position | undefined {
+  if (where && isSpan(where) && where.window) return positionIn(where.window);
   const table = where && isSpan(where) ? tables.tableOf(where.file) : undefined;
   if (!where || !isSpan(where) || !table || table.text === '') return undefined;
   const start = Math.min(where.start, table.text.length);
@@ -39,4 +40,9 @@ export function positionOf(where: Where | undefined, tables: Tables): Position |
   const first = lineColumnIn(table, start);
   const last = lineColumnIn(table, end);
   return { table, start, end, line: first.line, column: first.column, endLine: last.line, endColumn: last.column };
+}
+
+/** The text is a piece of the only line that is looked at, whatever its number. */
+function positionIn({ text, start, end, line, column }: SourceWindow): Position {
+  return { table: { text, starts: [] }, start, end, line, column, endLine: line, endColumn: column + end - start };
 }
