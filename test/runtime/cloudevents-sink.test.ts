@@ -135,11 +135,6 @@ describe('is given up where the sink', () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
-  it('answers without end', async () => {
-    const server = await startEvents(() => ({ status: 200, body: 'x'.repeat(1 << 20) }));
-    expect(await send(server.url, 20)).toEqual({ delivered: 20 });
-  });
-
   it.each([301, 302, 307, 308])('redirects with %s: the other place gets nothing', async (status) => {
     const other = await startEvents();
     const server = await startEvents(() => ({ status, headers: { location: other.url } }));
@@ -172,6 +167,19 @@ describe('is given up where the sink', () => {
     expect(sent.problem?.kind).toBe('unavailable');
     expect(sent.delivered).toBeGreaterThan(7);
     expect(sent.delivered).toBeLessThan(1000);
+  });
+});
+
+describe('only the status counts, also where the answer', () => {
+  it('is long', async () => {
+    const server = await startEvents(() => ({ status: 200, body: 'x'.repeat(1 << 20) }));
+    expect(await send(server.url, 20)).toEqual({ delivered: 20 });
+  });
+
+  it('never comes to an end', async () => {
+    const server = await startEvents(() => ({ status: 200, unending: true }));
+    expect(await send(server.url, 3, { times: { answer: 100 } })).toEqual({ delivered: 3 });
+    expect(server.events).toHaveLength(3);
   });
 });
 

@@ -62,10 +62,14 @@ export function createPoster({ url, token, ca, connections }: PosterOptions): Po
 const longestBody = 64 * 1024;
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
-  let received = 0;
-  for await (const piece of response) {
-    received += piece instanceof Uint8Array ? piece.length : 0;
-    if (received > longestBody) break;
+  try {
+    let received = 0;
+    for await (const piece of response) {
+      received += piece instanceof Uint8Array ? piece.length : 0;
+      if (received > longestBody) break;
+    }
+  } catch {
+    // The status is the answer. What follows is only read so that the connection can be used again.
   }
   const wait = Number(response.headers['retry-after'] ?? 0);
   return { status: response.statusCode ?? 0, retryAfter: Number.isFinite(wait) && wait > 0 ? wait * 1000 : 0 };

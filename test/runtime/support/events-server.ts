@@ -19,6 +19,8 @@ export interface Reply {
   /** Milliseconds. */
   readonly after?: number;
   readonly body?: string;
+  /** The body begins and does not end. */
+  readonly unending?: true;
 }
 
 export interface EventsServer {
@@ -52,7 +54,13 @@ export async function startEvents(
       events.push(event);
       const answer = reply(event);
       if (answer === 'cut') request.socket.destroy();
-      else if (answer !== 'nothing') setTimeout(() => response.writeHead(answer.status, answer.headers).end(answer.body), answer.after ?? 0);
+      else if (answer !== 'nothing') {
+        setTimeout(() => {
+          response.writeHead(answer.status, answer.headers);
+          if (answer.unending) response.write('x');
+          else response.end(answer.body);
+        }, answer.after ?? 0);
+      }
     });
   };
   const server = certificate ? createSecureServer(certificate, listener) : createServer(listener);
