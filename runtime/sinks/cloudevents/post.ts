@@ -33,22 +33,26 @@ export function createPoster({ url, token, ca, connections }: PosterOptions): Po
   return {
     post: ({ headers, body }, milliseconds) =>
       new Promise((resolve, reject) => {
-        const late = (): SinkProblem => new SinkProblem('unavailable', `has not answered within ${seconds(milliseconds)}`, {}, true);
+        let answered = false;
+        const fail = (error: unknown): void => {
+          if (!answered) reject(connectionProblem(error));
+        };
         const request = send(
           url,
           { method: 'POST', agent, headers: { ...headers, ...authorization, 'content-length': String(body.length), 'user-agent': 'millrace' } },
           (response) => {
-            readAnswer(response).then(resolve, fail);
+            answered = true;
+            void readAnswer(response).then(resolve);
           },
         );
         // Of the whole exchange: a sink that sends a byte now and then is as good as down.
-        const timer = setTimeout(() => request.destroy(late()), milliseconds);
+        const timer = setTimeout(() => {
+          const late = new SinkProblem('unavailable', `has not answered within ${seconds(milliseconds)}`, {}, true);
+          request.destroy(answered ? undefined : late);
+        }, milliseconds);
         request.on('close', () => {
           clearTimeout(timer);
         });
-        const fail = (error: unknown): void => {
-          reject(connectionProblem(error));
-        };
         request.on('error', fail);
         request.end(body);
       }),
