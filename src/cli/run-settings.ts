@@ -1,15 +1,24 @@
 import { resolve } from 'node:path';
 import { isDnsLabel } from '../base/names.js';
+import { parseImage } from '../base/image.js';
+import { type EngineKind, engineKinds } from '../engine/run/containers/engine.js';
+import type { ContainerScope } from '../engine/run/machine.js';
 import type { Mapping } from '../engine/run/mappings.js';
 import { commonOptions, parseArguments } from './arguments.js';
 import { type CliIo, UsageError } from './command.js';
 import { findRoot } from './root.js';
+import { suggest } from './suggest.js';
 
 const options = {
   ...commonOptions,
   store: { type: 'string' },
   exec: { type: 'boolean' },
   'exec-map': { type: 'string', multiple: true },
+  containers: { type: 'string' },
+  'container-engine': { type: 'string' },
+  image: { type: 'string' },
+  network: { type: 'string' },
+  'no-gpu': { type: 'boolean' },
   request: { type: 'string' },
   caller: { type: 'string' },
   'job-id': { type: 'string' },
@@ -25,7 +34,14 @@ export interface RunSettings {
   readonly color: boolean;
   /** As it was given. */
   readonly store: string;
+  readonly containers: ContainerScope;
   readonly imageFolders: readonly Mapping[];
+  /** Undefined: the first one that is there. */
+  readonly engine: EngineKind | undefined;
+  /** In place of the service's own. */
+  readonly image: string | undefined;
+  readonly network: string | undefined;
+  readonly gpu: boolean;
   readonly request: string | undefined;
   readonly caller: string | undefined;
   readonly jobId: string;
@@ -39,8 +55,7 @@ export function readSettings(args: readonly string[], io: CliIo): RunSettings {
   if (team === '' || service === '' || others.length > 0)
     throw new UsageError(`"${positionals[0] ?? ''}" is no TEAM/NAME`, 'for example risk/fraud-scorer');
   if (values.store === undefined) throw new UsageError('--store DIR is missing', 'it names the folder that stands for the stores');
-  if (!values.exec)
-    throw new UsageError('--exec is missing', 'running the predictor as a container is not supported yet; --exec runs it as a process');
+  refuseUnused(values);
   if (values.caller !== undefined && values.request === undefined) throw new UsageError('--caller needs --request');
   const jobId = values['job-id'] ?? `${service}--local`;
   if (values['job-id'] !== undefined && !isDnsLabel(jobId)) {
@@ -52,7 +67,12 @@ export function readSettings(args: readonly string[], io: CliIo): RunSettings {
     root: findRoot(io, values.root),
     color: io.color && !values['no-color'],
     store: values.store,
+    containers: values.exec ? 'none' : (oneOf('--containers', values.containers, ['predictor', 'all']) ?? 'predictor'),
     imageFolders: (values['exec-map'] ?? []).map((text) => readExecMap(text, io)),
+    engine: oneOf('--container-engine', values['container-engine'], engineKinds),
+    image: readImage(values.image),
+    network: readNetwork(values.network),
+    gpu: !values['no-gpu'],
     request: values.request,
     caller: values.caller,
     jobId,
@@ -70,4 +90,35 @@ function readExecMap(text: string, io: CliIo): Mapping {
     );
   }
   return { container, host: resolve(io.cwd, host) };
+}
+
+/** An option that would do nothing is a mistake. */
+function refuseUnused({ exec, ...values }: Readonly<Record<string, unknown>>): void {
+  const useless = exec ? (['containers', 'container-engine', 'image', 'network', 'no-gpu'] as const) : (['exec-map'] as const);
+  const found = useless.find((name) => values[name] !== undefined);
+  if (found === undefined) return;
+  throw exec
+    ? new UsageError(`--${found} is about containers, and with --exec there are none`)
+    : new UsageError(`--${found} needs --exec`, 'a container has the folders of its image');
+}
+
+function oneOf<T extends string>(option: string, value: string | undefined, words: readonly T[]): T | undefined {
+  if (value === undefined) return undefined;
+  const word = words.find((each) => each === value);
+  if (word === undefined) throw new UsageError(`${option} ${value} is not known`, suggest(value, words, 'known'));
+  return word;
+}
+
+function readImage(image: string | undefined): string | undefined {
+  if (image !== undefined && parseImage(image) === undefined)
+    throw new UsageError(`--image ${image} is no name of an image`, 'for example fraud:dev');
+  return image;
+}
+
+/** Whatever the engine knows by a name, and nothing that it would read as an option. */
+function readNetwork(network: string | undefined): string | undefined {
+  if (network !== undefined && !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(network)) {
+    throw new UsageError(`--network ${network} is no name of a network`, 'for example none');
+  }
+  return network;
 }

@@ -24,7 +24,6 @@ describe('wrong usage', () => {
     [['fraud-scorer', '--store', '.', '--exec'], '"fraud-scorer" is no TEAM/NAME'],
     [['risk/fraud-scorer/x', '--store', '.', '--exec'], '"risk/fraud-scorer/x" is no TEAM/NAME'],
     [['risk/fraud-scorer', '--exec'], '--store DIR is missing'],
-    [['risk/fraud-scorer', '--store', '.'], '--exec is missing'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--caller', 'airflow'], '--caller needs --request'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--job-id', 'A'], '--job-id A is no name of a job'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--exec-map', 'app=.'], '--exec-map app=. is no FOLDER=DIR'],

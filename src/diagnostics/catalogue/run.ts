@@ -35,6 +35,46 @@ export const runCatalogue = {
     ({ container, host }) => `${host}, which shall stand for ${container}, is no folder`,
     () => 'give an existing folder after the =; a relative one counts from the current folder',
   ),
+  'run/engine-missing': error<{ wanted: string | undefined }>(
+    ({ wanted }) =>
+      `the predictor is to run as a container, and ${wanted === undefined ? 'neither docker nor podman nor nerdctl is' : `${wanted} is not`} on PATH`,
+    ({ wanted }) =>
+      `install ${wanted ?? 'one of them'}${wanted === undefined ? '' : ', or leave --container-engine out'}, or run the predictor as a process of this machine: --exec`,
+  ),
+  'run/engine-unavailable': error<{ engine: string; problem: string }>(
+    ({ engine, problem }) => `${engine} is on PATH and cannot run containers: ${problem}`,
+    ({ engine }) => `see what "${engine} info" says; another engine can be chosen with --container-engine, and --exec needs none`,
+  ),
+  'run/image-not-pulled': error<{ image: string; engine: string; registry: string; problem: string }>(
+    ({ image, engine, problem }) => `the image ${image} is not on this machine, and ${engine} could not pull it: ${problem}`,
+    ({ engine, registry }) => `log in with "${engine} login ${registry}"; for the predictor, --image takes one that you built here`,
+  ),
+  'run/path-not-mountable': error<{ path: string; option: string }>(
+    ({ path }) =>
+      `the folder ${path} cannot be given to a container: its whole path has a comma, a colon, a quote, a backslash or a control character`,
+    ({ option }) => `give another folder with ${option}`,
+  ),
+  'run/store-not-writable': error<{ user: string; folder: string }>(
+    ({ user, folder }) => `with --containers all, every step is user ${user} here, who may not write to ${folder}`,
+    () => 'start the run as the user whose store it is, or let that user write there',
+  ),
+  'run/device-not-given': warning<{ devices: readonly string[] }>(
+    ({ devices }) => `the predictor asks for ${devices.join(' and ')}, and gets none here: container engines know nvidia.com/gpu only`,
+    () => 'with --no-gpu it is asked for no device, and this is not said',
+  ),
+  'run/limits-not-enforced': warning<{ engine: string; limits: readonly string[] }>(
+    ({ engine, limits }) => `${engine} cannot limit ${limits.join(' and ')} on this machine, so the containers may use more than on a cluster`,
+    () => 'without root, an engine needs cgroup v2 and the controllers delegated to its user',
+  ),
+  'run/out-of-memory': warning<{ step: string; limit: string | undefined }>(
+    ({ step, limit }) =>
+      `step ${step} used more memory than its limit${limit === undefined ? '' : ` of ${limit}`}, and the kernel killed a process of it`,
+    () => 'on a cluster the whole run may hang then, until its timeout: raise resources.limits.memory of the service, or let the predictor use less',
+  ),
+  'run/container-left': warning<{ engine: string; name: string; problem: string }>(
+    ({ name, problem }) => `the container ${name} could not be removed: ${problem}`,
+    ({ engine, name }) => `remove it with: ${engine} rm --force ${name}`,
+  ),
   'run/request-unreadable': error<{ file: string; problem: string }>(
     ({ file, problem }) => `the request ${file}: ${problem}`,
     () => 'a request is a JSON object: {"kind": "InferenceJob", "spec": {"inferenceServiceId": "…"}}',

@@ -1,28 +1,32 @@
-/** `millrace run`: a job of a service with a folder in place of the stores and a process in place of each container. */
-import { existsSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+/** `millrace run`: a job of a service with a folder in place of the stores, in processes or containers of this machine. */
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { stepEnv, type StepName } from '../../contract/paths.js';
+import { containerHost } from './containers/container-host.js';
+import type { ContainerEngine } from './containers/engine.js';
+import { invoker } from './containers/user.js';
 import { type JobReport, readReport } from './job.js';
-import { mapPath, type Mapping, mapValue } from './mappings.js';
-import { checkRclone, findProgram } from './programs.js';
-import { runTask, type StepHost, type StepResult, type TaskEvents } from './run-task.js';
+import { isContainer, type Machine, predictorStep, programsOf } from './machine.js';
+import { processHost } from './process-host.js';
+import { runTask, type StepResult, type TaskEvents } from './run-task.js';
+import type { StepHost } from './step-host.js';
 import type { Step, Task } from './task.js';
 import { makeVolumes, type WorkFolder } from './work-folder.js';
 
-export const predictorStep: StepName = 'user-container';
 const configure: StepName = 'configure-rclone';
 
-/** What of this machine a job uses. */
-export interface Machine {
-  /** Absolute; `<store>/<connection>/` stands for a connection. */
-  readonly store: string;
-  /** Folders of the service's image that are on this machine. */
-  readonly imageFolders: readonly Mapping[];
-  /** PATH. */
-  readonly searchPath: string;
+/** How the containers of a job are made. */
+export interface ContainerSettings {
+  readonly engine: ContainerEngine;
+  /** In place of the service's own. */
+  readonly predictorImage: string | undefined;
+  readonly network: string | undefined;
+  readonly gpu: boolean;
+}
+
+export interface JobEvents extends TaskEvents {
+  /** Something that its user should know, and that does not end the run. */
+  readonly notice: (diagnostic: Diagnostic) => void;
 }
 
 export interface JobOptions {
@@ -31,59 +35,11 @@ export interface JobOptions {
   readonly params: ReadonlyMap<string, string>;
   readonly configMap: (name: string) => Readonly<Record<string, string>>;
   readonly machine: Machine;
+  /** Undefined: no step is a container. */
+  readonly containers: ContainerSettings | undefined;
   readonly work: WorkFolder;
   readonly signal: AbortSignal;
-  readonly events: TaskEvents;
-}
-
-/** Everything of this machine that would end the run before its first step, all at once. `storeName` is the store as its user calls it. */
-export async function checkMachine(task: Task, machine: Machine, storeName: string, signal: AbortSignal): Promise<readonly Diagnostic[]> {
-  const temporary = tmpdir();
-  return [
-    ...(isFolder(machine.store) ? [] : [diagnose('run/store-missing', undefined, { path: storeName })]),
-    ...machine.imageFolders.filter(({ host }) => !isFolder(host)).map((mapping) => diagnose('run/exec-map-missing', undefined, mapping)),
-    ...(isFolder(temporary)
-      ? await checkRclone(machine.searchPath, temporary, signal)
-      : [diagnose('run/no-temporary-folder', undefined, { path: temporary })]),
-    ...missingCommands(task, machine),
-  ];
-}
-
-/** Paths of the image that the predictor is given and that nothing on this machine stands for. */
-export function checkPaths(task: Task, { imageFolders }: Machine): readonly Diagnostic[] {
-  const step = task.steps.find(({ name }) => name === predictorStep);
-  if (!step) return [];
-  const mappings = [...imageFolders, ...step.mounts.map(({ mountPath }) => ({ container: mountPath, host: mountPath }))];
-  const values = [...step.command.slice(1), ...step.args, ...step.env.map(({ value }) => value)];
-  const paths = [...new Set(values)].filter((value) => value.startsWith('/') && mapPath(value, mappings) === undefined && !existsSync(value));
-  const [first] = paths;
-  return first === undefined ? [] : [diagnose('run/path-not-mapped', undefined, { paths, folder: dirname(first) })];
-}
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-function missingCommands(task: Task, machine: Machine): readonly Diagnostic[] {
-  const missing = task.steps.filter((step) => {
-    const host = stepHost(step, machine);
-    return host.program(mapValue(step.command[0] ?? '', host.imageFolders)) === undefined;
-  });
-  const seen = new Set<string>();
-  return missing.flatMap(({ name, command: [command = ''] }) => {
-    if (seen.has(command)) return [];
-    seen.add(command);
-    return [diagnose('run/command-missing', undefined, { step: name, command })];
-  });
-}
-
-function stepHost({ name }: Step, { imageFolders, searchPath, store }: Machine): StepHost {
-  if (name === predictorStep) return { program: (command) => findProgram(command, searchPath), imageFolders, env: {}, protect: true };
-  return {
-    // Whatever Node runs this is new enough for the runtime.
-    program: (command) => (command === 'node' ? process.execPath : findProgram(command, searchPath)),
-    imageFolders: [],
-    env: name === configure ? { [stepEnv.store]: store } : {},
-    protect: false,
-  };
+  readonly events: JobEvents;
 }
 
 export interface JobEnd {
@@ -91,19 +47,48 @@ export interface JobEnd {
   readonly report: JobReport;
 }
 
-/** The steps get a clean environment: nothing of the caller's but PATH. */
 export async function runJob(options: JobOptions): Promise<JobEnd> {
-  const { task, work, machine } = options;
+  const { task, work } = options;
   makeVolumes(work, task.volumes, options.configMap);
   const steps = await runTask({
     task,
     name: options.jobId,
     params: options.params,
     work,
-    host: (step) => stepHost(step, machine),
-    baseEnv: { PATH: machine.searchPath, LANG: 'C.UTF-8' },
+    host: (step) => stepHost(step, options),
     signal: options.signal,
     events: options.events,
   });
   return { steps, report: readReport(task, work) };
 }
+
+/** The image of a step here. */
+export const imageOf = (step: Step, predictorImage: string | undefined): string =>
+  step.name === predictorStep ? (predictorImage ?? step.container.image) : step.container.image;
+
+function stepHost(step: Step, { machine, containers, task, jobId, events: { notice } }: JobOptions): StepHost {
+  if (containers && isContainer(machine.containers, step)) {
+    const { engine, network, gpu, predictorImage } = containers;
+    return containerHost({
+      engine,
+      task,
+      jobId,
+      image: imageOf(step, predictorImage),
+      network,
+      gpu,
+      store: machine.store,
+      invoker: invoker(),
+      notice,
+    });
+  }
+  return processHost({
+    ...programsOf(step, machine),
+    // A clean environment: nothing of the caller's but PATH.
+    baseEnv: { PATH: machine.searchPath, LANG: 'C.UTF-8' },
+    env: step.name === configure ? { [stepEnv.store]: machine.store } : {},
+    ...(step.name === predictorStep ? { changedReadOnly: (paths) => notice(changedReadOnly(step, paths)) } : {}),
+  });
+}
+
+const changedReadOnly = ({ name }: Step, paths: readonly string[]): Diagnostic =>
+  diagnose('run/read-only-changed', undefined, { step: name, paths: paths.slice(0, 3), more: Math.max(paths.length - 3, 0) });

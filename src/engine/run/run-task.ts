@@ -2,10 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assertInvariant } from '../../base/assert.js';
-import { mountPaths } from '../../contract/paths.js';
-import { mapArgument, mapPath, mapValue, type Mapping } from './mappings.js';
-import { runProcess, type ProcessEnd } from './process.js';
-import { protect } from './read-only.js';
+import type { ProcessEnd } from './process.js';
+import type { StepHost } from './step-host.js';
 import type { EnvVar, Step, Task } from './task.js';
 import {
   containerName,
@@ -29,30 +27,15 @@ export interface RunTaskOptions {
   /** The TaskRun's params; the Task's defaults fill the rest. */
   readonly params: ReadonlyMap<string, string>;
   readonly work: WorkFolder;
-  /** What is particular to a step on this machine. */
+  /** What runs a step on this machine. */
   readonly host: (step: Step) => StepHost;
-  /** Of the steps' environment, besides HOME and TMPDIR: `PATH`. */
-  readonly baseEnv: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly events: TaskEvents;
-}
-
-export interface StepHost {
-  /** The program for the command, which is mapped already; undefined: there is none on this machine. */
-  program(command: string): string | undefined;
-  /** Folders of the step's image. */
-  readonly imageFolders: readonly Mapping[];
-  /** Set in the step's environment above everything else. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Whether folders that are mounted read-only are kept from the step. */
-  readonly protect: boolean;
 }
 
 export interface TaskEvents {
   readonly stepStarts: (step: Step) => void;
   readonly line: (step: Step, line: string) => void;
-  /** Paths below read-only mounts that the step changed, as it sees them. */
-  readonly changedReadOnly: (step: Step, paths: readonly string[]) => void;
   readonly stepEnds: (step: Step, result: StepResult) => void;
 }
 
@@ -164,40 +147,18 @@ async function runStep(step: Step, options: RunTaskOptions, stages: readonly Loo
   };
   try {
     if (!step.when.every(({ input, operator, values }) => values.includes(resolve(input)) === (operator === 'in'))) return { kind: 'skipped' };
-    const host = options.host(step);
-    const mounts = step.mounts.map((mount) => ({ ...mount, container: mount.mountPath, host: work.volume(mount.volume, mount.subPath) }));
-    const mappings = [...host.imageFolders, ...mounts, { container: stepFolder, host: work.steps }];
     const env = expandAll(step.env, resolve);
-    const [command = '', ...args] = [...step.command, ...step.args].map((text) => expandEnv(resolve(text), env));
-    const program = host.program(mapValue(command, mappings));
-    if (program === undefined) return { kind: 'not-started', message: `${command} was not found` };
-
-    const home = work.home(step.name);
-    const guard = host.protect ? protect(mounts.filter(({ readOnly }) => readOnly).map((mount) => mount.host)) : undefined;
-    try {
-      return await runProcess({
-        file: program,
-        args: args.map((argument) => mapArgument(argument, mappings)),
-        env: {
-          ...options.baseEnv,
-          HOME: home,
-          TMPDIR: mapPath(mountPaths.tmp, mounts) ?? home,
-          ...Object.fromEntries([...env].map(([name, value]) => [name, mapValue(value, mappings)])),
-          ...host.env,
-        },
-        cwd: home,
-        timeoutSeconds: step.timeoutSeconds,
-        signal: options.signal,
-        onLine: (line) => events.line(step, line),
-      });
-    } finally {
-      const changed = guard?.release() ?? [];
-      if (changed.length > 0)
-        events.changedReadOnly(
-          step,
-          changed.map((path) => asSeen(path, mounts)),
-        );
-    }
+    const [program, ...args] = [...step.command, ...step.args].map((text) => expandEnv(resolve(text), env));
+    assertInvariant(program !== undefined, `step ${step.name} has no command`);
+    return await options.host(step).run({
+      step,
+      command: [program, ...args],
+      env,
+      mounts: step.mounts.map((mount) => ({ ...mount, host: work.volume(mount.volume, mount.subPath) })),
+      work,
+      signal: options.signal,
+      onLine: (line) => events.line(step, line),
+    });
   } catch (error) {
     if (error instanceof MissingResult) return { kind: 'not-started', message: error.message };
     throw error;
@@ -210,10 +171,3 @@ function expandAll(variables: readonly EnvVar[], resolve: (text: string) => stri
   for (const { name, value } of variables) env.set(name, expandEnv(resolve(value), env));
   return env;
 }
-
-/** The path inside the container, for messages. */
-const asSeen = (path: string, mounts: readonly Mapping[]): string =>
-  mapValue(
-    path,
-    mounts.map(({ container, host }) => ({ container: host, host: container })),
-  );

@@ -1,8 +1,9 @@
 /** A Tekton Task as far as `run` carries it out. Anything else in a Task is refused as a bug: nothing is passed over. */
 import { assertInvariant, InvariantError } from '../../base/assert.js';
 import type { Manifest } from '../../manifests/manifest.js';
-import { asClosed, asFields, asList, asText, asTexts } from '../objects.js';
+import { asClosed, asFields, asList, asText, asTexts, type Fields } from '../objects.js';
 import { parseGoDuration } from './go-duration.js';
+import { containerFields, readContainer, type StepContainer } from './task-container.js';
 
 export interface Task {
   readonly name: string;
@@ -29,6 +30,7 @@ export interface Step {
   readonly when: readonly WhenExpression[];
   readonly continueOnError: boolean;
   readonly results: readonly string[];
+  readonly container: StepContainer;
 }
 
 export interface EnvVar {
@@ -50,24 +52,24 @@ export interface WhenExpression {
   readonly values: readonly string[];
 }
 
-/** `secret`: whatever holds credentials. With a local store none are needed, so the folder stays empty. */
 export type Volume =
-  { readonly name: string; readonly kind: 'empty' | 'secret' } | { readonly name: string; readonly kind: 'configMap'; readonly configMap: string };
-
-/** Where a step's image, rights and resources matter is the cluster: a process on this machine has none of them. */
-const clusterOnly = ['image', 'imagePullPolicy', 'computeResources', 'securityContext'];
+  | { readonly name: string; readonly kind: 'empty' }
+  /** Of the size, as Kubernetes writes quantities; undefined: of the memory that its step may use. */
+  | { readonly name: string; readonly kind: 'memory'; readonly size: string | undefined }
+  /** Whatever holds credentials. With a local store none are needed, so the folder stays empty. */
+  | { readonly name: string; readonly kind: 'secret' }
+  | { readonly name: string; readonly kind: 'configMap'; readonly configMap: string };
 
 export function readTask(manifest: Manifest): Task {
   assertInvariant(manifest.kind === 'Task' && manifest.apiVersion === 'tekton.dev/v1', 'a Task of tekton.dev/v1 was expected');
   const where = `Task ${manifest.metadata.name}`;
   const spec = asClosed(manifest['spec'], where, ['description', 'displayName', 'params', 'stepTemplate', 'steps', 'volumes']);
-  const template = asClosed(spec['stepTemplate'] ?? {}, `${where}.stepTemplate`, [...clusterOnly, 'env']);
-  const templateEnv = readEnv(template['env'], `${where}.stepTemplate.env`);
+  const template = asClosed(spec['stepTemplate'] ?? {}, `${where}.stepTemplate`, [...containerFields, 'env']);
   const task: Task = {
     name: manifest.metadata.name,
     namespace: manifest.metadata.namespace ?? '',
     params: asList(spec['params'], `${where}.params`).map((param, index) => readParam(param, `${where}.params[${index}]`)),
-    steps: asList(spec['steps'], `${where}.steps`).map((step, index) => readStep(step, `${where}.steps[${index}]`, templateEnv)),
+    steps: asList(spec['steps'], `${where}.steps`).map((step, index) => readStep(step, `${where}.steps[${index}]`, template)),
     volumes: asList(spec['volumes'], `${where}.volumes`).map((volume, index) => readVolume(volume, `${where}.volumes[${index}]`)),
   };
   for (const step of task.steps) {
@@ -90,9 +92,9 @@ function readParam(value: unknown, where: string): Param {
   };
 }
 
-function readStep(value: unknown, where: string, templateEnv: readonly EnvVar[]): Step {
+function readStep(value: unknown, where: string, template: Fields): Step {
   const known = ['name', 'command', 'args', 'env', 'volumeMounts', 'timeout', 'when', 'onError', 'results'];
-  const step = asClosed(value, where, [...clusterOnly, ...known]);
+  const step = asClosed(value, where, [...containerFields, ...known]);
   const command = asTexts(step['command'], `${where}.command`);
   assertInvariant(command.length > 0, `${where} has no command, and its image's own is not known here`);
   const onError = step['onError'] ?? 'stopAndFail';
@@ -101,12 +103,13 @@ function readStep(value: unknown, where: string, templateEnv: readonly EnvVar[])
     name: asText(step['name'], `${where}.name`),
     command,
     args: asTexts(step['args'], `${where}.args`),
-    env: mergeEnv(templateEnv, readEnv(step['env'], `${where}.env`)),
+    env: mergeEnv(readEnv(template['env'], `${where}, its stepTemplate.env`), readEnv(step['env'], `${where}.env`)),
     mounts: asList(step['volumeMounts'], `${where}.volumeMounts`).map((mount, index) => readMount(mount, `${where}.volumeMounts[${index}]`)),
     timeoutSeconds: step['timeout'] === undefined ? undefined : parseGoDuration(asText(step['timeout'], `${where}.timeout`)),
     when: asList(step['when'], `${where}.when`).map((when, index) => readWhen(when, `${where}.when[${index}]`)),
     continueOnError: onError === 'continue',
     results: asList(step['results'], `${where}.results`).map((result, index) => readResult(result, `${where}.results[${index}]`)),
+    container: readContainer(step, template, where),
   };
 }
 
@@ -154,6 +157,7 @@ function readVolume(value: unknown, where: string): Volume {
   assertInvariant(others.length === 0, `${where} has more than one source`);
   switch (kind) {
     case 'emptyDir':
+      return readEmptyDir(name, source['emptyDir'], where);
     case 'ephemeral':
       return { name, kind: 'empty' };
     case 'secret':
@@ -169,8 +173,16 @@ function readVolume(value: unknown, where: string): Volume {
   }
 }
 
+function readEmptyDir(name: string, value: unknown, where: string): Volume {
+  const { medium, sizeLimit } = asClosed(value, `${where}.emptyDir`, ['medium', 'sizeLimit']);
+  if (medium === undefined) return { name, kind: 'empty' };
+  assertInvariant(medium === 'Memory', `${where}.medium is not understood here`);
+  return { name, kind: 'memory', size: sizeLimit === undefined ? undefined : asText(sizeLimit, `${where}.sizeLimit`) };
+}
+
 function readProjected(name: string, value: unknown, where: string): Volume {
   const projected = asClosed(value, `${where}.projected`, ['sources', 'defaultMode']);
-  for (const source of asList(projected['sources'], `${where}.projected.sources`)) asClosed(source, `${where}.projected.sources`, ['secret', 'configMap']);
+  for (const source of asList(projected['sources'], `${where}.projected.sources`))
+    asClosed(source, `${where}.projected.sources`, ['secret', 'configMap']);
   return { name, kind: 'secret' };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { configMapFiles, defaultParams, findTask } from '../../../src/engine/run/job.js';
 import type { Mapping } from '../../../src/engine/run/mappings.js';
 import { findProgram } from '../../../src/engine/run/programs.js';
+import { processHost } from '../../../src/engine/run/process-host.js';
 import { runTask, type StepResult } from '../../../src/engine/run/run-task.js';
 import { claimWorkFolder, makeVolumes } from '../../../src/engine/run/work-folder.js';
 import type { Manifest } from '../../../src/manifests/manifest.js';
@@ -43,18 +44,17 @@ export async function runLocally({ objects, namespace, service, name, ...job }: 
     name,
     params: defaultParams(objects, namespace, service),
     work,
-    host: (step) => ({
-      program: (command) => (command === 'node' ? process.execPath : findProgram(command, path)),
-      imageFolders: step.name === 'user-container' ? (job.imageFolders ?? []) : [],
-      env: {},
-      protect: false,
-    }),
-    baseEnv: { PATH: path },
+    host: (step) =>
+      processHost({
+        program: (command) => (command === 'node' ? process.execPath : findProgram(command, path)),
+        imageFolders: step.name === 'user-container' ? (job.imageFolders ?? []) : [],
+        baseEnv: { PATH: path },
+        env: {},
+      }),
     signal: new AbortController().signal,
     events: {
       stepStarts: () => undefined,
       line: (step, line) => lines.push(`${step.name}: ${line}`),
-      changedReadOnly: () => undefined,
       stepEnds: () => undefined,
     },
   });

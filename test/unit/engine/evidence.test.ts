@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { processHost } from '../../../src/engine/run/process-host.js';
 import { runTask, type StepResult } from '../../../src/engine/run/run-task.js';
 import { findProgram } from '../../../src/engine/run/programs.js';
 import { readTask } from '../../../src/engine/run/task.js';
@@ -103,18 +104,18 @@ writeFileSync(process.env.ODAHU_MODEL_OUTPUT + '/a.json', JSON.stringify({ y: x 
     name: 'flow-rec',
     params: new Map(settings.mode === undefined ? [] : [['request-id', settings.mode]]),
     work,
-    host: (step) => ({
-      program: (command) => (command === 'node' ? process.execPath : findProgram(command, searchPath)),
-      imageFolders: step.name === 'user-container' ? [{ container: '/opt/app', host: join(folder, 'image') }] : [],
-      env: { STORE: store },
-      protect: step.name === 'user-container',
-    }),
-    baseEnv: { PATH: searchPath },
+    host: (step) =>
+      processHost({
+        program: (command) => (command === 'node' ? process.execPath : findProgram(command, searchPath)),
+        imageFolders: step.name === 'user-container' ? [{ container: '/opt/app', host: join(folder, 'image') }] : [],
+        baseEnv: { PATH: searchPath },
+        env: { STORE: store },
+        ...(step.name === 'user-container' ? { changedReadOnly: () => undefined } : {}),
+      }),
     signal: new AbortController().signal,
     events: {
       stepStarts: () => undefined,
       line: (step, line) => lines.push(`${step.name}: ${line}`),
-      changedReadOnly: () => undefined,
       stepEnds: () => undefined,
     },
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readLogLine } from '../../../src/engine/run/log-line.js';
-import { checkMachine, checkPaths } from '../../../src/engine/run/run-job.js';
+import { checkMachine, checkPaths, type ContainerScope } from '../../../src/engine/run/machine.js';
 import { findProgram } from '../../../src/engine/run/programs.js';
 import { readTask } from '../../../src/engine/run/task.js';
 import { renderTask } from '../../../src/manifests/job/task.js';
@@ -26,10 +26,11 @@ interface Changes {
   readonly store?: string;
   readonly command?: readonly string[];
   readonly imageFolders?: readonly { container: string; host: string }[];
+  readonly containers?: ContainerScope;
 }
-async function check({ store = folder, command = ['python3'], imageFolders = [] }: Changes = {}): Promise<readonly string[]> {
+async function check({ store = folder, command = ['python3'], imageFolders = [], containers = 'none' }: Changes = {}): Promise<readonly string[]> {
   const task = readTask(renderTask({ ...serviceModel, command }, 'runtime'));
-  const found = await checkMachine(task, { store, imageFolders, searchPath: folder }, 'STORE', new AbortController().signal);
+  const found = await checkMachine(task, { store, containers, imageFolders, searchPath: folder }, 'STORE', new AbortController().signal);
   return found.map(({ code, message }) => `${code}: ${message}`);
 }
 
@@ -87,7 +88,7 @@ describe('what a run needs of this machine', () => {
 it('run/path-not-mapped tells which paths of the image nothing stands for', () => {
   const task = readTask(renderTask({ ...serviceModel, env: { CONFIG: '/opt/app/config.json', MODE: 'fast', HERE: '/bin' } }, 'runtime'));
   const paths = (imageFolders: readonly { container: string; host: string }[]): readonly string[] =>
-    checkPaths(task, { store: '', imageFolders, searchPath: '' }).map(({ code, message }) => `${code}: ${message}`);
+    checkPaths(task, { store: '', containers: 'none', imageFolders, searchPath: '' }).map(({ code, message }) => `${code}: ${message}`);
   expect(paths([])).toEqual([
     'run/path-not-mapped: the predictor is given /opt/app/predictor.py, /opt/app/config.json, and there is no such path on this machine',
   ]);

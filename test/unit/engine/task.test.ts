@@ -14,7 +14,9 @@ const small = (changes: { spec?: object; step?: object; volume?: object; mount?:
   kind: 'Task',
   metadata: { name: 'small', namespace: 'risk' },
   spec: {
-    steps: [{ name: 'one', command: ['true'], volumeMounts: [{ name: 'data', mountPath: '/mnt', ...changes.mount }], ...changes.step }],
+    steps: [
+      { name: 'one', image: 'one:1', command: ['true'], volumeMounts: [{ name: 'data', mountPath: '/mnt', ...changes.mount }], ...changes.step },
+    ],
     volumes: [{ name: 'data', ...(changes.volume ?? { emptyDir: {} }) }],
     ...changes.spec,
   },
