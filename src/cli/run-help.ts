@@ -37,7 +37,7 @@ the signature of a request is not checked; no Secret is read. With --exec, the p
 isolates it from your files and the network, and nothing is limited. A process gets a clean environment: PATH, HOME and
 TMPDIR of its own, and what the Task says. More in docs/run.md.
 
-Ctrl-C, SIGTERM and SIGHUP end at once all that the run has started and remove its containers; nothing more is published.
+Ctrl-C, SIGTERM and SIGHUP end at once all that the run has started, containers too; nothing more is published.
 
 exit codes: 0 the job succeeded, 1 it failed or could not start, 2 wrong usage, 130 stopped by Ctrl-C
 
