@@ -48,9 +48,15 @@ export interface BackgroundProgram {
   stop(): void;
 }
 
+/** Runs its arguments as a command; ends the whole group when its input ends, as it does when the tests are killed. */
+const leash = 'exec 3<&0; { cat <&3 >/dev/null; kill -9 0; } & "$@" </dev/null 3<&-';
+/** How a shell says that it has not found a command. */
+const notFound = 127;
+
 /** Starts a program in a process group of its own. */
-export function startProgram([program = '', ...args]: readonly string[]): BackgroundProgram {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+export function startProgram(argv: readonly string[]): BackgroundProgram {
+  const [program = ''] = argv;
+  const child = spawn('sh', ['-c', leash, 'sh', ...argv], { stdio: 'pipe', detached: true });
   let said = '';
   let ended: Error | undefined;
   for (const stream of [child.stdout, child.stderr]) {
@@ -58,11 +64,8 @@ export function startProgram([program = '', ...args]: readonly string[]): Backgr
       said = (said + chunk.toString()).slice(-4000);
     });
   }
-  child.on('error', (cause) => {
-    ended = notStarted(program, cause);
-  });
   child.on('exit', (code) => {
-    ended ??= new Error(`${program} ${args.join(' ')} ended with ${String(code)}:\n${said}`);
+    ended = code === notFound ? notStarted(program, said) : new Error(`${argv.join(' ')} ended with ${String(code)}:\n${said}`);
   });
   return {
     check: () => {
