@@ -301,6 +301,20 @@ describe('a whole job', () => {
     expect(exists('_SUCCESS')).toBe(false);
   });
 
+  it('whose responses do not arrive has failed, though its results are there', async () => {
+    const server = await startFluentd(({ tag }, _, confirm) => {
+      if (tag === 'request_response') confirm();
+    });
+    const { reasons, published, exitCode, exists, log } = await run('half', fluentd(server.port, { giveUpSeconds: 2 }));
+    expect(reasons, log).toEqual([...Array<string>(8).fill('Completed'), 'Error']);
+    expect(exitCode).toBe(4);
+    expect(published('_FAILED.json')).toMatchObject({
+      failure: { step: 'log-output', reason: 'runtime/sink-unavailable' },
+      feedback: { input: { delivered: 2 }, output: { delivered: 0, undelivered: 2 } },
+    });
+    expect([exists('a.json'), exists('_SUCCESS'), exists('_MANIFEST.json')]).toEqual([true, false, false]);
+  });
+
   it('that can do without its records succeeds, and says what is missing', async () => {
     const silent = await startFluentd(() => undefined);
     const { reasons, published, exists, log } = await run('silent', fluentd(silent.port, { delivery: 'bestEffort', giveUpSeconds: 2 }));
