@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { files, noCaller, notGiven, stepEnv } from '../../src/contract/paths.js';
 import type { JobRecord } from '../../src/contract/job-record.js';
+import { googleIdentityFile, identityToken } from '../../src/contract/identity-env.js';
 import { parseStepConfig } from '../../src/contract/parse-step-config.js';
 import type { StepConfig, StepConnection } from '../../src/contract/step-config.js';
 import { forgetFailure } from '../base/control.js';
@@ -36,6 +37,7 @@ export const configureRclone = directStep('configure-rclone', async (step) => {
     const { file } = splitPath(config.model.path);
     if (file !== undefined) await writeAtomically(join(rclone, files.modelFilter), oneFileFilter(file));
   }
+  if (!store) await writeGoogleIdentity(config, remotes, step);
   await writeAtomically(join(control, files.job), `${JSON.stringify(job, undefined, 2)}\n`);
   step.log.info('the job is configured', { jobId: job.jobId, data: job.data.uri, model: job.model.uri, output: job.output.uri });
 });
@@ -134,6 +136,17 @@ async function sections(config: StepConfig, remotes: readonly Remote[], store: S
     result.push({ name, options: { type: 'alias', remote: elsewhere ?? `${sectionOf(connection)}:${root}${folder}` } });
   }
   return result;
+}
+
+/** For the connection in use that has one; `parseStepConfig` sees to it that no two differ. */
+async function writeGoogleIdentity(config: StepConfig, remotes: readonly Remote[], step: StepContext): Promise<void> {
+  for (const { connection: name } of remotes) {
+    const { type, credentials } = connectionOf(config, name);
+    if (credentials.kind !== 'workloadIdentity' || !('audience' in credentials)) continue;
+    const file = googleIdentityFile(credentials, identityToken(step.env('identity'), type));
+    await writeAtomically(join(step.env('rclone'), files.googleIdentity), file, 0o600);
+    return;
+  }
 }
 
 const sectionOf = (connection: string): string => `connection-${connection}`;

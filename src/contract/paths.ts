@@ -15,6 +15,7 @@ export const mountPaths = {
   control: '/mnt/job/control',
   rclone: '/var/run/millrace/rclone',
   credentials: '/var/run/millrace/credentials',
+  identity: '/var/run/millrace/identity',
   sink: '/var/run/millrace/sink',
   runtime: '/opt/millrace',
   tmp: '/tmp',
@@ -45,6 +46,8 @@ export const stepEnv = {
   control: 'MILLRACE_CONTROL',
   rclone: 'MILLRACE_RCLONE',
   credentials: 'MILLRACE_CREDENTIALS',
+  /** Tokens of the run's service account, one for each kind of store; only for a workload identity. */
+  identity: 'MILLRACE_IDENTITY',
   /** The feedback sink's Secret and certificates; on log-input and log-output. */
   sink: 'MILLRACE_SINK',
   /** File that takes the step result `run` (`yes` or `no`); on validate-input and log-input. */
@@ -65,6 +68,8 @@ export const files = {
   exitCode: 'exit-code',
   /** In `rclone` */
   rcloneConf: 'rclone.conf',
+  /** In `rclone`: what Google's library is told of a workload identity. */
+  googleIdentity: 'google-identity.json',
   /** In `rclone`: rclone filter rules (`--filter-from`) for the data, and for a model that is one archive. */
   dataFilter: 'data.filter',
   modelFilter: 'model.filter',

@@ -4,46 +4,13 @@ import { profiles } from '../oip/profile.js';
 import { coercions, framings } from '../oip/settings.js';
 import { boolean, count, fields, list, map, matching, number, oneOf, text, variants, type Decoder } from './decode.js';
 import { feedback } from './feedback-fields.js';
-import { wholeBucket, type AllowedPrefix, type StepConfig, type StepConnection, type StepModel } from './step-config.js';
+import { connection } from './step-connection-fields.js';
+import { wholeBucket, type AllowedPrefix, type StepConfig, type StepModel } from './step-config.js';
 
 export const dnsLabel = matching('a DNS label', /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
 export const notEmpty = text('text of one line that is not empty', (value) => value !== '');
 export const sha256 = matching('64 hexadecimal digits', /^[0-9a-f]{64}$/);
-const bucket = matching('a bucket name', /^[A-Za-z0-9][-A-Za-z0-9._]*$/);
-const endpoint = matching('an http or https address', /^https?:\/\/[^\s"'`@?#]+$/);
 const objectPath = text('a path', (value) => checkObjectPath(value, placeholderNames) === undefined);
-const secretName = matching('the name of a Secret', /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/);
-const secretKey = matching('a key of a Secret', /^[-._A-Za-z0-9]{1,253}$/);
-
-const credentials = (keys: Decoder<Readonly<Record<string, string>>>): Decoder<StepConnection['credentials']> =>
-  variants('kind', { anonymous: fields({ kind: oneOf('anonymous') }), secret: fields({ kind: oneOf('secret'), name: secretName, keys }) });
-
-/** Which keys of a Secret each kind of store has; the left side are our names. */
-const connection: Decoder<StepConnection> = variants('type', {
-  s3: fields(
-    {
-      type: oneOf('s3'),
-      bucket,
-      region: matching('a region', /^[A-Za-z0-9][-A-Za-z0-9_]*$/),
-      credentials: credentials(fields({ access_key_id: secretKey, secret_access_key: secretKey }, { session_token: secretKey })),
-    },
-    { endpoint, pathStyle: boolean },
-  ),
-  gcs: fields(
-    { type: oneOf('gcs'), bucket, credentials: credentials(fields({ 'service_account.json': secretKey })) },
-    { projectNumber: matching('digits', /^[0-9]+$/), endpoint },
-  ),
-  azureblob: fields(
-    {
-      type: oneOf('azureblob'),
-      account: matching('a storage account', /^[a-z0-9]+$/),
-      container: matching('a container name', /^\$?[a-z0-9][-a-z0-9._]*$/),
-      credentials: credentials(fields({}, { account_key: secretKey, sas_url: secretKey })),
-    },
-    { endpoint },
-  ),
-});
-
 export const service: Decoder<StepConfig['service']> = fields(
   { name: dnsLabel, id: notEmpty, team: dnsLabel, namespace: dnsLabel, image: notEmpty },
   { owner: text() },

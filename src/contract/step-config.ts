@@ -1,6 +1,9 @@
 import type { Profile } from '../oip/profile.js';
 import type { Coercion, Framing } from '../oip/settings.js';
 import type { Feedback } from './feedback.js';
+import type { StepConnection } from './step-connection.js';
+
+export type { StepBackend, StepConnection } from './step-connection.js';
 
 /**
  * What the compiler tells the runtime: it travels in the Task, as one environment value of configure-rclone,
@@ -67,27 +70,3 @@ export type StepModel =
   | { readonly kind: 'embedded'; readonly imagePath: string; readonly name: string; readonly version: string };
 
 export type ModelForm = 'directory' | 'zip' | 'tar.gz' | 'tar';
-
-export type StepConnection = StepBackend & {
-  /** `anonymous`, or files as `$MILLRACE_CREDENTIALS/<connection>/<our key>`. */
-  readonly credentials:
-    | { readonly kind: 'anonymous' }
-    | {
-        readonly kind: 'secret';
-        /** Name of the Secret, for messages. */
-        readonly name: string;
-        /** Our name of a key, which is its file's, -> the key in the Secret, for messages. */
-        readonly keys: Readonly<Record<string, string>>;
-      };
-};
-
-export type StepBackend =
-  | {
-      readonly type: 's3';
-      readonly bucket: string;
-      readonly region: string;
-      readonly endpoint?: string;
-      readonly pathStyle?: boolean;
-    }
-  | { readonly type: 'gcs'; readonly bucket: string; readonly projectNumber?: string; readonly endpoint?: string }
-  | { readonly type: 'azureblob'; readonly account: string; readonly container: string; readonly endpoint?: string };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseStepConfig } from '../../src/contract/parse-step-config.js';
-import type { StepConfig } from '../../src/contract/step-config.js';
+import type { StepConfig, StepConnection } from '../../src/contract/step-config.js';
 import { encodeStepConfig, stepConfig as compiled } from '../../src/manifests/job/step-config.js';
 import { serviceModel } from '../support/models.js';
 import { stepConfig } from './support/job.js';
@@ -17,6 +17,10 @@ function withValue(path: string, value: unknown): unknown {
   parent[last] = value;
   return copy;
 }
+
+const roleArn = 'arn:aws:iam::123456789012:role/batch/fraud';
+const audience = '//iam.googleapis.com/projects/12/locations/global/workloadIdentityPools/pool/providers/cluster';
+const uuid = '01234567-89ab-cdef-0123-456789abcdef';
 
 describe('parseStepConfig', () => {
   it('reads what the compiler writes', () => {
@@ -70,6 +74,35 @@ describe('parseStepConfig', () => {
     expect(parse({ ...stepConfig, connections })).toEqual({ value: { ...stepConfig, connections } });
   });
 
+  it('reads every way of proving to a store who a run is', () => {
+    const { raw, models, results } = stepConfig.connections;
+    const ways: readonly StepConfig['connections'][] = [
+      {
+        raw: { ...raw, credentials: { kind: 'workloadIdentity', roleArn } } as StepConnection,
+        models: { ...models, credentials: { kind: 'workloadIdentity', audience, serviceAccount: 'job@p.iam.gserviceaccount.com' } } as StepConnection,
+        results: { ...results, credentials: { kind: 'workloadIdentity', tenantId: uuid, clientId: uuid } } as StepConnection,
+      },
+      {
+        raw: { ...raw, credentials: { kind: 'instance' } } as StepConnection,
+        models: { ...models, credentials: { kind: 'instance' } } as StepConnection,
+        results: { ...results, credentials: { kind: 'instance', clientId: uuid } } as StepConnection,
+      },
+    ];
+    for (const connections of ways) expect(parse({ ...stepConfig, connections })).toEqual({ value: { ...stepConfig, connections } });
+  });
+
+  it('refuses two identities for one kind of store, since the environment holds one', () => {
+    const s3 = { type: 's3', bucket: 'b', region: 'eu-central-1' } as const;
+    const identity = { kind: 'workloadIdentity', roleArn } as const;
+    const same = { ...stepConfig.connections, raw: { ...s3, credentials: identity }, other: { ...s3, credentials: identity } };
+    expect(parse({ ...stepConfig, connections: same }).problem).toBeUndefined();
+    for (const credentials of [{ ...identity, roleArn: `${roleArn}-2` }, { kind: 'instance' }]) {
+      expect(parse({ ...stepConfig, connections: { ...same, other: { ...s3, credentials } } })).toEqual({
+        problem: 'connections.other.credentials is another identity than that of raw: a job has one for each kind of store',
+      });
+    }
+  });
+
   it.each<[string, unknown, string]>([
     ['version', 2, 'version must be 1'],
     ['service', undefined, 'service is missing'],
@@ -97,7 +130,23 @@ describe('parseStepConfig', () => {
       { kind: 'secret', name: 'store', keys: { access_key_id: '../a', secret_access_key: 'b' } },
       'connections.raw.credentials.keys.access_key_id must be a key of a Secret',
     ],
-    ['connections.raw.credentials', { kind: 'workloadIdentity' }, 'connections.raw.credentials.kind must be anonymous or secret'],
+    ['connections.raw.credentials', { kind: 'key' }, 'connections.raw.credentials.kind must be anonymous or secret or instance or workloadIdentity'],
+    ['connections.raw.credentials', { kind: 'workloadIdentity' }, 'connections.raw.credentials.roleArn is missing'],
+    [
+      'connections.raw.credentials',
+      { kind: 'secret', name: 'store', keys: { access_key_id: 'a', secret_access_key: 'b' }, roleArn },
+      'connections.raw.credentials.roleArn is not a known field',
+    ],
+    ['connections.raw.credentials', { kind: 'anonymous', name: 'store' }, 'connections.raw.credentials.name is not a known field'],
+    ['connections.raw.credentials', { kind: 'workloadIdentity', roleArn: 'a\nb' }, 'connections.raw.credentials.roleArn must be the ARN of a role'],
+    ['connections.models.credentials', { kind: 'workloadIdentity', roleArn }, 'connections.models.credentials.roleArn is not a known field'],
+    [
+      'connections.models.credentials',
+      { kind: 'workloadIdentity', audience: 'https://example.com' },
+      'connections.models.credentials.audience must be the audience of a provider of identities',
+    ],
+    ['connections.results.credentials', { kind: 'workloadIdentity', tenantId: uuid }, 'connections.results.credentials.clientId is missing'],
+    ['connections.results.credentials', { kind: 'instance', clientId: '7' }, 'connections.results.credentials.clientId must be a UUID'],
     ['model.path', '../x', 'model.path must be a path'],
     ['model.form', 'zip', 'model.path must end in "/" for a directory, and only then'],
     ['model.connection', 'other', 'model.connection is not one of the connections'],
