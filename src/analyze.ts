@@ -1,6 +1,7 @@
 import { withoutConsequences } from './check/consequences.js';
 import { checkDefinitions } from './check/definitions.js';
 import { checkResolvedService } from './check/service.js';
+import { checkSharedDestinations } from './check/shared-destination.js';
 import { hasErrors, type Diagnostic } from './diagnostics/diagnostic.js';
 import { platformFile } from './input/locate-kind.js';
 import type { NamespaceModel, ServiceModel } from './model/model.js';
@@ -27,7 +28,7 @@ export interface Analysis {
 export function analyze(fileSystem: FileSystem): Analysis {
   const { definitions, holes, sources, diagnostics: inputProblems } = readDefinitions(fileSystem);
   const [resolved, resolveProblems] = resolve(definitions);
-  const checkProblems = [...checkDefinitions(definitions), ...onceForTeam(resolved.services)];
+  const checkProblems = [...checkDefinitions(definitions), ...onceForTeam(resolved.services), ...checkSharedDestinations(resolved.services)];
   const furtherProblems = [...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
   const diagnostics = [...inputProblems, ...withoutConsequences(furtherProblems, holes)];
   const located = diagnostics.length > 0 ? locateAll(diagnostics, sources) : [];

@@ -2,23 +2,30 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ConnectionDefinition, PlatformDefinition } from '../resolve/definition.js';
 import { parseEndpoint } from '../resolve/endpoint.js';
+import { problemOfHost } from '../resolve/host.js';
 import { at } from '../resolve/place.js';
 import type { Site } from './check.js';
 
 export const checkPlatformEndpoints = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] =>
   spec.teams.flatMap(({ endpoints }, index) =>
-    (endpoints ?? []).flatMap((text, position) => invalid({ text, place: at(place, 'teams', index, 'endpoints', position) })),
+    (endpoints ?? []).flatMap((text, position) => problemsOf({ text, place: at(place, 'teams', index, 'endpoints', position) })),
   );
 
 export function checkConnectionEndpoint({ spec, place }: ConnectionDefinition): readonly Diagnostic[] {
   if (spec.endpoint === undefined) return [];
   const site = { text: spec.endpoint, place: at(place, 'endpoint') };
-  if (parseEndpoint(spec.endpoint)?.scheme !== 'http') return invalid(site);
+  const problems = problemsOf(site);
+  if (problems.length > 0 || parseEndpoint(spec.endpoint)?.scheme !== 'http') return problems;
   return [diagnose('check/plain-http-endpoint', site.place, { endpoint: spec.endpoint })];
 }
 
-const invalid = ({ text, place }: Site): readonly Diagnostic[] =>
-  parseEndpoint(text) ? [] : [diagnose('check/invalid-endpoint', place, { endpoint: withoutUser(text), hint: hintFor(text) })];
+/** No endpoint, or one that no job must talk to. */
+function problemsOf({ text, place }: Site): readonly Diagnostic[] {
+  const endpoint = parseEndpoint(text);
+  if (!endpoint) return [diagnose('check/invalid-endpoint', place, { endpoint: withoutUser(text), hint: hintFor(text) })];
+  const problem = problemOfHost(endpoint.host, 'store');
+  return problem === undefined ? [] : [diagnose('check/not-a-store', place, { host: endpoint.host, problem })];
+}
 
 /** What stands before "@" may be a password. */
 export const withoutUser = (text: string): string => text.replace(/^([a-z0-9+.-]*:\/\/)?.*@/is, '$1…@');

@@ -3,8 +3,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { platformDefaults } from '../input/defaults.js';
 import type { PlatformFeedback } from '../input/generated/types.js';
 import type { PlatformDefinition } from '../resolve/definition.js';
+import { problemOfHost } from '../resolve/host.js';
 import { at } from '../resolve/place.js';
-import { parseSinkUrl, problemOfHost } from '../resolve/sink-address.js';
+import { parseSinkUrl } from '../resolve/sink-address.js';
 import { withoutUser } from './endpoint.js';
 
 /** Settings and sink belong together: one sink, with the settings of that sink. */
@@ -53,7 +54,7 @@ export function checkSinkAddress({ spec: { feedback }, place }: PlatformDefiniti
   const { fluentd, cloudevents } = feedback ?? {};
   const found: Diagnostic[] = [];
   const checkHost = (host: string, ...path: readonly string[]): void => {
-    const problem = problemOfHost(host);
+    const problem = problemOfHost(host, 'sink');
     if (problem !== undefined) found.push(diagnose('check/not-a-sink', at(place, 'feedback', ...path), { address: host, problem, hint: undefined }));
   };
   if (fluentd) checkHost(fluentd.host, 'fluentd', 'host');

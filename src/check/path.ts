@@ -1,8 +1,9 @@
 import { filledMaxLength, jobFolderMaxLength, placeholderMaxLength } from '../base/filled-path.js';
 import { checkObjectPath, isFolder, objectPathMaxLength, placeholderNames, type ObjectPathProblem, type Placeholder } from '../base/object-path.js';
 import { diagnose } from '../diagnostics/diagnose.js';
-import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Place, Related } from '../diagnostics/diagnostic.js';
 import { wholeBucket } from '../contract/step-config.js';
+import type { Connection } from '../resolve/connection.js';
 import type { ConnectionDefinition, ServiceDefinition } from '../resolve/definition.js';
 import { modelEndings, modelFormOf } from '../resolve/model-source.js';
 import { at } from '../resolve/place.js';
@@ -26,20 +27,29 @@ export function checkServicePaths({ spec, place }: ServiceDefinition): readonly 
       ? []
       : checkPath({ text: outputDestination.path, place: at(place, 'outputDestination', 'path') }, placeholderNames)),
     ...(['dataSource', 'outputDestination'] as const).flatMap((field) =>
-      (overrides?.[field] ?? []).flatMap(({ prefix: text }, index) =>
-        checkPrefix({ text, place: at(place, 'triggers', 'webhook', 'overrides', field, index, 'prefix') }),
-      ),
+      (overrides?.[field] ?? []).flatMap(({ prefix: text }, index) => {
+        const site = { text, place: at(place, 'triggers', 'webhook', 'overrides', field, index, 'prefix') };
+        return field === 'outputDestination' && outputDestination?.layout === 'perJob' ? checkPerJobPrefix(site) : checkPrefix(site);
+      }),
     ),
   ];
+}
+
+/** A folder without its `/` would be looked for as a file. */
+export function checkDataSource({ definition, dataSource }: ResolvedService): readonly Diagnostic[] {
+  if (!dataSource || checkObjectPath(dataSource.path)) return [];
+  const { path, connection } = dataSource;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (isFolder(path) || name.includes('.')) return [];
+  const { where, related } = pathSite(definition, 'dataSource', connection);
+  return [diagnose('check/file-as-data-source', where, { path }, { related })];
 }
 
 /** The path may be the connection's defaultPath, so this needs the reference itself. */
 export function checkDestination({ definition, outputDestination }: ResolvedService): readonly Diagnostic[] {
   if (!outputDestination || checkObjectPath(outputDestination.path, placeholderNames)) return [];
   const { path, connection } = outputDestination;
-  const own = definition.spec.outputDestination?.path !== undefined;
-  const where = at(definition.place, 'outputDestination', own ? 'path' : 'connection');
-  const related = own ? [] : [{ message: 'the path comes from here', where: at(connection.definition.place, 'defaultPath') }];
+  const { where, related } = pathSite(definition, 'outputDestination', connection);
   // Results are several files.
   if (!isFolder(path)) return [diagnose('check/destination-not-a-folder', where, { path }, { related })];
   const additions = additionsTo(path, definition.spec.outputDestination?.layout);
@@ -48,6 +58,16 @@ export function checkDestination({ definition, outputDestination }: ResolvedServ
   const problem = `becomes up to ${length} characters long when a run starts`;
   const hint = `at most ${objectPathMaxLength} are allowed, of which ${additions.text}`;
   return [diagnose('check/invalid-path', where, { path, problem, hint }, { related })];
+}
+
+/** Where a path is written: the reference's own, or the connection's. */
+function pathSite(
+  { spec, place }: ServiceDefinition,
+  field: 'dataSource' | 'outputDestination',
+  { definition }: Connection,
+): { readonly where: Place; readonly related: readonly Related[] } {
+  if (spec[field]?.path !== undefined) return { where: at(place, field, 'path'), related: [] };
+  return { where: at(place, field, 'connection'), related: [{ message: 'the path comes from here', where: at(definition.place, 'defaultPath') }] };
 }
 
 /** What a run makes longer than it is written, in words, and what the layout adds. */
@@ -76,6 +96,16 @@ function checkPrefix(site: Site): readonly Diagnostic[] {
   if (site.text === wholeBucket) return [];
   const problems = checkPath(site);
   return problems.length > 0 || isFolder(site.text) ? problems : [diagnose('check/prefix-not-a-folder', site.place, { prefix: site.text })];
+}
+
+/** A request below a longer prefix would be refused, whatever it says: the folder of the job must fit as well. */
+function checkPerJobPrefix(site: Site): readonly Diagnostic[] {
+  const problems = checkPrefix(site);
+  const longest = objectPathMaxLength - jobFolderMaxLength;
+  if (problems.length > 0 || site.text.length <= longest) return problems;
+  const problem = `has ${site.text.length} characters, and no request could choose it`;
+  const hint = `at most ${longest} are allowed: the folder of layout: perJob may take ${jobFolderMaxLength} of ${objectPathMaxLength}`;
+  return [diagnose('check/invalid-path', site.place, { path: site.text, problem, hint })];
 }
 
 function checkPath({ text, place }: Site, placeholders: readonly Placeholder[] = []): readonly Diagnostic[] {

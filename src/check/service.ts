@@ -10,7 +10,8 @@ import { checkRegistryAllowed, checkServiceDigest, checkServiceImage } from './i
 import { checkInclude } from './include.js';
 import { checkLimits } from './limit-below-request.js';
 import { checkModelImagePath } from './model-image-path.js';
-import { checkDestination, checkModelDigest, checkServicePaths } from './path.js';
+import { checkOwnResults } from './own-results.js';
+import { checkDataSource, checkDestination, checkModelDigest, checkServicePaths } from './path.js';
 import { checkServiceQuantities } from './quantity.js';
 import { checkReservedEnvironment } from './reserved-environment.js';
 import { checkRunTimeout } from './run-timeout.js';
@@ -44,7 +45,9 @@ const resolvedChecks: readonly Check<ResolvedService>[] = [
   checkCeilings,
   checkRunTimeout,
   checkGpuHasNodePool,
+  checkDataSource,
   checkDestination,
+  checkOwnResults,
   checkTolerance,
 ];
 

@@ -6,6 +6,8 @@ export interface Endpoint {
   readonly scheme: 'http' | 'https';
   /** Scheme, host and port, the default port left out: two endpoints are one if their origins are equal. */
   readonly origin: string;
+  /** An IPv6 address in brackets. */
+  readonly host: string;
 }
 
 /** Undefined where `text` is no endpoint of a store. */
@@ -14,5 +16,5 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   const [, scheme, host, port] = match ?? [];
   if (scheme === undefined || host === undefined || host.includes('..') || Number(port ?? 1) > 65535) return undefined;
   const suffix = port === undefined || port === defaultPorts[scheme] ? '' : `:${port}`;
-  return { scheme: scheme === 'http' ? 'http' : 'https', origin: `${scheme}://${host}${suffix}` };
+  return { scheme: scheme === 'http' ? 'http' : 'https', origin: `${scheme}://${host}${suffix}`, host };
 }

@@ -110,6 +110,19 @@ export const checkCatalogue = {
     ({ path }) => `results go into a folder, but ${quote(path)} does not end in "/"`,
     ({ path }) => `write ${quote(`${path}/`)}`,
   ),
+  'check/reads-own-results': error<{ readonly field: 'dataSource' | 'modelSource'; readonly source: string; readonly destination: string }>(
+    ({ field, source, destination }) =>
+      `results go to ${quote(destination)}, which ${destination === source ? 'is' : 'lies in'} the folder of ${field}: the next run would read them`,
+    () => 'give results a folder of their own beside it, such as in/ and out/',
+  ),
+  'check/shared-destination': warning<{ readonly path: string; readonly other: string }>(
+    ({ path, other }) => `service ${quote(other)} writes to ${quote(path)} of the same store: each run replaces manifest and marker of the other's`,
+    () => 'give every service a folder of its own, or every job one: layout: perJob',
+  ),
+  'check/file-as-data-source': warning<{ readonly path: string }>(
+    ({ path }) => `${quote(path)} is one file: a folder ends in "/"`,
+    ({ path }) => `write ${quote(`${path}/`)} if you mean the files of a folder`,
+  ),
   'check/prefix-not-a-folder': error<{ readonly prefix: string }>(
     ({ prefix }) => `a prefix is a folder, but ${quote(prefix)} does not end in "/"`,
     ({ prefix }) => `write ${quote(`${prefix}/`)}: without it, ${quote(`${prefix}-2/`)} would be meant as well`,
@@ -133,6 +146,10 @@ export const checkCatalogue = {
 
   // Stores and nodes
   'check/invalid-endpoint': error<{ readonly endpoint: string } & Hinted>(({ endpoint }) => `${quote(endpoint)} is no endpoint of a store`, given),
+  'check/not-a-store': error<{ readonly host: string; readonly problem: string }>(
+    ({ host, problem }) => `${quote(host)} ${problem}`,
+    () => 'write the host under which the pods of jobs reach the store',
+  ),
   'check/plain-http-endpoint': warning<{ readonly endpoint: string }>(
     ({ endpoint }) => `the endpoint ${quote(endpoint)} is not encrypted: data and signatures can be read on the way`,
     () => 'use https:// outside of tests',

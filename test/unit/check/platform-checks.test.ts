@@ -145,3 +145,36 @@ it.each([
 ])('the inline limit %s: %j', (inlineLimit, expected) => {
   expect(checkTeam(team({ feedback: { inlineLimit } })).map(({ code }) => code.slice('check/'.length))).toEqual(expected);
 });
+
+it.each([
+  ['minio.example.com', []],
+  ['198.51.100.7', []],
+  ['[2001:db8::1]', []],
+  ['localhost', ['not-a-store']],
+  ['a.localhost', ['not-a-store']],
+  ['127.0.0.1', ['not-a-store']],
+  ['127.1', ['not-a-store']],
+  ['0.0.0.0', ['not-a-store']],
+  ['2130706433', ['not-a-store']],
+  ['0x7f.1', ['not-a-store']],
+  ['256.0.0.1', ['not-a-store']],
+  ['169.254.0.1', ['not-a-store']],
+  ['169.254.169.254', ['not-a-store']],
+  ['100.100.100.200', ['not-a-store']],
+  ['metadata.google.internal', ['not-a-store']],
+  ['[::1]', ['not-a-store']],
+  ['[0:0:0:0:0:0:0:1]', ['not-a-store']],
+  ['[::]', ['not-a-store']],
+  ['[::ffff:127.0.0.1]', ['not-a-store']],
+  ['[::ffff:a9fe:a9fe]', ['not-a-store']],
+  ['[fe80::1]', ['not-a-store']],
+  ['[fd00:ec2::254]', ['not-a-store']],
+  ['[fd00:0ec2:0::0254]', ['not-a-store']],
+  ['[::::]', ['not-a-store']],
+] as const)('an endpoint at %s: %j', (host, expected) => {
+  const endpoint = `https://${host}:9000`;
+  expect(codes({ teams: [{ ...risk, endpoints: [endpoint] }] })).toEqual(expected);
+  for (const owner of [undefined, 'risk']) {
+    expect(checkConnection(connection('store', { endpoint }, owner)).map(({ code }) => code.slice('check/'.length))).toEqual(expected);
+  }
+});

@@ -277,6 +277,20 @@ describe('against the platform', () => {
     );
   });
 
+  it.each([
+    ['exact', 512, []],
+    ['perJob', 448, []],
+    ['perJob', 449, ['triggers.webhook.overrides.outputDestination.0.prefix']],
+  ] as const)('a prefix of results, with layout %s and %i characters', (layout, length, expected) => {
+    const spec: Spec = {
+      outputDestination: { connection: 'store', path: 'out/', layout },
+      triggers: { webhook: { overrides: { outputDestination: [{ connection: 'store', prefix: folder(length) }] } } },
+    };
+    const found = checkServiceDefinition(service(spec));
+    expect(found.map(({ where }) => where && 'path' in where && where.path.slice(1).join('.'))).toEqual(expected);
+    expect(found.every(({ code, hint }) => code === 'check/invalid-path' && hint?.startsWith('at most 448 are allowed'))).toBe(true);
+  });
+
   it('a path of results that the connection gives', () => {
     const where = context({ connections: [connection('store', { defaultPath: folder(449) }, 'risk')] });
     const found = checkResolvedService(resolveService(service({ outputDestination: { connection: 'store', layout: 'perJob' } }), where)[0]);
