@@ -18,9 +18,10 @@ export async function writeAtomically(path: string, content: string, mode = 0o64
 export const isLostAndFound = (path: string, owner: number): boolean => path === 'lost+found' && owner === 0 && process.getuid?.() !== 0;
 
 /** Leaves an empty folder. The folder itself stays, since it may be mounted elsewhere. */
-export async function emptyFolder(path: string): Promise<void> {
+export async function emptyFolder(path: string, { keep }: { readonly keep?: string } = {}): Promise<void> {
   await mkdir(path, { recursive: true });
   for (const name of await readdir(path)) {
+    if (name === keep) continue;
     const entry = join(path, name);
     if (!isLostAndFound(name, (await lstat(entry)).uid)) await rm(entry, { recursive: true, force: true });
   }

@@ -1,8 +1,8 @@
 /** What one of our steps tells the later ones about the files it saw; in the `report` volume. */
 import { boolean, count, decodeJson, fields, list, nullable, type Decoder } from '../../src/contract/decode.js';
-import type { FeedbackOutcome, FileRecord, Manifest } from '../../src/contract/job-record.js';
+import type { FeedbackOutcome, FileRecord, LeftOut, QuarantinedFile } from '../../src/contract/job-record.js';
 import { files } from '../../src/contract/paths.js';
-import { feedbackOutcome, fileRecord } from '../../src/contract/records.js';
+import { feedbackOutcome, fileRecord, leftOut, quarantinedFile } from '../../src/contract/records.js';
 import { sha256 } from '../../src/contract/step-config-fields.js';
 import { join } from 'node:path';
 import { own } from './control.js';
@@ -17,11 +17,18 @@ export interface InputPart {
   readonly files: readonly FileRecord[];
   readonly listed: number;
   readonly invalid: number;
+  readonly quarantined: LeftOut<QuarantinedFile>;
+  readonly skipped: LeftOut<FileRecord>;
   readonly ignored: number;
 }
 
-/** Written by validate-output: what is published. */
-export type OutputPart = Pick<Manifest['output'], 'files'>;
+/** Written by validate-output. */
+export interface OutputPart {
+  /** What is published as results. */
+  readonly files: readonly FileRecord[];
+  readonly invalid: number;
+  readonly quarantined: LeftOut<QuarantinedFile>;
+}
 
 const inputPart: Decoder<InputPart> = fields({
   run: boolean,
@@ -29,11 +36,24 @@ const inputPart: Decoder<InputPart> = fields({
   files: list(fileRecord),
   listed: count,
   invalid: count,
+  quarantined: leftOut(quarantinedFile),
+  skipped: leftOut(fileRecord),
   ignored: count,
 });
-const outputPart: Decoder<OutputPart> = fields({ files: list(fileRecord) });
+const outputPart: Decoder<OutputPart> = fields({ files: list(fileRecord), invalid: count, quarantined: leftOut(quarantinedFile) });
 
-const nothingRead: InputPart = { run: false, modelSha256: null, files: [], listed: 0, invalid: 0, ignored: 0 };
+const none = { total: 0, files: [] } as const;
+export const nothingRead: InputPart = {
+  run: false,
+  modelSha256: null,
+  files: [],
+  listed: 0,
+  invalid: 0,
+  quarantined: none,
+  skipped: none,
+  ignored: 0,
+};
+export const nothingWritten: OutputPart = { files: [], invalid: 0, quarantined: none };
 
 const write = (report: string, file: string, part: unknown): Promise<void> => writeAtomically(join(report, file), `${JSON.stringify(part)}\n`);
 
@@ -49,6 +69,6 @@ export const writeOutputPart = (report: string, part: OutputPart): Promise<void>
 
 /** Where a step failed before it wrote its part, there is nothing to tell. */
 export const readInputPart = async (report: string): Promise<InputPart> => (await read(report, files.inputPart, inputPart)) ?? nothingRead;
-export const readOutputPart = async (report: string): Promise<OutputPart> => (await read(report, files.manifestPart, outputPart)) ?? { files: [] };
+export const readOutputPart = async (report: string): Promise<OutputPart> => (await read(report, files.manifestPart, outputPart)) ?? nothingWritten;
 export const readFeedbackPart = async (report: string): Promise<FeedbackOutcome> =>
   (await read(report, files.feedbackPart, feedbackOutcome)) ?? { delivered: 0, undelivered: 0 };

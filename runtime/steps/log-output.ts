@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import type { FeedbackOutcome, JobRecord } from '../../src/contract/job-record.js';
+import type { FeedbackOutcome, JobRecord, Manifest } from '../../src/contract/job-record.js';
 import { files } from '../../src/contract/paths.js';
 import { readFailure, readJob, recordFailure } from '../base/control.js';
 import { emptyFolder, sha256OfText, writeAtomically } from '../base/files.js';
+import type { LogFields } from '../base/log.js';
 import { readFeedbackPart, readInputPart, readOutputPart } from '../base/parts.js';
 import { record, recordingStep, type StepContext } from '../base/step.js';
 import { buildManifest } from '../output/manifest.js';
@@ -38,7 +39,7 @@ export const createLogOutput = (choose: (job: JobRecord, step: StepContext) => S
       await writeAtomically(join(final, files.manifest), text);
       await writeAtomically(join(final, files.success), `${sha256OfText(text)}\n`);
     }
-    step.log.info(failure ? 'the run has failed' : 'the run has succeeded', { ...manifest.counts, reason: failure?.reason });
+    step.log.info(failure ? 'the run has failed' : 'the run has succeeded', { ...told(manifest.counts), reason: failure?.reason });
   });
 
 export const logOutput = createLogOutput((job, step) =>
@@ -63,3 +64,12 @@ async function sendFeedback(step: StepContext, job: JobRecord, sink: Sink): Prom
     return nothingSent;
   }
 }
+
+/** What seldom happens is told where it does. */
+const told = ({ quarantined, skipped, invalidOutputs, quarantinedOutputs, ...counts }: Manifest['counts']): LogFields => ({
+  ...counts,
+  quarantined: quarantined || undefined,
+  skipped: skipped || undefined,
+  invalidOutputs: invalidOutputs || undefined,
+  quarantinedOutputs: quarantinedOutputs || undefined,
+});

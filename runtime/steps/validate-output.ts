@@ -1,26 +1,22 @@
-import { join } from 'node:path';
-import type { FileRecord, JobRecord } from '../../src/contract/job-record.js';
 import { readFailure, readJob } from '../base/control.js';
 import { failure } from '../base/failure.js';
 import { emptyFolder } from '../base/files.js';
-import { readInputPart, writeOutputPart } from '../base/parts.js';
+import { nothingWritten, readInputPart, writeOutputPart } from '../base/parts.js';
 import { recordingStep, type StepContext } from '../base/step.js';
+import { checkOutput } from '../output/check-output.js';
 import { copyOutput } from '../output/copy-output.js';
 import { predictorFailure, readExitCode } from '../output/exit-code.js';
-import { isDocumentName } from '../../src/oip/settings.js';
-import { createFileValidator } from '../validate/file-validator.js';
-import { createViolationsReport } from '../validate/violations-report.js';
 
 /**
  * Takes over what the predictor wrote: copies it to where it is published from and checks the copy. After any failure
- * there is nothing to publish.
+ * there is no result to publish.
  */
 export const validateOutput = recordingStep('validate-output', async (step) => {
   const control = step.env('control');
   const report = step.env('report');
   const publish = step.env('publish');
   await emptyFolder(publish);
-  await writeOutputPart(report, { files: [] });
+  await writeOutputPart(report, nothingWritten);
 
   const earlier = await readFailure(control);
   if (earlier) {
@@ -33,41 +29,31 @@ export const validateOutput = recordingStep('validate-output', async (step) => {
     return;
   }
   await requireSuccess(step);
+  const job = await readJob(control);
+  const checked = await undoing(publish, async () => {
+    const records = await copyOutput(step.env('output'), { publish, destination: job.output.path });
+    if (records.length === 0) throw failure('runtime/no-output', {});
+    return checkOutput(job, records, { publish, report });
+  });
+  await writeOutputPart(report, checked.part);
+  if (checked.failure) throw checked.failure;
+  const { files, invalid, quarantined } = checked.part;
+  step.log.info('the output is checked', { files: files.length, invalid: invalid || undefined, quarantined: quarantined.total || undefined });
+});
+
+/** Leaves nothing to be published where an action fails. */
+async function undoing<T>(publish: string, action: () => Promise<T>): Promise<T> {
   try {
-    const files = await publishOutput(await readJob(control), { output: step.env('output'), publish, report });
-    await writeOutputPart(report, { files });
-    step.log.info('the output is checked', { files: files.length });
+    return await action();
   } catch (error) {
     await emptyFolder(publish);
     throw error;
   }
-});
+}
 
 async function requireSuccess(step: StepContext): Promise<void> {
   const exitCode = await readExitCode(step.env('exitCodeFile'), step.io);
   if (exitCode === undefined) throw failure('runtime/predictor-not-run', {}, { step: 'user-container' });
   const failed = predictorFailure(exitCode);
   if (failed) throw failed;
-}
-
-interface Folders {
-  readonly output: string;
-  readonly publish: string;
-  readonly report: string;
-}
-
-async function publishOutput(job: JobRecord, { output, publish, report }: Folders): Promise<readonly FileRecord[]> {
-  const records = await copyOutput(output, { publish, destination: job.output.path });
-  if (records.length === 0) throw failure('runtime/no-output', {});
-  const documents = records.filter(({ path }) => isDocumentName(path, job.validation.framing));
-  const validator = createFileValidator({ direction: 'response', ...job.validation });
-  const violations = await createViolationsReport(report, 'output-validation.jsonl');
-  try {
-    for (const { path } of documents) await violations.add(path, await validator.validateFile(join(publish, path)));
-  } finally {
-    await violations.close();
-  }
-  const invalid = violations.summary(documents.length);
-  if (invalid) throw failure('runtime/invalid-output', invalid);
-  return records;
 }

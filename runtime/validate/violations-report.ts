@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jsonLine } from '../../src/base/quote.js';
 import { files } from '../../src/contract/paths.js';
 import type { ReasonArguments } from '../../src/contract/reasons.js';
 import type { Verdict, Violation } from '../../src/oip/violation.js';
-import { createLineWriter, type LineWriter } from '../base/line-writer.js';
+import { createReportFile } from './report-file.js';
 
 /** Below `report/upload`, so published as it is. */
 export const reportFolder = '_report';
@@ -20,24 +19,17 @@ export interface ViolationsReport {
 export async function createViolationsReport(report: string, name: string): Promise<ViolationsReport> {
   const path = join(report, files.upload, reportFolder, name);
   await rm(path, { force: true });
-  let writer: LineWriter | undefined;
+  const lines = createReportFile(path);
   let invalid = 0;
   let first: { readonly file: string; readonly violation: Violation } | undefined;
   return {
     add: async (file, { violations, errors, warnings }) => {
       if (errors > 0) invalid += 1;
-      if (errors + warnings === 0) return;
-      writer ??= await createLineWriter(path);
-      for (const violation of violations) {
-        if (violation.severity === 'error') first ??= { file, violation };
-        await writer.write(jsonLine({ file, ...violation }));
-      }
-      const notShown = errors + warnings - violations.length;
-      if (notShown > 0) await writer.write(jsonLine({ file, notShown }));
+      const error = violations.find(({ severity }) => severity === 'error');
+      if (error) first ??= { file, violation: error };
+      await lines.add({ file }, violations, errors + warnings);
     },
-    close: async () => {
-      await writer?.close();
-    },
+    close: () => lines.close(),
     summary: (total) => {
       if (first === undefined) return undefined;
       const { file, violation } = first;

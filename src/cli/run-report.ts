@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { formatDuration } from '../base/duration.js';
+import type { Manifest } from '../contract/job-record.js';
 import { files } from '../contract/paths.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
@@ -52,8 +53,21 @@ export function successText({ report: { manifest, job } }: JobEnd, seconds: numb
     ...caller,
     `  model   ${model.name} ${model.version}${model.sha256 === null ? ' (in the image)' : `, sha256 ${model.sha256}`}\n`,
     `  input   ${sizeOf(input.files)}, from ${placeOf(job.data, settings)}\n`,
+    ...invalidFiles(manifest, placeOf(job.output, settings)),
     `  output  ${sizeOf(output.files)}, in ${placeOf(job.output, settings)}\n`,
   ].join('');
+}
+
+/** What a run went on without. */
+function invalidFiles({ counts }: Manifest, destination: string): readonly string[] {
+  const { quarantined, skipped, quarantinedOutputs } = counts;
+  const line = (count: number, what: string, where: string): readonly string[] =>
+    count === 0 ? [] : [`  invalid ${fileCount(count)} ${what}, ${where}\n`];
+  return [
+    ...line(quarantined, 'of the input', `in ${destination}${files.quarantineFolder}/`),
+    ...line(skipped, 'of the input, skipped', `see ${destination}_report/validation.jsonl`),
+    ...line(quarantinedOutputs, 'of the output', `in ${destination}${files.quarantineFolder}/_output/`),
+  ];
 }
 
 const placeOf = ({ connection, path }: { readonly connection: string; readonly path: string }, { store }: RunSettings): string =>

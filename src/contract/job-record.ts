@@ -39,6 +39,19 @@ export interface FileRecord {
   readonly sha256: string;
 }
 
+/** A file that is invalid and lies in the quarantine. */
+export interface QuarantinedFile extends FileRecord {
+  /** Where it lies, relative to the destination: `_quarantine/…`. */
+  readonly quarantine: string;
+}
+
+/** Files that are neither input of the predictor nor results. */
+export interface LeftOut<T extends FileRecord> {
+  readonly total: number;
+  /** The first of them; the report names all. */
+  readonly files: readonly T[];
+}
+
 /** What became of the feedback records of one direction. */
 export interface FeedbackOutcome {
   /** The sink has confirmed them. */
@@ -56,16 +69,34 @@ export interface Manifest {
   readonly caller: string | null;
   readonly service: StepConfig['service'];
   readonly model: { readonly name: string; readonly version: string; readonly uri: string; readonly sha256: string | null };
-  readonly input: { readonly uri: string; readonly files: readonly FileRecord[] };
-  readonly output: { readonly uri: string; readonly files: readonly FileRecord[] };
+  readonly input: {
+    readonly uri: string;
+    /** The valid files: what the predictor gets. */
+    readonly files: readonly FileRecord[];
+    /** Invalid files, as {@link LeftOut.files}; `counts` has their number. */
+    readonly quarantined: readonly QuarantinedFile[];
+    readonly skipped: readonly FileRecord[];
+  };
+  readonly output: {
+    readonly uri: string;
+    /** The results: what is published besides the reports. */
+    readonly files: readonly FileRecord[];
+    readonly quarantined: readonly QuarantinedFile[];
+  };
   readonly counts: {
     /** Files named by the listing. */
     readonly listed: number;
     readonly valid: number;
+    /** Of the input; in quarantine, skipped or, with `onInvalid: fail`, neither. */
     readonly invalid: number;
+    readonly quarantined: number;
+    readonly skipped: number;
     /** Listed, but no `.json`: never handed to the predictor. */
     readonly ignored: number;
     readonly outputs: number;
+    /** Files of the predictor that are no valid responses. */
+    readonly invalidOutputs: number;
+    readonly quarantinedOutputs: number;
   };
   readonly feedback: { readonly sink: string; readonly input: FeedbackOutcome; readonly output: FeedbackOutcome };
   readonly startedAt: string;

@@ -12,6 +12,7 @@ export const mountPaths = {
   output: '/mnt/job/output',
   publish: '/mnt/job/publish',
   report: '/mnt/job/report',
+  quarantine: '/mnt/job/quarantine',
   control: '/mnt/job/control',
   rclone: '/var/run/millrace/rclone',
   credentials: '/var/run/millrace/credentials',
@@ -43,6 +44,8 @@ export const stepEnv = {
   output: 'MILLRACE_OUTPUT',
   publish: 'MILLRACE_PUBLISH',
   report: 'MILLRACE_REPORT',
+  /** The invalid input files; on sync-output. */
+  quarantine: 'MILLRACE_QUARANTINE',
   control: 'MILLRACE_CONTROL',
   rclone: 'MILLRACE_RCLONE',
   credentials: 'MILLRACE_CREDENTIALS',
@@ -78,6 +81,8 @@ export const files = {
   /** In `data`: what was copied; what the predictor sees. */
   raw: 'raw',
   valid: 'valid',
+  /** In `data`: invalid input files, as they are published below `_quarantine/`. */
+  quarantine: 'quarantine',
   /** In `report`: what steps 4, 5 and 7 found, input of step 8 (see job-record.ts). */
   inputPart: 'input.part.json',
   manifestPart: 'manifest.part.json',
@@ -90,6 +95,10 @@ export const files = {
   manifest: '_MANIFEST.json',
   success: '_SUCCESS',
   failed: '_FAILED.json',
+  /** At the destination, and in `publish` for files of the predictor. */
+  quarantineFolder: '_quarantine',
+  /** Beside the files of a quarantine: what is wrong with each, one JSON line each. */
+  errors: '_errors.jsonl',
 } as const;
 
 /** The nine steps, in order. */

@@ -55,6 +55,9 @@ done
 for folder in "$MILLRACE_PUBLISH" "$MILLRACE_REPORT/upload"; do
   if [ -d "$folder" ]; then rclone $MILLRACE_RCLONE_FLAGS copy "$folder" output: --ignore-times; fi
 done
+if [ -d "$MILLRACE_QUARANTINE" ] && ls -A "$MILLRACE_QUARANTINE" | grep -q .; then
+  rclone $MILLRACE_RCLONE_FLAGS copy "$MILLRACE_QUARANTINE" output:_quarantine --ignore-times
+fi
 final="$MILLRACE_REPORT/final"
 if [ ! -f "$final/_MANIFEST.json" ] && [ ! -f "$final/_FAILED.json" ]; then
   echo "Neither _MANIFEST.json nor _FAILED.json is there: log-output did not finish, so this run cannot be marked as complete." >&2

@@ -26,6 +26,9 @@ interface InvalidFiles {
   readonly report: string;
 }
 
+const found = ({ invalid: count, total }: InvalidFiles, what: string): string =>
+  `${String(count)} of ${String(total)} ${what} files are not valid ${what === 'input' ? 'requests' : 'responses'} of the Open Inference Protocol`;
+
 interface UndeliveredRecords {
   /** `fluentd` or `cloudevents`, and where it is. */
   readonly sink: string;
@@ -153,10 +156,16 @@ export const reasons = {
         file,
       )}. The source changed while it was copied, or it holds a name that cannot be a file; try again, or rename it.`,
   ),
-  'runtime/invalid-input': reason<InvalidFiles>(
+  'runtime/invalid-input': reason<InvalidFiles>(invalid, (args) => `${found(args, 'input')}. ${firstProblem(args)} All are in ${args.report}.`),
+  'runtime/too-many-invalid': reason<InvalidFiles & { limit: string; tolerated: string }>(
     invalid,
     (args) =>
-      `${String(args.invalid)} of ${String(args.total)} input files are not valid requests of the Open Inference Protocol. ${firstProblem(args)} All are in ${args.report}.`,
+      `${found(args, 'input')}, and validation.${args.limit} tolerates ${args.tolerated}. ${firstProblem(args)} All are in ${args.report}. Correct them, or raise the limit.`,
+  ),
+  'runtime/no-valid-input': reason<InvalidFiles>(
+    invalid,
+    (args) =>
+      `${found(args, 'input')}, so there is nothing to predict. ${firstProblem(args)} All are in ${args.report}. Correct them, or set dataSource.allowEmpty if a run without input is right.`,
   ),
 
   // validate-output
@@ -187,10 +196,10 @@ export const reasons = {
     ({ file }) =>
       `The predictor's output holds ${quote(file)}; names that begin with "_" at the top are reserved for markers and reports. Give it another name.`,
   ),
-  'runtime/invalid-output': reason<InvalidFiles>(
+  'runtime/invalid-output': reason<InvalidFiles>(invalid, (args) => `${found(args, 'output')}. ${firstProblem(args)} All are in ${args.report}.`),
+  'runtime/no-valid-output': reason<InvalidFiles>(
     invalid,
-    (args) =>
-      `${String(args.invalid)} of ${String(args.total)} output files are not valid responses of the Open Inference Protocol. ${firstProblem(args)} All are in ${args.report}.`,
+    (args) => `${found(args, 'output')}, so the run has no result. ${firstProblem(args)} All are in ${args.report}.`,
   ),
   'runtime/output-changed': reason<{ file: string }>(
     invalid,

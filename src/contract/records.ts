@@ -1,7 +1,7 @@
 /** Readers of what one step leaves for another, or for a person: job-record.ts. */
 import { boolean, count, decodeJson, fields, list, matching, nullable, oneOf, text, variants, type Decoded, type Decoder } from './decode.js';
 import { feedback } from './feedback-fields.js';
-import type { Failure, FeedbackOutcome, FileRecord, JobRecord, Manifest } from './job-record.js';
+import type { Failure, FeedbackOutcome, FileRecord, JobRecord, LeftOut, Manifest, QuarantinedFile } from './job-record.js';
 import { dnsLabel, embeddedModelFields, notEmpty, remoteModelFields, service, sha256, validation } from './step-config-fields.js';
 
 const time = matching('a time', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/);
@@ -28,6 +28,10 @@ const failure: Decoder<Failure> = fields({ step: notEmpty, code: count, reason: 
 
 export const fileRecord: Decoder<FileRecord> = fields({ path: notEmpty, size: count, sha256 });
 
+export const quarantinedFile: Decoder<QuarantinedFile> = fields({ path: notEmpty, size: count, sha256, quarantine: notEmpty });
+
+export const leftOut = <T extends FileRecord>(file: Decoder<T>): Decoder<LeftOut<T>> => fields({ total: count, files: list(file) });
+
 export const feedbackOutcome: Decoder<FeedbackOutcome> = fields(
   { delivered: count, undelivered: count },
   { problem: fields({ reason: notEmpty, sentence: notEmpty }) },
@@ -41,9 +45,19 @@ const manifest: Decoder<Manifest> = fields(
     caller: nullable(notEmpty),
     service,
     model: fields({ name: notEmpty, version: notEmpty, uri: notEmpty, sha256: nullable(sha256) }),
-    input: fields({ uri: text(), files: list(fileRecord) }),
-    output: fields({ uri: text(), files: list(fileRecord) }),
-    counts: fields({ listed: count, valid: count, invalid: count, ignored: count, outputs: count }),
+    input: fields({ uri: text(), files: list(fileRecord), quarantined: list(quarantinedFile), skipped: list(fileRecord) }),
+    output: fields({ uri: text(), files: list(fileRecord), quarantined: list(quarantinedFile) }),
+    counts: fields({
+      listed: count,
+      valid: count,
+      invalid: count,
+      quarantined: count,
+      skipped: count,
+      ignored: count,
+      outputs: count,
+      invalidOutputs: count,
+      quarantinedOutputs: count,
+    }),
     feedback: fields({ sink: notEmpty, input: feedbackOutcome, output: feedbackOutcome }),
     startedAt: time,
     finishedAt: time,

@@ -111,6 +111,7 @@ async function run(job: TestJob, program: string): Promise<Ended> {
     [stepEnv.model]: job.path('model'),
     [stepEnv.publish]: job.path('publish'),
     [stepEnv.report]: job.path('report'),
+    [stepEnv.quarantine]: job.path('data/quarantine'),
     [stepEnv.control]: job.path('control'),
   };
   const ended = await execute(['sh', '-ec', program], { env });

@@ -11,7 +11,7 @@ import type { FileRecord, JobRecord } from '../../src/contract/job-record.js';
 import { stepEnv } from '../../src/contract/paths.js';
 import { createCertificate } from '../support/certificate.js';
 import { freePort } from '../support/free-port.js';
-import { createJob, jobRecord, stepConfig, type TestJob } from './support/job.js';
+import { createJob, inputPart, jobRecord, outputPart, stepConfig, type TestJob } from './support/job.js';
 import { startEvents } from './support/events-server.js';
 import { startFluentd } from './support/fluentd-server.js';
 
@@ -42,8 +42,8 @@ function prepare(feedback: Feedback, names: readonly string[] = ['a.json', 'b.js
   const files = names.map((path) => ({ path, size: 8, sha256 }));
   for (const { path } of files) for (const folder of ['data/valid', 'publish']) job.write(`${folder}/${path}`, '{"id":1}');
   job.write('control/job.json', { ...jobRecord, feedback });
-  job.write('report/input.part.json', { run: true, modelSha256: null, files, listed: names.length, invalid: 0, ignored: 0 });
-  job.write('report/manifest.part.json', { files });
+  job.write('report/input.part.json', inputPart({ files, listed: names.length }));
+  job.write('report/manifest.part.json', outputPart(files));
   return job;
 }
 
@@ -183,14 +183,7 @@ describe('a sink in the network', () => {
   it('an error of the disk fails the run, also where it can do without its records', async () => {
     const server = await startEvents();
     const job = prepare(cloudevents(server.url, { delivery: 'bestEffort', payload: { kind: 'inline', limit: 100 } }));
-    job.write('report/input.part.json', {
-      run: true,
-      modelSha256: null,
-      files: [{ path: 'gone.json', size: 1, sha256 }],
-      listed: 1,
-      invalid: 0,
-      ignored: 0,
-    });
+    job.write('report/input.part.json', inputPart({ files: [{ path: 'gone.json', size: 1, sha256 }] }));
     expect(await job.run(logInput)).toBe(0);
     expect(job.failure()).toMatchObject({ step: 'log-input', reason: 'runtime/io-error' });
   });

@@ -6,12 +6,12 @@ import { copyOutput } from '../../runtime/output/copy-output.js';
 import { fromPredictor } from '../../runtime/output/predictor-fault.js';
 import { openFolder } from '../../runtime/output/safe-folder.js';
 import { validateOutput } from '../../runtime/steps/validate-output.js';
-import { createJob, jobRecord, type TestJob } from './support/job.js';
+import { createJob, inputPart, jobRecord, type TestJob } from './support/job.js';
 
 function prepare(): TestJob {
   const job = createJob();
   job.write('control/job.json', jobRecord);
-  job.write('report/input.part.json', { run: true, modelSha256: null, files: [], listed: 1, invalid: 0, ignored: 0 });
+  job.write('report/input.part.json', inputPart());
   job.write('exit-code-of-predictor', '0');
   job.write('output/a.csv', '1');
   return job;

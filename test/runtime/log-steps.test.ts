@@ -4,25 +4,39 @@ import { failure } from '../../runtime/base/failure.js';
 import { sha256OfText } from '../../runtime/base/files.js';
 import { logInput } from '../../runtime/steps/log-input.js';
 import { createLogOutput, logOutput } from '../../runtime/steps/log-output.js';
-import type { JobRecord } from '../../src/contract/job-record.js';
-import { createJob, jobRecord, type TestJob } from './support/job.js';
+import type { JobRecord, Manifest } from '../../src/contract/job-record.js';
+import { createJob, inputPart, jobRecord, outputPart, type TestJob } from './support/job.js';
 
 const sha256 = 'c'.repeat(64);
 const { input, output, payload } = jobRecord.feedback;
 const objectStorage: JobRecord['feedback'] = { sink: 'objectStorage', compression: 'none', input, output, payload };
 
+const noCounts: Manifest['counts'] = {
+  listed: 0,
+  valid: 0,
+  invalid: 0,
+  quarantined: 0,
+  skipped: 0,
+  ignored: 0,
+  outputs: 0,
+  invalidOutputs: 0,
+  quarantinedOutputs: 0,
+};
+
 function prepare(changes: Partial<JobRecord> = {}, run = true): TestJob {
   const job = createJob();
   job.write('control/job.json', { ...jobRecord, requestId: 'nightly', caller: 'airflow', ...changes });
-  job.write('report/input.part.json', {
-    run,
-    modelSha256: sha256,
-    files: run ? [{ path: 'a.json', size: 3, sha256 }] : [],
-    listed: 2,
-    invalid: 0,
-    ignored: 1,
-  });
-  job.write('report/manifest.part.json', { files: run ? [{ path: 'sub/b.json', size: 5, sha256 }] : [] });
+  job.write(
+    'report/input.part.json',
+    inputPart({
+      run,
+      modelSha256: sha256,
+      files: run ? [{ path: 'a.json', size: 3, sha256 }] : [],
+      listed: 2,
+      ignored: 1,
+    }),
+  );
+  job.write('report/manifest.part.json', outputPart(run ? [{ path: 'sub/b.json', size: 5, sha256 }] : []));
   return job;
 }
 
@@ -101,9 +115,9 @@ describe('log-output', () => {
       caller: 'airflow',
       service: jobRecord.service,
       model: { name: 'fraud', version: '1.4', uri: 'image:/opt/app/model', sha256 },
-      input: { uri: 's3://raw-bucket/fraud/in/', files: [{ path: 'a.json', size: 3, sha256 }] },
-      output: { uri: 'azblob://riskaccount/results/fraud/out/', files: [{ path: 'sub/b.json', size: 5, sha256 }] },
-      counts: { listed: 2, valid: 1, invalid: 0, ignored: 1, outputs: 1 },
+      input: { uri: 's3://raw-bucket/fraud/in/', files: [{ path: 'a.json', size: 3, sha256 }], quarantined: [], skipped: [] },
+      output: { uri: 'azblob://riskaccount/results/fraud/out/', files: [{ path: 'sub/b.json', size: 5, sha256 }], quarantined: [] },
+      counts: { ...noCounts, listed: 2, valid: 1, ignored: 1, outputs: 1 },
       feedback: { sink: 'objectStorage', input: { delivered: 1, undelivered: 0 }, output: { delivered: 1, undelivered: 0 } },
       startedAt: '2026-11-22T12:00:00.000Z',
       finishedAt: '2026-11-22T12:30:00.000Z',
@@ -134,7 +148,7 @@ describe('log-output', () => {
       requestId: null,
       caller: null,
       model: { sha256: null },
-      counts: { listed: 0, valid: 0, invalid: 0, ignored: 0, outputs: 0 },
+      counts: noCounts,
     });
   });
 
@@ -142,7 +156,7 @@ describe('log-output', () => {
     const job = prepare({}, false);
     await job.run(logOutput);
     expect(readdirSync(job.path('report/final')).sort()).toEqual(['_MANIFEST.json', '_SUCCESS']);
-    expect(job.manifest().counts).toEqual({ listed: 2, valid: 0, invalid: 0, ignored: 1, outputs: 0 });
+    expect(job.manifest().counts).toEqual({ ...noCounts, listed: 2, ignored: 1 });
   });
 
   it('fails the run, and still tells of it, where the feedback does not arrive', async () => {

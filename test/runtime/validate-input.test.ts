@@ -62,6 +62,8 @@ describe('the data', () => {
       files: [record('a.json'), record('sub/b.json')],
       listed: 3,
       invalid: 0,
+      quarantined: { total: 0, files: [] },
+      skipped: { total: 0, files: [] },
       ignored: 1,
     });
     expect(job.has('report/upload')).toBe(false);

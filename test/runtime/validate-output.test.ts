@@ -6,13 +6,13 @@ import { sha256OfText } from '../../runtime/base/files.js';
 import { openFolder } from '../../runtime/output/safe-folder.js';
 import { validateOutput } from '../../runtime/steps/validate-output.js';
 import { stepEnv } from '../../src/contract/paths.js';
-import { createJob, jobRecord, response, type TestJob } from './support/job.js';
+import { createJob, inputPart, jobRecord, outputPart, response, type TestJob } from './support/job.js';
 
 /** A job whose predictor has ended. */
 function prepare(exitCode: string | undefined = '0', run = true): TestJob {
   const job = createJob();
   job.write('control/job.json', jobRecord);
-  job.write('report/input.part.json', { run, modelSha256: null, files: [], listed: 1, invalid: 0, ignored: 0 });
+  job.write('report/input.part.json', inputPart({ run }));
   if (exitCode !== undefined) job.write('exit-code-of-predictor', exitCode);
   return job;
 }
@@ -25,7 +25,7 @@ async function fails(job: TestJob, reason: string, code = 2, step = 'validate-ou
   expect(job.failure()).toMatchObject({ step, code, reason });
   expect(job.read('control/exit-code')).toBe(`${String(code)}\n`);
   expect(readdirSync(job.path('publish'))).toEqual([]);
-  expect(outputs(job)).toEqual({ files: [] });
+  expect(outputs(job)).toMatchObject({ files: [] });
   return job.failure()?.sentence ?? '';
 }
 
@@ -40,13 +40,13 @@ describe('the output', () => {
     mkdirSync(job.path('output/lost+found'));
     expect(await job.run(validateOutput)).toBe(0);
     expect(job.failure()).toBeUndefined();
-    expect(outputs(job)).toEqual({
-      files: [
+    expect(outputs(job)).toEqual(
+      outputPart([
         { path: 'b.json', size: text.length, sha256: sha256OfText(text) },
         { path: 'sub/a.csv', size: 4, sha256: sha256OfText('x,y\n') },
         { path: 'sub/empty', size: 0, sha256: sha256OfText('') },
-      ],
-    });
+      ]),
+    );
     expect(job.read('publish/b.json')).toBe(text);
     // A copy, never a second name of what the predictor can still change.
     expect(statSync(job.path('publish/b.json')).ino).not.toBe(statSync(job.path('output/b.json')).ino);
@@ -66,7 +66,7 @@ describe('the output', () => {
     const bytes = Buffer.alloc(5_000_001, 7);
     job.write('output/large.bin', bytes);
     await job.run(validateOutput);
-    expect(outputs(job)).toEqual({ files: [{ path: 'large.bin', size: bytes.length, sha256: sha256OfText(bytes) }] });
+    expect(outputs(job)).toEqual(outputPart([{ path: 'large.bin', size: bytes.length, sha256: sha256OfText(bytes) }]));
   });
 
   it('of a predictor that did not run for want of input is nothing', async () => {
@@ -74,7 +74,7 @@ describe('the output', () => {
     const job = prepare('0', false);
     expect(await job.run(validateOutput)).toBe(0);
     expect(job.failure()).toBeUndefined();
-    expect(outputs(job)).toEqual({ files: [] });
+    expect(outputs(job)).toEqual(outputPart());
   });
 
   it('is nothing where the run has failed already', async () => {
@@ -104,7 +104,7 @@ describe('the predictor', () => {
   it('that left no exit code fails the run', async () => {
     const job = createJob();
     job.write('control/job.json', jobRecord);
-    job.write('report/input.part.json', { run: true, modelSha256: null, files: [], listed: 1, invalid: 0, ignored: 0 });
+    job.write('report/input.part.json', inputPart());
     await fails(job, 'runtime/predictor-not-run', 4, 'user-container');
   });
 

@@ -25,6 +25,8 @@ const volumes = constant({
   output: { name: 'output', mountPath: mountPaths.output },
   publish: { name: 'publish', mountPath: mountPaths.publish },
   report: { name: 'report', mountPath: mountPaths.report },
+  /** Hard links to invalid files: of the data, sync-output sees these and nothing else. */
+  quarantine: { name: 'data', mountPath: mountPaths.quarantine, subPath: files.quarantine },
   control: { name: 'control', mountPath: mountPaths.control },
   sink: { name: 'sink', mountPath: mountPaths.sink },
 });
@@ -154,9 +156,10 @@ export const helperSteps = {
       [stepEnv.rclone]: mountPaths.rclone,
       [stepEnv.publish]: mountPaths.publish,
       [stepEnv.report]: mountPaths.report,
+      [stepEnv.quarantine]: mountPaths.quarantine,
       [stepEnv.control]: mountPaths.control,
     },
-    mounts: [readOnly(volumes.rclone), readOnly(volumes.publish), readOnly(volumes.report), readOnly(volumes.control)],
+    mounts: [volumes.rclone, volumes.publish, volumes.report, volumes.quarantine, volumes.control].map(readOnly),
   }),
 };
 

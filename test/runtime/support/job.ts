@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { StepIo } from '../../../runtime/base/io.js';
+import { nothingRead, nothingWritten, type InputPart, type OutputPart } from '../../../runtime/base/parts.js';
 import type { Step } from '../../../runtime/base/step.js';
 import type { Failure, JobRecord, Manifest } from '../../../src/contract/job-record.js';
 import { stepEnv } from '../../../src/contract/paths.js';
@@ -24,6 +25,11 @@ export const stepConfig: StepConfig = {
   validation: { profile: 'spec', framing: 'document', coercion: 'refuse', onInvalid: 'fail', output: { onInvalid: 'fail' } },
   feedback: { sink: 'none', input: true, output: true, payload: { kind: 'reference' } },
 };
+
+/** What validate-input leaves of a job with one file that is valid, in `report/input.part.json`. */
+export const inputPart = (changes: Partial<InputPart> = {}): InputPart => ({ ...nothingRead, run: true, listed: 1, ...changes });
+/** What validate-output leaves, in `report/manifest.part.json`. */
+export const outputPart = (files: OutputPart['files'] = []): OutputPart => ({ ...nothingWritten, files });
 
 export const jobRecord: JobRecord = {
   version: 1,

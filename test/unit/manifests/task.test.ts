@@ -32,7 +32,7 @@ interface Spec {
 const specOf = (service: ServiceModel): Spec => renderTask(service, 'millrace-runtime-0123456789')['spec'] as Spec;
 const envOf = (step: Step | undefined): Record<string, string> => Object.fromEntries((step?.env ?? []).map(({ name, value }) => [name, value]));
 
-/** The table of DESIGN section 4, without each step's own tmp and the runtime. */
+/** The table of DESIGN section 4 and ADR 12, without each step's own tmp and the runtime. */
 const table: Record<string, string[]> = {
   'configure-rclone': ['credentials ro', 'rclone-config rw', 'control rw'],
   'sync-data': ['rclone-config ro', 'data rw'],
@@ -42,7 +42,7 @@ const table: Record<string, string[]> = {
   'user-container': ['model ro', 'data/valid ro', 'output rw'],
   'validate-output': ['output ro', 'publish rw', 'report rw', 'control rw'],
   'log-output': ['publish ro', 'control rw', 'report rw'],
-  'sync-output': ['rclone-config ro', 'publish ro', 'report ro', 'control ro'],
+  'sync-output': ['rclone-config ro', 'publish ro', 'report ro', 'data/quarantine ro', 'control ro'],
 };
 
 describe('the nine steps', () => {
