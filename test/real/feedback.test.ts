@@ -1,24 +1,23 @@
 /**
  * Feedback to real peers: the OpenTelemetry Collector's receiver of the forward protocol, the server of another client of
- * that protocol with TLS and a shared key, and whole jobs whose sink is up or down.
+ * that protocol with TLS and a shared key.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FluentServer } from '@fluent-org/logger';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Feedback } from '../../src/contract/feedback.js';
-import type { FileRecord, Manifest } from '../../src/contract/job-record.js';
+import type { FileRecord } from '../../src/contract/job-record.js';
 import { stepEnv } from '../../src/contract/paths.js';
 import { jobRecord } from '../runtime/support/job.js';
 import { startFluentd } from '../runtime/support/fluentd-server.js';
 import { createCertificate } from '../support/certificate.js';
 import { freePort } from '../support/free-port.js';
-import { runWithSink, startResults, type Results } from './support/feedback-job.js';
-import { eventually, startProgram, type BackgroundProgram } from './support/programs.js';
+import { collected, fluentd, startCollector } from './support/collector.js';
+import type { BackgroundProgram } from './support/programs.js';
 
 const runtime = fileURLToPath(new URL('../../lib/runtime.mjs', import.meta.url));
 let root = '';
@@ -30,60 +29,6 @@ afterEach(() => {
   for (const program of programs.splice(0)) program.stop();
   rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
-
-const fluentd = (port: number, more: object = {}): Feedback => ({
-  sink: 'fluentd',
-  delivery: 'required',
-  giveUpSeconds: 5,
-  host: '127.0.0.1',
-  port,
-  tls: false,
-  input: true,
-  output: true,
-  payload: { kind: 'reference' },
-  ...more,
-});
-
-/** The collector, which writes each record it gets as a line of `file`. */
-async function startCollector(port: number, file: string): Promise<BackgroundProgram> {
-  const config = join(root, 'otelcol.yaml');
-  writeFileSync(
-    config,
-    JSON.stringify({
-      receivers: { fluentforward: { endpoint: `127.0.0.1:${String(port)}` } },
-      exporters: { file: { path: file, append: true } },
-      service: { telemetry: { metrics: { level: 'none' } }, pipelines: { logs: { receivers: ['fluentforward'], exporters: ['file'] } } },
-    }),
-  );
-  const program = startProgram(['otelcol', '--config', `file:${config}`]);
-  programs.push(program);
-  await eventually(program, 'otelcol', () => listens(port));
-  return program;
-}
-
-const listens = (port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve();
-    }).on('error', reject);
-  });
-
-interface OtlpLine {
-  readonly resourceLogs: readonly {
-    readonly scopeLogs: readonly {
-      readonly logRecords: readonly { readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[] }[];
-    }[];
-  }[];
-}
-/** The records that a collector has written, as name and value of their fields. */
-const collected = (file: string): readonly Readonly<Record<string, unknown>>[] =>
-  (existsSync(file) ? readFileSync(file, 'utf8') : '')
-    .split('\n')
-    .filter((line) => line !== '')
-    .flatMap((line) => (JSON.parse(line) as OtlpLine).resourceLogs)
-    .flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords))
-    .map(({ attributes }) => Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]])));
 
 /** The volumes of log-input with `count` requests of the given text. */
 function prepareRequests(feedback: Feedback, count: number, content = '{}'): Readonly<Record<string, string>> {
@@ -139,7 +84,7 @@ describe("the OpenTelemetry Collector's receiver", () => {
   it('confirms 10,000 records and has each of them once', async () => {
     const port = await freePort();
     const file = join(root, 'logs.jsonl');
-    await startCollector(port, file);
+    programs.push(await startCollector(port, file));
     const { code, output } = await logInput(prepareRequests(fluentd(port), 10_000));
     expect(code, output).toBe(0);
     expect(outcome()).toEqual({ delivered: 10_000, undelivered: 0 });
@@ -164,14 +109,14 @@ describe("the OpenTelemetry Collector's receiver", () => {
     const file = join(root, 'logs.jsonl');
     const sending = logInput(prepareRequests(fluentd(port, { giveUpSeconds: 60 }), 10));
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    await startCollector(port, file);
+    programs.push(await startCollector(port, file));
     expect((await sending).code).toBe(0);
     await expect.poll(() => collected(file).length, { timeout: 20_000, interval: 500 }).toBe(10);
   });
 
   it('does not speak TLS, which stops the run before the predictor', async () => {
     const port = await freePort();
-    await startCollector(port, join(root, 'logs.jsonl'));
+    programs.push(await startCollector(port, join(root, 'logs.jsonl')));
     await logInput(prepareRequests(fluentd(port, { tls: true }), 10));
     expect(outcome()).toMatchObject({ delivered: 0, undelivered: 10, problem: { reason: expect.stringMatching(/^runtime\/sink-/) as unknown } });
     expect(readFileSync(join(root, 'run'), 'utf8')).toBe('no');
@@ -252,78 +197,5 @@ describe('100,000 records', () => {
     const nothing = await logInput(env);
     expect(outcome()).toEqual({ delivered: 0, undelivered: 0 });
     expect(all.memory - nothing.memory).toBeLessThan(64 * 2 ** 20);
-  });
-});
-
-describe('a whole job', () => {
-  let results: Results | undefined;
-  beforeAll(async () => {
-    results = await startResults();
-  });
-  afterAll(() => {
-    results?.stop();
-  });
-  const run = (name: string, sink: Feedback): ReturnType<typeof runWithSink> => {
-    if (!results) throw new Error('the store was not started');
-    return runWithSink(results, { name, sink });
-  };
-
-  it('leaves the records of its requests and responses with the collector', async () => {
-    const port = await freePort();
-    const file = join(root, 'logs.jsonl');
-    await startCollector(port, file);
-    const { reasons, published, log } = await run('delivered', fluentd(port));
-    expect(reasons, log).toEqual(Array(9).fill('Completed'));
-    expect((published('_MANIFEST.json') as Manifest).feedback).toEqual({
-      sink: 'fluentd',
-      input: { delivered: 2, undelivered: 0 },
-      output: { delivered: 2, undelivered: 0 },
-    });
-    await expect.poll(() => collected(file).length, { timeout: 20_000, interval: 500 }).toBe(4);
-    expect(collected(file).map((record) => [record['fluent.tag'], record['file']])).toEqual([
-      ['request_response', 'a.json'],
-      ['request_response', 'b.json'],
-      ['response_body', 'a.json'],
-      ['response_body', 'b.json'],
-    ]);
-  });
-
-  it('fails by the name of a sink that is down, with code 4, and runs no predictor', async () => {
-    const { reasons, published, exitCode, exists } = await run('down', fluentd(await freePort()));
-    expect(exitCode).toBe(4);
-    expect(reasons).toEqual([...Array<string>(5).fill('Completed'), 'Skipped', 'Completed', 'Completed', 'Error']);
-    const { failure, feedback } = published('_FAILED.json') as Manifest;
-    expect(failure).toMatchObject({ step: 'log-input', code: 4, reason: 'runtime/sink-unavailable' });
-    expect(failure?.sentence).toMatch(
-      /^The feedback sink fluentd at 127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\): 0 of 2 records were delivered\./,
-    );
-    expect(feedback).toMatchObject({ input: { delivered: 0, undelivered: 2 } });
-    expect(exists('_SUCCESS')).toBe(false);
-  });
-
-  it('whose responses do not arrive has failed, though its results are there', async () => {
-    const server = await startFluentd(({ tag }, _, confirm) => {
-      if (tag === 'request_response') confirm();
-    });
-    const { reasons, published, exitCode, exists, log } = await run('half', fluentd(server.port, { giveUpSeconds: 2 }));
-    expect(reasons, log).toEqual([...Array<string>(8).fill('Completed'), 'Error']);
-    expect(exitCode).toBe(4);
-    expect(published('_FAILED.json')).toMatchObject({
-      failure: { step: 'log-output', reason: 'runtime/sink-unavailable' },
-      feedback: { input: { delivered: 2 }, output: { delivered: 0, undelivered: 2 } },
-    });
-    expect([exists('a.json'), exists('_SUCCESS'), exists('_MANIFEST.json')]).toEqual([true, false, false]);
-  });
-
-  it('that can do without its records succeeds, and says what is missing', async () => {
-    const silent = await startFluentd(() => undefined);
-    const { reasons, published, exists, log } = await run('silent', fluentd(silent.port, { delivery: 'bestEffort', giveUpSeconds: 2 }));
-    expect(reasons, log).toEqual(Array(9).fill('Completed'));
-    expect(exists('_SUCCESS')).toBe(true);
-    expect((published('_MANIFEST.json') as Manifest).feedback).toMatchObject({
-      sink: 'fluentd',
-      input: { delivered: 0, undelivered: 2, problem: { reason: 'runtime/sink-unavailable' } },
-      output: { delivered: 0, undelivered: 2 },
-    });
   });
 });
