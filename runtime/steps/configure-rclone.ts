@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { files, noCaller, notGiven, stepEnv } from '../../src/contract/paths.js';
 import type { JobRecord } from '../../src/contract/job-record.js';
 import { googleIdentityFile, identityToken } from '../../src/contract/identity-env.js';
+import { requestIdPattern } from '../../src/contract/request-id.js';
 import { parseStepConfig } from '../../src/contract/parse-step-config.js';
 import type { StepConfig, StepConnection } from '../../src/contract/step-config.js';
-import { forgetFailure } from '../base/control.js';
+import { forgetFailure, writeJob } from '../base/control.js';
 import { failure } from '../base/failure.js';
 import { writeAtomically } from '../base/files.js';
 import { directStep, type StepContext } from '../base/step.js';
@@ -38,7 +39,7 @@ export const configureRclone = directStep('configure-rclone', async (step) => {
     if (file !== undefined) await writeAtomically(join(rclone, files.modelFilter), oneFileFilter(file));
   }
   if (!store) await writeGoogleIdentity(config, remotes, step);
-  await writeAtomically(join(control, files.job), `${JSON.stringify(job, undefined, 2)}\n`);
+  await writeJob(control, job);
   step.log.info('the job is configured', { jobId: job.jobId, data: job.data.uri, model: job.model.uri, output: job.output.uri });
 });
 
@@ -57,15 +58,14 @@ function keepFeedbackHere(job: JobRecord, { log }: StepContext): JobRecord {
 
 /** `context.taskRun.name`, or what `millrace run --job-id` says. */
 const jobIdPattern = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
-/** The TaskRun of a request is called `<service>--<requestId>`. */
-const requestIdPattern = /^[a-z0-9](?:[-a-z0-9]{0,34}[a-z0-9])?$/;
+const requestIdShape = new RegExp(requestIdPattern);
 const callerPattern = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 function resolveJob(config: StepConfig, step: StepContext): JobRecord {
   const jobId = step.env('jobId');
   if (!jobIdPattern.test(jobId)) throw failure('runtime/bad-environment', { variable: stepEnv.jobId, problem: 'is not the name of a TaskRun' });
   const requestId = given(step.optionalEnv('requestId'));
-  if (requestId !== undefined && !requestIdPattern.test(requestId)) throw failure('runtime/bad-request-id', { requestId });
+  if (requestId !== undefined && !requestIdShape.test(requestId)) throw failure('runtime/bad-request-id', { requestId });
   const caller = given(step.optionalEnv('caller'));
   if (caller !== undefined && !callerPattern.test(caller)) {
     throw failure('runtime/bad-environment', { variable: stepEnv.caller, problem: 'is not the name of a caller' });

@@ -1,7 +1,7 @@
-import { filledMaxLength, jobFolderMaxLength, placeholderMaxLength } from '../base/filled-path.js';
 import { checkObjectPath, isFolder, objectPathMaxLength, placeholderNames, type ObjectPathProblem, type Placeholder } from '../base/object-path.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place, Related } from '../diagnostics/diagnostic.js';
+import { filledMaxLength, jobFolderMaxLength, placeholderMaxLength } from '../contract/filled-path.js';
 import { wholeBucket } from '../contract/step-config.js';
 import type { Connection } from '../resolve/connection.js';
 import type { ConnectionDefinition, ServiceDefinition } from '../resolve/definition.js';

@@ -1,19 +1,16 @@
 /** What a request may say, as CEL: the closed filter of a Trigger and the overlays that fill every default. */
-import { jobFolderMaxLength } from '../../base/filled-path.js';
 import { objectPathMaxLength, objectPathPattern } from '../../base/object-path.js';
 import * as cel from '../../cel/cel.js';
+import { jobFolderMaxLength } from '../../contract/filled-path.js';
 import { notGiven } from '../../contract/paths.js';
+import { requestIdPattern as idPattern, scheduledPrefix } from '../../contract/request-id.js';
 import { wholeBucket, type AllowedPrefix } from '../../contract/step-config.js';
 import type { DataReference, ServiceModel } from '../../model/model.js';
 import { runNameSeparator } from '../names.js';
 
 type Webhook = NonNullable<ServiceModel['webhook']>;
 
-/** DNS-1123, at most 36 characters: `<service>--<requestId>` then fits a label. */
-export const requestIdPattern: cel.CelPattern = { pattern: '^[a-z0-9]([-a-z0-9]{0,34}[a-z0-9])?$' };
-/** Ids of scheduled runs; a request may not pretend to be one. */
-export const scheduledPrefix = 'sched-';
-
+export const requestIdPattern: cel.CelPattern = { pattern: idPattern };
 const objectPath: cel.CelPattern = { pattern: objectPathPattern };
 const kind = 'InferenceJob';
 const job = (...fields: readonly string[]): cel.Cel<'dyn'> => cel.body('spec', ...fields);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filledMaxLength } from '../../../src/base/filled-path.js';
+import { filledMaxLength } from '../../../src/contract/filled-path.js';
 import { checkObjectPath, fillPlaceholders, isFolder, objectPathPattern, splitPlaceholders } from '../../../src/base/object-path.js';
 
 describe('checkObjectPath', () => {
