@@ -168,7 +168,7 @@ function answerAll(job: TestJob): number {
   return 0;
 }
 
-const feedback = { ...stepConfig.feedback, sink: 'objectStorage' } as const;
+const feedback = { ...stepConfig.feedback, sink: 'objectStorage', compression: 'none' } as const;
 
 describe.each([
   ['folders of this machine', localStore],
@@ -197,7 +197,7 @@ describe.each([
     ]);
     expect(JSON.parse(get(bucket, 'fraud/out/_MANIFEST.json'))).toMatchObject({
       counts: { listed: 2, valid: 2, outputs: 2 },
-      feedback: { inputRecords: 2, outputRecords: 2 },
+      feedback: { input: { delivered: 2, undelivered: 0 }, output: { delivered: 2, undelivered: 0 } },
     });
     expect(get(bucket, 'fraud/out/a.json')).toBe(JSON.stringify(response));
   });
