@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { createKernel } from '../../src/json/kernel.js';
 import { createDocumentValidator as createValidator, type DocumentValidator, type ValidatorOptions } from '../../src/oip/document-validator.js';
 import type { Verdict } from '../../src/oip/violation.js';
 
@@ -21,8 +22,9 @@ const pieceSize = 1 << 16;
 
 /** The validator, its buffers and its tables are made once for all files. */
 export function createFileValidator(options: ValidatorOptions): FileValidator {
-  const validator = createValidator(options);
-  const buffer = new Uint8Array(pieceSize);
+  const accelerator = createKernel();
+  const validator = createValidator({ ...options, accelerator });
+  const buffer = accelerator?.buffer ?? new Uint8Array(pieceSize);
   return {
     validateFile: async (path) => {
       const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);

@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { createKernel } from '../json/kernel.js';
 import { createDocumentValidator, type DocumentValidator } from '../oip/document-validator.js';
 import { createFactsCollector, type RequestFacts } from '../oip/expectations.js';
 import { directions } from '../oip/members.js';
@@ -94,8 +95,10 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     throw new UsageError('--request goes with --direction response, and files of one document');
   }
   const report = reporter(io, values);
-  const buffer = new Uint8Array(1 << 18);
+  const accelerator = createKernel();
+  const buffer = accelerator?.buffer ?? new Uint8Array(1 << 17);
   const validator = createDocumentValidator({
+    accelerator,
     direction,
     framing,
     profile: choice('profile', values.profile, profiles),

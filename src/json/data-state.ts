@@ -2,7 +2,7 @@
 export const mostLevels = 256;
 
 /** Bytes that a {@link DataState} takes. */
-export const dataStateSize = 2 * mostLevels * 8 + 64;
+export const dataStateSize = 2 * mostLevels * 8 + 128;
 
 /**
  * What is known of the arrays that are open, and of the elements of a tensor while they are read. Typed arrays over one
@@ -30,11 +30,13 @@ export const uneven = 5;
 export const expected = 6;
 /** Depth of the outermost array of the tensor. */
 export const base = 7;
+/** Levels that a tensor may have. */
+export const most = 8;
 
 export function createDataState(memory: ArrayBuffer = new ArrayBuffer(dataStateSize), offset = 0): DataState {
   return {
     items: new Float64Array(memory, offset, mostLevels),
     lengths: new Float64Array(memory, offset + 8 * mostLevels, mostLevels),
-    numbers: new Float64Array(memory, offset + 16 * mostLevels, 8),
+    numbers: new Float64Array(memory, offset + 16 * mostLevels, 16),
   };
 }

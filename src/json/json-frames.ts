@@ -1,4 +1,4 @@
-import { base as baseDepth, deepest, elements, mostLevels, shallowest, uneven, type DataState } from './data-state.js';
+import { base as baseDepth, deepest, elements, most as mostDepth, mostLevels, shallowest, uneven, type DataState } from './data-state.js';
 import { readData, readParts, readSkip, type Reading } from './json-handler.js';
 import type { JsonLimits } from './json-limits.js';
 import { createNameStack, type NameStack } from './name-stack.js';
@@ -60,6 +60,7 @@ export function createJsonFrames({ items, lengths, numbers }: DataState, limits:
 
   const beginTensor = (): void => {
     numbers[baseDepth] = base;
+    numbers[mostDepth] = most;
     numbers[elements] = 0;
     numbers[shallowest] = mostLevels;
     numbers[deepest] = 0;

@@ -58,8 +58,13 @@ const longestQuotedNumber = 64;
 /** Fewer bytes are not worth a call; where a call did little, the next one waits. */
 const leastAccelerated = 96;
 const mostPatience = 4096;
+/** No string that an accelerator reads in one go is longer. */
+const mostAccelerated = 1 << 20;
 
-export function createJsonScanner(handler: JsonHandler, { limits, state, wanted, accelerator }: ScannerParts): JsonScanner {
+export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): JsonScanner {
+  const { limits, state, wanted } = parts;
+  // It reads numbers and strings up to these lengths without counting.
+  const accelerator = limits.number >= 64 && limits.string >= mostAccelerated ? parts.accelerator : undefined;
   const frames = createJsonFrames(state, limits);
   const token = createTokenReader(limits, accelerator?.skipPlain);
   const { numbers } = state;

@@ -92,13 +92,25 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
     }
   };
 
+  const pushPiece = (bytes: Uint8Array): boolean => {
+    if (framing === 'jsonl') pushLines(bytes);
+    else scanner.push(bytes, 0, bytes.length, offset);
+    offset += bytes.length;
+    return framing === 'jsonl' || scanner.failure() === undefined;
+  };
+
   begin();
   return {
     push: (bytes) => {
-      if (framing === 'jsonl') pushLines(bytes);
-      else scanner.push(bytes, 0, bytes.length, offset);
-      offset += bytes.length;
-      return framing === 'jsonl' || scanner.failure() === undefined;
+      if (!accelerator || bytes.buffer === accelerator.buffer.buffer) return pushPiece(bytes);
+      // Only what is in its own memory is read by the accelerator.
+      const { buffer } = accelerator;
+      for (let at = 0; at < bytes.length; at += buffer.length) {
+        const length = Math.min(buffer.length, bytes.length - at);
+        buffer.set(bytes.subarray(at, at + length));
+        if (!pushPiece(buffer.subarray(0, length))) return false;
+      }
+      return true;
     },
     end: () => {
       if (framing === 'jsonl' && hasDocument) endLine(offset);

@@ -145,3 +145,39 @@ export const documents: fc.Arbitrary<Uint8Array> = fc
     }
     return Uint8Array.from(bytes);
   });
+
+/** Larger tensors, of which an accelerator reads most: long rows or short ones, compact or not, with one odd element at most. */
+const largeTensor = fc
+  .record({
+    kind: fc.constantFrom(
+      number,
+      fc.integer({ min: 0, max: 99 }).map(String),
+      fc.double({ min: -1, max: 1, noNaN: true }).map((value) => JSON.stringify(value)),
+      text,
+      fc.constantFrom('true', 'false'),
+    ),
+    datatype: fc.constantFrom(...datatypes),
+    length: fc.integer({ min: 0, max: 120 }),
+    width: fc.integer({ min: 1, max: 40 }),
+    levels: fc.constantFrom(1, 2, 2, 3),
+    gap: blank,
+    odd: fc.option(fc.tuple(fc.nat(), oddElement)),
+  })
+  .chain(({ kind, length, odd, ...rest }) =>
+    fc.array(kind, { minLength: length, maxLength: length + 20 }).map((values) => {
+      if (odd !== null && values.length > 0) values[odd[0] % values.length] = odd[1];
+      return { values, ...rest };
+    }),
+  )
+  .map(({ values, datatype, width, levels, gap }) => {
+    const shape = levels === 1 ? [values.length] : [Math.ceil(values.length / width), width];
+    return `{"name":"x","shape":[${shape.join(',')}],"datatype":"${datatype}","data":${nest(values, levels, width, gap)}}`;
+  });
+
+export const largeDocuments: fc.Arbitrary<Uint8Array> = fc
+  .tuple(largeTensor, fc.constantFrom('inputs', 'outputs'), fc.option(fc.tuple(fc.nat(), fc.constantFrom(...'[],.-+e0 \n"'))))
+  .map(([tensor, list, change]) => {
+    const bytes = encoder.encode(`{"model_name":"m","${list}":[${tensor}]}`);
+    if (change) bytes[change[0] % bytes.length] = change[1].charCodeAt(0);
+    return bytes;
+  });
