@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { assertInvariant } from '../base/assert.js';
 import { checkDefinitions } from '../check/definitions.js';
 import { checkResolvedService } from '../check/service.js';
 import { diagnose } from '../diagnostics/diagnose.js';
@@ -16,7 +17,8 @@ import { resolveService } from '../resolve/service.js';
 import { DiagnosticsError } from './diagnostics-error.js';
 import { ManifestObject } from './manifest-object.js';
 import { plainSpec, type WithNamed } from './named.js';
-import type { PlatformNamespace } from './platform-namespace.js';
+import { isPlatformNamespace, type PlatformNamespace } from './platform-namespace.js';
+import { anything, isRecord, isText, propsProblems, type Prop } from './props.js';
 
 export interface InferenceServiceProps {
   /**
@@ -54,6 +56,8 @@ export class InferenceService extends Construct {
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
     super(scope, id);
     const what = `InferenceService ${this.node.path}`;
+    const propProblems = propsProblems(what, props, expectedProps);
+    if (propProblems.length > 0) throw new DiagnosticsError(what, propProblems);
     const name = props.name ?? id;
     const place = { file: what, path: ['spec'] };
     const [spec, shapeProblems] = validateSpec('InferenceService', plainSpec(props.spec), place);
@@ -63,7 +67,7 @@ export class InferenceService extends Construct {
 
     const { platformContext: platform, model, team } = props.platform;
     const declared = platform.teams.get(team);
-    if (!declared) throw new TypeError(`${what}: the platform has no team ${team}`);
+    assertInvariant(declared, `${what}: the platform has no team ${team}`);
     const [index, duplicates] = indexConnections(connections, []);
     const definition = { name, spec, place, team };
     const [resolved, problems] = resolveService(definition, {
@@ -91,6 +95,13 @@ export class InferenceService extends Construct {
     for (const manifest of renderService(serviceModel(resolved), props.platform.runtimeName)) new ManifestObject(this, manifest.kind, manifest);
   }
 }
+
+const expectedProps: Readonly<Record<string, Prop>> = {
+  name: { required: false, expected: 'text', fits: isText },
+  spec: { required: true, expected: 'the spec of an InferenceService', fits: anything },
+  platform: { required: true, expected: 'a PlatformNamespace', fits: isPlatformNamespace },
+  connections: { required: false, expected: 'an object of connections by name', fits: isRecord },
+};
 
 /** The last of these services, if another one has its name: both would be one Task. */
 function duplicateNames(services: readonly TeamService[]): readonly Diagnostic[] {

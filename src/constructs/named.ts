@@ -11,11 +11,17 @@ export type WithNamed<T> = T extends string | number | boolean | null | undefine
     ? readonly WithNamed<Item>[]
     : { readonly [Key in keyof T]: Key extends 'secretRef' ? T[Key] | Named : WithNamed<T[Key]> };
 
+/** No schema is as deep, so what lies deeper is refused anyway: an object that holds itself has no end. */
+const maxDepth = 32;
+
 /** The same as plain data: an object of a class stands for its name. Functions, symbols and the like are left to the checks. */
-export function plainSpec(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plainSpec);
+export function plainSpec(value: unknown, depth = 0): unknown {
+  if (depth > maxDepth) return null;
+  if (Array.isArray(value)) return value.map((item) => plainSpec(item, depth + 1));
   if (typeof value !== 'object' || value === null) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null && 'name' in value) return { name: value.name };
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plainSpec(part)]));
+  // What is undefined is not there, as in JSON.
+  const parts = Object.entries(value).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(parts.map(([key, part]) => [key, plainSpec(part, depth + 1)]));
 }

@@ -1,3 +1,4 @@
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkDefinitions } from '../check/definitions.js';
 import { diagnose } from '../diagnostics/diagnose.js';
@@ -10,10 +11,12 @@ import type { NamespaceModel } from '../model/model.js';
 import type { TeamDefinition } from '../resolve/definition.js';
 import { noDefinitions, type TeamService } from '../resolve/definitions.js';
 import { resolveNamespace } from '../resolve/namespace.js';
-import { resolvePlatform, type PlatformContext } from '../resolve/platform.js';
+import { namespaceOf, resolvePlatform, type PlatformContext } from '../resolve/platform.js';
 import { DiagnosticsError } from './diagnostics-error.js';
 import { ManifestObject } from './manifest-object.js';
 import { plainSpec, type WithNamed } from './named.js';
+import { anything, isText, propsProblems, type Prop } from './props.js';
+import { isRuntimeText } from './runtime-text.js';
 
 export interface PlatformNamespaceProps {
   /** What the platform allows: the `spec` of a Platform definition. Objects with a `name` may stand for `secretRef`. */
@@ -58,6 +61,8 @@ export class PlatformNamespace extends Construct {
   constructor(scope: Construct, id: string, props: PlatformNamespaceProps) {
     super(scope, id);
     const what = `PlatformNamespace ${this.node.path}`;
+    const propProblems = propsProblems(what, props, expectedProps);
+    if (propProblems.length > 0) throw new DiagnosticsError(what, propProblems);
     const place = { file: what, path: [] };
     const [spec, shapeProblems] = validateSpec('Platform', plainSpec(props.platform), place);
     if (!spec) throw new DiagnosticsError(what, shapeProblems);
@@ -74,7 +79,10 @@ export class PlatformNamespace extends Construct {
       ...problems,
       ...defaultsProblems,
       ...checkDefinitions({ ...noDefinitions, platform: definition, teams: this.teamDefaults ? [this.teamDefaults] : [] }),
-      ...(team ? [] : [diagnose('resolve/unknown-team', { file: what, path: ['team'] }, { team: props.team, known: [...context.teams.keys()] })]),
+      ...(isRuntimeText(props.runtime) ? [] : [diagnose('construct/not-the-runtime', { file: what, path: ['runtime'] }, {})]),
+      ...(team
+        ? secondNamespace(this, namespaceOf(team.value), what)
+        : [diagnose('resolve/unknown-team', { file: what, path: ['team'] }, { team: props.team, known: [...context.teams.keys()] })]),
     ];
     if (!team || hasErrors(diagnostics)) throw new DiagnosticsError(what, diagnostics);
 
@@ -82,10 +90,37 @@ export class PlatformNamespace extends Construct {
     this.model = resolveNamespace(context, team);
     this.team = this.model.team;
     this.namespace = this.model.namespace;
+    namespacesOf(this).set(this.namespace, this.node.path);
     this.runtimeName = runtimeConfigMap(props.runtime);
     for (const manifest of renderNamespace(this.model, props.runtime))
       new ManifestObject(this, manifest.kind + suffix(manifest.metadata.name), manifest);
   }
+}
+
+/** By what it holds: two copies of this package may meet in one app. */
+export const isPlatformNamespace = (value: unknown): boolean => value instanceof Construct && 'platformContext' in value && 'services' in value;
+
+const expectedProps: Readonly<Record<string, Prop>> = {
+  platform: { required: true, expected: 'the spec of a Platform', fits: anything },
+  team: { required: true, expected: 'the name of a team', fits: isText },
+  defaults: { required: false, expected: 'the spec of a Team', fits: anything },
+  runtime: { required: true, expected: 'the text of the runtime', fits: isText },
+};
+
+/** Paths of the PlatformNamespaces of a chart, by namespace. */
+const namespaces = new WeakMap<Chart, Map<string, string>>();
+
+function namespacesOf(construct: Construct): Map<string, string> {
+  const chart = Chart.of(construct);
+  const known = namespaces.get(chart) ?? new Map<string, string>();
+  namespaces.set(chart, known);
+  return known;
+}
+
+/** Charts are not compared: an app may have one for each of its clusters. */
+function secondNamespace(construct: Construct, namespace: string, what: string): readonly Diagnostic[] {
+  const first = namespacesOf(construct).get(namespace);
+  return first === undefined ? [] : [diagnose('construct/second-namespace', { file: what, path: ['team'] }, { namespace, first })];
 }
 
 /** Kinds of which a namespace has two need an id of their own. */

@@ -1,3 +1,4 @@
+import { constructCatalogue } from './catalogue/construct.js';
 import { emitCatalogue } from './catalogue/emit.js';
 import { inputCatalogue } from './catalogue/input.js';
 import { resolveCatalogue } from './catalogue/resolve.js';
@@ -16,6 +17,7 @@ export const catalogue = {
   ...inputCatalogue,
   ...resolveCatalogue,
   ...checkCatalogue,
+  ...constructCatalogue,
   ...emitCatalogue,
   ...runCatalogue,
   ...validateCatalogue,

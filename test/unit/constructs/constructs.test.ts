@@ -15,7 +15,7 @@ import {
   type PlatformSpec,
 } from '../../../src/index.js';
 
-const runtime = '// runtime\n';
+const runtime = '// The runtime of millrace (test)\n';
 const definitions = [
   'services/platform.yaml',
   ...['raw', 'models', 'results'].map((name) => `services/connections/${name}.yaml`),
@@ -163,9 +163,10 @@ it("fills what a service leaves out from its team's defaults", () => {
   const text = JSON.stringify(objects(chart).map(({ manifest }) => manifest));
   expect(text).toContain('"timeout":"7h0m0s"');
   expect(text).toContain('"cost-center":"ml"');
-  expect(thrown(() => new PlatformNamespace(chart, 'again', { platform, team: 'risk', runtime, defaults: { timeout: '420m' } })).message).toContain(
-    'defaults.timeout',
-  );
+  expect(
+    thrown(() => new PlatformNamespace(new Chart(new App(), 'again'), 'risk', { platform, team: 'risk', runtime, defaults: { timeout: '420m' } }))
+      .message,
+  ).toContain('defaults.timeout');
 });
 
 describe('a construct whose props are wrong', () => {
