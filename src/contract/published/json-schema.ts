@@ -1,0 +1,46 @@
+/** The few words of JSON Schema (draft 2020-12) that describe what a job leaves behind; every field says what it is. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A closed object: all of these, perhaps some of those, and nothing else. */
+export const object = (
+  description: string,
+  required: Readonly<Record<string, JsonSchema>>,
+  optional: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema => ({
+  description,
+  type: 'object',
+  additionalProperties: false,
+  required: Object.keys(required),
+  properties: { ...required, ...optional },
+});
+
+/** Without the characters that no text of ours holds: controls and separators of lines. */
+const oneLine = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+
+/** Text of one line. */
+export const line = (description: string, { empty = false } = {}): JsonSchema => ({
+  description,
+  type: 'string',
+  ...(empty ? {} : { minLength: 1 }),
+  pattern: oneLine,
+});
+export const label = (description: string): JsonSchema => ({ description, type: 'string', pattern: '^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$' });
+export const word = (description: string, ...words: readonly string[]): JsonSchema => ({ description, type: 'string', enum: words });
+/** RFC 3339, in UTC. */
+export const time = (description: string): JsonSchema => ({
+  description,
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?Z$',
+});
+export const sha256 = (description: string): JsonSchema => ({ description, type: 'string', pattern: '^[0-9a-f]{64}$' });
+export const count = (description: string): JsonSchema => ({ description, type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+export const list = (description: string, items: JsonSchema): JsonSchema => ({ description, type: 'array', items });
+export const orNull = (schema: JsonSchema): JsonSchema => ({ ...schema, type: [schema['type'], 'null'] });
+
+/** A document of its own, as `schemas/<file>`. */
+export const document = (file: string, title: string, schema: JsonSchema): JsonSchema => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: `https://millrace.dev/schemas/v1/${file}`,
+  title,
+  ...schema,
+});
