@@ -44,6 +44,17 @@ const wanted = (() => {
 })();
 const changeTimes = (folder: string): unknown => Object.keys(readFiles(folder)).map((path) => statSync(join(folder, path)).ctimeMs);
 
+describe('the app', () => {
+  it('says in one line that its folder is gone', () => {
+    const script = 'cd "$0" && rmdir "$0" && exec "$1" "$2"';
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', script, temporaryFolder(), process.execPath, join(packageRoot, 'lib/main.js')], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^millrace: this folder cannot be used: ENOENT: .*\n$/);
+  });
+});
+
 describe('cdk8s synth', () => {
   it('writes the bytes that millrace synth writes, to dist/ and to its output folder', () => {
     const folder = repository();

@@ -187,6 +187,17 @@ test('a given root without definitions is a problem of the input, not of usage',
   expect(stderr).toMatch(/^error: .* \[[a-z]+\/[a-z-]+\]\n/);
 });
 
+test('a platform file with the other ending', () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, { 'services/platform.yml': '' });
+  const expected = wrongUsage('no services/platform.yaml in this folder or above it', 'rename services/platform.yml to services/platform.yaml');
+  expect(millrace(['check'], { cwd: folder })).toEqual(expected);
+  const { code, stderr } = millrace(['check', '--root', folder]);
+  expect(code).toBe(1);
+  expect(stderr).toContain('services/platform.yml');
+  expect(stderr).toContain('hint: rename it to "platform.yaml"');
+});
+
 test('a root that is reached through a link', () => {
   const folder = temporaryFolder();
   writeRepository(join(folder, 'real'), { [service]: misspelt });
