@@ -54,11 +54,12 @@ export const directStep =
 
 /**
  * A step whose failure is recorded and ends the run only after the last step has published what there is to know:
- * always exits with 0, also for a bug of ours. Only where nothing can be recorded it fails at once.
+ * always exits with 0, also for a bug of ours. Only where nothing can be recorded it fails at once, with the code of what
+ * went wrong first.
  */
 export const recordingStep =
   (name: StepName, body: StepBody): Step =>
-  async (io): Promise<ExitCode> => {
+  async (io) => {
     const context = createContext(name, io);
     try {
       await body(context);
@@ -67,11 +68,21 @@ export const recordingStep =
         await record(context, name, error);
       } catch (second) {
         tell(context, toStepFailure(second, name));
-        return exitCodes.bug;
+        return toStepFailure(error, name).code;
       }
     }
     return exitCodes.ok;
   };
+
+/**
+ * Tells that a step was stopped, and returns its exit code. It is not recorded: what the pod of a run that was stopped
+ * holds goes with it, and the same step started again would take the record for a failure of an earlier one. The code is
+ * none that lets later steps run.
+ */
+export function tellStopped(name: StepName, signal: NodeJS.Signals, io: StepIo): ExitCode {
+  tell(createContext(name, io), failure('runtime/stopped', { step: name, signal }));
+  return exitCodes.io;
+}
 
 /** Tells and records a failure, for a step that has to go on after it. */
 export async function record(context: StepContext, name: StepName, error: unknown): Promise<void> {

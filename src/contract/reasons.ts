@@ -231,6 +231,11 @@ export const reasons = {
     ({ code, operation }) =>
       `A file of the job could not be read or written (${code} at ${operation}). Try again; if it stays, look at the node's disk.`,
   ),
+  'runtime/stopped': reason<{ step: string; signal: string }>(
+    io,
+    ({ step, signal }) =>
+      `The step ${step} was stopped by ${signal} before it had ended: the run was cancelled, or its pod was deleted. Nothing is marked as complete; start the job again unless that was meant.`,
+  ),
   'runtime/internal-error': reason<{ step: string }>(
     bug,
     ({ step }) => `The step ${step} ended with an error that is a bug in millrace. Its log holds the details; please report them.`,
