@@ -18,6 +18,9 @@ export async function readJob(control: string): Promise<JobRecord> {
   return own(parseJobRecord(text), files.job);
 }
 
+export const writeJob = (control: string, job: JobRecord): Promise<void> =>
+  writeAtomically(join(control, files.job), `${JSON.stringify(job, undefined, 2)}\n`);
+
 /** Undefined where no step has failed so far. */
 export async function readFailure(control: string): Promise<Failure | undefined> {
   const text = await readIfThere(join(control, files.failure));

@@ -5,6 +5,7 @@ import { unpack } from '../archive/unpack.js';
 import { failure } from '../base/failure.js';
 import { emptyFolder, isMissing, sha256OfFile, sha256OfText } from '../base/files.js';
 import { listNamedFiles } from './listing.js';
+import { projectFiles, readProjectFile } from './project-file.js';
 
 interface ModelFolders {
   /** Where the predictor reads the model. */
@@ -33,6 +34,20 @@ export async function prepareModel(model: JobRecord['model'], folders: ModelFold
   await emptyFolder(folders.model);
   await unpack(archive, model.form, folders.model);
   return digest;
+}
+
+/**
+ * The model with its name and version: the service's, or what the model says of itself where the service says nothing.
+ * @param folder the model, as the predictor reads it
+ */
+export async function nameModel(model: JobRecord['model'], folder: string): Promise<JobRecord['model']> {
+  const { name, version } = model;
+  if (model.kind === 'embedded' || (name !== undefined && version !== undefined)) return model;
+  const own = await readProjectFile(folder);
+  const named = { name: name ?? own.name, version: version ?? own.version };
+  if (named.name !== undefined && named.version !== undefined) return { ...model, name: named.name, version: named.version };
+  const missing = [...(named.name === undefined ? ['name'] : []), ...(named.version === undefined ? ['version'] : [])];
+  throw failure('runtime/model-not-named', { uri: model.uri, missing, file: projectFiles[0] });
 }
 
 function checkDigest({ uri, sha256 }: { readonly uri: string; readonly sha256?: string }, actual: string): void {

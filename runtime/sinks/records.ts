@@ -27,7 +27,8 @@ export function* feedbackRecords(job: JobRecord, logged: LoggedFiles, time: Date
       jobId,
       requestId: job.requestId ?? null,
       service: { name, id, team, namespace },
-      model: { name: model.name, version: model.version },
+      // Known to every run that has files: it has read its model.
+      model: { name: model.name ?? '', version: model.version ?? '' },
       file: file.path,
       payload: {
         uri: logged.uriOf(file.path),

@@ -10,7 +10,7 @@ export interface FeedbackRecord {
   readonly jobId: string;
   readonly requestId: string | null;
   readonly service: Pick<JobRecord['service'], 'name' | 'id' | 'team' | 'namespace'>;
-  readonly model: Pick<JobRecord['model'], 'name' | 'version'>;
+  readonly model: { readonly name: string; readonly version: string };
   /** Relative to the data source or the destination. */
   readonly file: string;
   readonly payload: RecordedPayload;

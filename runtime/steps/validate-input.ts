@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { files } from '../../src/contract/paths.js';
-import { readJob } from '../base/control.js';
+import { readJob, writeJob } from '../base/control.js';
 import { emptyFolder } from '../base/files.js';
 import { nothingRead, writeInputPart, type InputPart } from '../base/parts.js';
 import { recordingStep } from '../base/step.js';
 import { inspectData } from '../input/inspect-data.js';
-import { prepareModel } from '../input/model.js';
+import { nameModel, prepareModel } from '../input/model.js';
 
 /**
  * Makes model and input ready for the predictor, and decides whether it runs: the model is unpacked and hashed, the
@@ -25,7 +25,9 @@ export const validateInput = recordingStep('validate-input', async (step) => {
   const part: Mutable<InputPart> = { ...nothingRead };
   try {
     const job = await readJob(control);
-    part.modelSha256 = await prepareModel(job.model, { model: step.optionalEnv('model') ?? '', modelRaw: step.optionalEnv('modelRaw') ?? '' });
+    const folders = { model: step.optionalEnv('model') ?? '', modelRaw: step.optionalEnv('modelRaw') ?? '' };
+    part.modelSha256 = await prepareModel(job.model, folders);
+    await writeJob(control, { ...job, model: await nameModel(job.model, folders.model) });
     await inspectData(job, { data, report }, part);
   } finally {
     await writeInputPart(report, part);

@@ -9,6 +9,7 @@ export interface JobRecord {
   /** RFC 3339, UTC. */
   readonly startedAt: string;
   readonly service: StepConfig['service'];
+  /** validate-input completes name and version where the service leaves them to the model. */
   readonly model: StepConfig['model'] & { readonly uri: string };
   /** `uri` is for people and the manifest, for example `s3://raw-bucket/fraud/in/`. */
   readonly data: { readonly connection: string; readonly path: string; readonly uri: string; readonly allowEmpty: boolean };
@@ -68,7 +69,13 @@ export interface Manifest {
   readonly requestId: string | null;
   readonly caller: string | null;
   readonly service: StepConfig['service'];
-  readonly model: { readonly name: string; readonly version: string; readonly uri: string; readonly sha256: string | null };
+  readonly model: {
+    /** Null only in `_FAILED.json`, where the service leaves it to the model and the model could not be read. */
+    readonly name: string | null;
+    readonly version: string | null;
+    readonly uri: string;
+    readonly sha256: string | null;
+  };
   readonly input: {
     readonly uri: string;
     /** The valid files: what the predictor gets. */

@@ -135,6 +135,18 @@ export const reasons = {
     ({ uri, expected, actual }) =>
       `The model at ${quote(uri)} is not the one that modelSource.sha256 names: expected ${expected}, found ${actual}. Upload the right model or correct the digest.`,
   ),
+  'runtime/model-not-named': reason<{ uri: string; missing: readonly string[]; file: string }>(
+    invalid,
+    ({ uri, missing, file }) =>
+      `Neither the service nor the model at ${quote(uri)} says the model's ${missing.join(' and ')}. Give ${missing
+        .map((field) => `modelSource.${field}`)
+        .join(' and ')}, or add ${file} with ${missing.map((field) => `model.${field}`).join(' and ')} to the root of the model.`,
+  ),
+  'runtime/bad-model-description': reason<{ file: string; problem: string }>(
+    invalid,
+    ({ file, problem }) =>
+      `The model's ${file} ${show(problem)}. Write it as plain keys, one a line ("model:", below it "  name: …" and "  version: …"), or give modelSource.name and modelSource.version.`,
+  ),
   'runtime/no-input': reason<{ uri: string }>(invalid, ({ uri }) =>
     uri.endsWith('/')
       ? `Nothing was found at ${quote(uri)} that dataSource.include matches. Check the path, or set dataSource.allowEmpty if a run without input is right.`

@@ -2,7 +2,16 @@
 import { boolean, count, decodeJson, fields, list, matching, nullable, oneOf, text, variants, type Decoded, type Decoder } from './decode.js';
 import { feedback } from './feedback-fields.js';
 import type { Failure, FeedbackOutcome, FileRecord, JobRecord, LeftOut, Manifest, QuarantinedFile } from './job-record.js';
-import { dnsLabel, embeddedModelFields, notEmpty, remoteModelFields, service, sha256, validation } from './step-config-fields.js';
+import {
+  dnsLabel,
+  embeddedModelFields,
+  notEmpty,
+  optionalModelFields,
+  remoteModelFields,
+  service,
+  sha256,
+  validation,
+} from './step-config-fields.js';
 
 const time = matching('a time', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/);
 
@@ -13,7 +22,7 @@ const jobRecord: Decoder<JobRecord> = fields(
     startedAt: time,
     service,
     model: variants('kind', {
-      remote: fields({ ...remoteModelFields, uri: notEmpty }, { sha256 }),
+      remote: fields({ ...remoteModelFields, uri: notEmpty }, optionalModelFields),
       embedded: fields({ ...embeddedModelFields, uri: notEmpty }),
     }),
     data: fields({ connection: dnsLabel, path: notEmpty, uri: notEmpty, allowEmpty: boolean }),
@@ -44,7 +53,7 @@ const manifest: Decoder<Manifest> = fields(
     requestId: nullable(notEmpty),
     caller: nullable(notEmpty),
     service,
-    model: fields({ name: notEmpty, version: notEmpty, uri: notEmpty, sha256: nullable(sha256) }),
+    model: fields({ name: nullable(notEmpty), version: nullable(notEmpty), uri: notEmpty, sha256: nullable(sha256) }),
     input: fields({ uri: text(), files: list(fileRecord), quarantined: list(quarantinedFile), skipped: list(fileRecord) }),
     output: fields({ uri: text(), files: list(fileRecord), quarantined: list(quarantinedFile) }),
     counts: fields({

@@ -21,9 +21,8 @@ export const remoteModelFields = {
   connection: dnsLabel,
   path: objectPath,
   form: oneOf('directory', 'zip', 'tar.gz', 'tar'),
-  name: notEmpty,
-  version: notEmpty,
 } as const;
+export const optionalModelFields = { name: notEmpty, version: notEmpty, sha256 } as const;
 export const embeddedModelFields = {
   kind: oneOf('embedded'),
   imagePath: matching('an absolute path', /^\//),
@@ -31,7 +30,7 @@ export const embeddedModelFields = {
   version: notEmpty,
 } as const;
 
-const model: Decoder<StepModel> = variants('kind', { remote: fields(remoteModelFields, { sha256 }), embedded: fields(embeddedModelFields) });
+const model: Decoder<StepModel> = variants('kind', { remote: fields(remoteModelFields, optionalModelFields), embedded: fields(embeddedModelFields) });
 
 export const validation: Decoder<StepConfig['validation']> = fields(
   {

@@ -63,8 +63,9 @@ export type StepModel =
       readonly connection: string;
       readonly path: string;
       readonly form: ModelForm;
-      readonly name: string;
-      readonly version: string;
+      /** Absent: what the model itself says. */
+      readonly name?: string;
+      readonly version?: string;
       readonly sha256?: string;
     }
   | { readonly kind: 'embedded'; readonly imagePath: string; readonly name: string; readonly version: string };

@@ -90,10 +90,10 @@ function exactlyOneProblem(subject: Subject, { properties = {} }: Schema): Diagn
   });
 }
 
-/** What a value is told apart by in a union without a tag: the fields that only one form must have. */
+/** What a value is told apart by in a union without a tag: the fields that one form must have and no other form has. */
 function marksOf(union: Schema): readonly (readonly string[])[] {
-  const required = formsOf(union).map((form) => form.required ?? []);
-  return required.map((names, index) => names.filter((name) => !required.some((others, other) => other !== index && others.includes(name))));
+  const forms = formsOf(union);
+  return forms.map((form) => (form.required ?? []).filter((name) => !forms.some((other) => other !== form && own(other.properties, name))));
 }
 
 /** The fields of both forms, or of none. */

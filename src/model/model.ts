@@ -63,8 +63,9 @@ export type ModelSourceModel =
       readonly connection: ConnectionModel;
       readonly path: string;
       readonly form: ModelForm;
-      readonly name: string;
-      readonly version: string;
+      /** Undefined: what the model itself says. */
+      readonly name: string | undefined;
+      readonly version: string | undefined;
       readonly sha256: string | undefined;
     }
   | { readonly kind: 'embedded'; readonly imagePath: string; readonly name: string; readonly version: string };

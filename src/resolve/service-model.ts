@@ -62,8 +62,8 @@ const dataReference = ({ connection, path }: Reference): DataReference => ({ con
 
 function modelSource({ definition, modelSource: remote }: ResolvedService): ModelSourceModel {
   const source = definition.spec.modelSource;
+  if ('imagePath' in source) return { kind: 'embedded', imagePath: source.imagePath, name: source.name, version: source.version };
   const { name, version } = source;
-  if ('imagePath' in source) return { kind: 'embedded', imagePath: source.imagePath, name, version };
   const { connection, path } = understood(remote);
   return { kind: 'remote', connection: connection.model, path, form: understood(modelFormOf(path)), name, version, sha256: source.sha256 };
 }

@@ -74,6 +74,15 @@ describe('parseStepConfig', () => {
     expect(parse({ ...stepConfig, connections })).toEqual({ value: { ...stepConfig, connections } });
   });
 
+  it('leaves name and version of a model to the model where the service gives none', () => {
+    const { model } = serviceModel;
+    if (model.kind !== 'remote') throw new Error('the model of the test is in a store');
+    const config = compiled({ ...serviceModel, model: { ...model, name: undefined, version: undefined } });
+    expect(Object.keys(config.model)).not.toContain('name');
+    expect(Object.keys(config.model)).not.toContain('version');
+    expect(parseStepConfig(encodeStepConfig(config))).toEqual({ value: config });
+  });
+
   it('reads every way of proving to a store who a run is', () => {
     const { raw, models, results } = stepConfig.connections;
     const ways: readonly StepConfig['connections'][] = [

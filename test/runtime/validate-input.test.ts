@@ -1,9 +1,12 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { logOutput } from '../../runtime/steps/log-output.js';
 import { validateInput } from '../../runtime/steps/validate-input.js';
+import { validateOutput } from '../../runtime/steps/validate-output.js';
 import { sha256OfText } from '../../runtime/base/files.js';
 import type { JobRecord } from '../../src/contract/job-record.js';
 import { stepEnv } from '../../src/contract/paths.js';
+import { parseJobRecord } from '../../src/contract/records.js';
 import { tar, tarGz, zip } from './support/archives.js';
 import { createJob, jobRecord, request, type TestJob } from './support/job.js';
 
@@ -268,6 +271,66 @@ describe('the model', () => {
     const bomb = withModel(archive('tar.gz'));
     bomb.write('model-raw/m.tar.gz', tarGz([{ name: 'zeros', content: Buffer.alloc(70_000_000) }]));
     await fails(bomb, 'runtime/archive-limit', 3);
+  });
+});
+
+describe("the model's name and version", () => {
+  /** Of a service that leaves to the model what `given` does not say. */
+  function unnamed(given: { readonly name?: string; readonly version?: string }, project?: string): TestJob {
+    const job = createJob();
+    job.write('control/job.json', { ...jobRecord, model: { ...remoteModel({}), name: undefined, version: undefined, ...given } });
+    job.data({ 'a.json': request });
+    job.write('model/w.bin', 'w');
+    if (project !== undefined) job.write('model/odahuflow.project.yaml', project);
+    return job;
+  }
+  const inRecord = (job: TestJob): unknown => parseJobRecord(job.read('control/job.json')).value?.model;
+  const project = 'model:\n  name: wine\n  version: 1.0\n';
+
+  it.each([
+    [{}, { name: 'wine', version: '1.0' }],
+    [{ name: 'fraud' }, { name: 'fraud', version: '1.0' }],
+    [{ version: '7' }, { name: 'wine', version: '7' }],
+    [
+      { name: 'fraud', version: '7' },
+      { name: 'fraud', version: '7' },
+    ],
+  ])('are its own where the service gives %j', async (given, expected) => {
+    const job = unnamed(given, project);
+    expect(await job.run(validateInput)).toBe(0);
+    expect(await job.run(validateInput)).toBe(0);
+    expect(job.failure()).toBeUndefined();
+    expect(inRecord(job)).toMatchObject({ ...expected, uri: 'gs://models-bucket/fraud/1.4/' });
+  });
+
+  it('come out of an archive, too', async () => {
+    const job = createJob();
+    const model = { ...remoteModel({ form: 'zip', path: 'fraud/m.zip' }), name: undefined, version: undefined };
+    job.write('control/job.json', { ...jobRecord, model });
+    job.data({ 'a.json': request });
+    job.write('model-raw/m.zip', zip([{ name: 'odahuflow.project.yml', content: project }]));
+    expect(await job.run(validateInput)).toBe(0);
+    expect(inRecord(job)).toMatchObject({ name: 'wine', version: '1.0' });
+  });
+
+  it('are not looked for where the service gives both', async () => {
+    const job = unnamed({ name: 'fraud', version: '7' }, 'model: &anchor [');
+    expect(await job.run(validateInput)).toBe(0);
+    expect(job.read('result-run')).toBe('yes');
+  });
+
+  it('fail the run where neither gives them, or the model does not say them plainly', async () => {
+    expect(await fails(unnamed({}), 'runtime/model-not-named')).toContain('name and version. Give modelSource.name and modelSource.version, or');
+    expect(await fails(unnamed({ name: 'a' }, 'model:\n  name: b\n'), 'runtime/model-not-named')).toContain("says the model's version. Give");
+    expect(await fails(unnamed({}, 'model: &anchor [\n'), 'runtime/bad-model-description')).toContain('odahuflow.project.yaml has a "model"');
+  });
+
+  it('are unknown to the manifest of a run that failed before', async () => {
+    const job = unnamed({ version: '7' });
+    await fails(job, 'runtime/model-not-named');
+    expect(await job.run(validateOutput)).toBe(0);
+    expect(await job.run(logOutput)).toBe(0);
+    expect(job.manifest('_FAILED.json').model).toMatchObject({ name: null, version: '7', uri: 'gs://models-bucket/fraud/1.4/' });
   });
 });
 

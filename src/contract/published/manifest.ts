@@ -41,8 +41,8 @@ const fields = {
     { owner: line('Who answers for it.', { empty: true }) },
   ),
   model: object('The model.', {
-    name: line('Its name.'),
-    version: line('Its version.'),
+    name: orNull(line('Its name: what the service says, otherwise the model itself; null in a failed run that could not read it.')),
+    version: orNull(line('Its version, likewise.')),
     uri: line('Where it was read from; image:… where it is part of the image.'),
     sha256: orNull(
       sha256(

@@ -532,11 +532,11 @@ export interface RemoteModelSource {
   readonly connection: string;
   /** Where the model lies: a folder (ends in "/") or one archive (.zip, .tar.gz, .tar). */
   readonly path: string;
-  /** Name of the model, for records and the manifest. */
-  readonly name: string;
-  /** Version of the model, in quotes. */
-  readonly version: string;
-  /** SHA-256 of the archive; a run with another one fails. Default: not compared. */
+  /** Name of the model, for records and the manifest. Default: what the model's own odahuflow.project.yaml says. */
+  readonly name?: string;
+  /** Version of the model, in quotes. Default: likewise. */
+  readonly version?: string;
+  /** SHA-256 of the archive, or of the list of a folder's files; a run with another one fails. Default: not compared. */
   readonly sha256?: string;
 }
 

@@ -38,14 +38,18 @@ const schedule = object('A time at which a job starts.', ['name', 'cron'], {
 });
 
 export const serviceDefinitions = {
-  RemoteModelSource: object('A model that lies in a store.', ['connection', 'path', 'name', 'version'], {
+  RemoteModelSource: object('A model that lies in a store.', ['connection', 'path'], {
     connection: use('Reference', 'Connection to the store.', { examples: ['models'] }),
     path: use('ObjectPath', 'Where the model lies: a folder (ends in "/") or one archive (.zip, .tar.gz, .tar).', {
       examples: ['fraud/1.4/model.tar.gz'],
     }),
-    name: modelName,
-    version: modelVersion,
-    sha256: formed('SHA-256 of the archive; a run with another one fails. Default: not compared.', forms.sha256, 64),
+    name: text(`${modelName.description} Default: what the model's own odahuflow.project.yaml says.`, 128, { examples: ['fraud'] }),
+    version: text(`${modelVersion.description} Default: likewise.`, 64, { examples: ['1.4'] }),
+    sha256: formed(
+      "SHA-256 of the archive, or of the list of a folder's files; a run with another one fails. Default: not compared.",
+      forms.sha256,
+      64,
+    ),
   }),
   EmbeddedModelSource: object('A model that is part of the image.', ['imagePath', 'name', 'version'], {
     imagePath: text('Absolute path of the model inside the image.', 1024, { examples: ['/opt/app/model'] }),

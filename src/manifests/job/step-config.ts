@@ -57,8 +57,14 @@ const stepValidation = ({
 
 function stepModel({ model }: ServiceModel): StepConfig['model'] {
   if (model.kind === 'embedded') return model;
-  const { connection, sha256, ...rest } = model;
-  return { ...rest, connection: connection.name, ...(sha256 === undefined ? {} : { sha256 }) };
+  const { connection, name, version, sha256, ...rest } = model;
+  return {
+    ...rest,
+    connection: connection.name,
+    ...(name === undefined ? {} : { name }),
+    ...(version === undefined ? {} : { version }),
+    ...(sha256 === undefined ? {} : { sha256 }),
+  };
 }
 
 /** Every `$` is written as `\u0024`, so that neither Tekton nor the kubelet finds anything to expand. */
