@@ -13,5 +13,6 @@ export function writeRepository(folder: string, changes: Readonly<Record<string,
   writeFiles(folder, Object.fromEntries(Object.entries(definitions).map(([path, text]) => [path, changes[path]?.(text) ?? text])));
 }
 
-/** A second service beside the first one. */
-export const renamed = (name: string): string => String(definitions[service]).replace('name: scorer\nspec:', `name: ${name}\nspec:`);
+/** A second service beside the first one, with results of its own. */
+export const renamed = (name: string): string =>
+  String(definitions[service]).replace('name: scorer\nspec:', `name: ${name}\nspec:`).replace('path: scorer/out/', `path: scorer/${name}/`);
