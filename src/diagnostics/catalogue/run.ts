@@ -2,6 +2,11 @@ import { error, warning } from '../define.js';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
+/** The field of a service that gives a volume its size. */
+const hintOfVolume: Readonly<Record<string, string>> = Object.fromEntries(
+  ['data', 'model', 'output', 'tmp', 'shm'].map((name) => [name, `raise storage.${name} of the service`]),
+);
+
 export const runCatalogue = {
   'run/unknown-service': error<{ team: string; name: string; known: readonly string[] }>(
     ({ team, name }) => `there is no service ${team}/${name}`,
@@ -65,6 +70,10 @@ export const runCatalogue = {
   'run/limits-not-enforced': warning<{ engine: string; limits: readonly string[] }>(
     ({ engine, limits }) => `${engine} cannot limit ${limits.join(' and ')} on this machine, so the containers may use more than on a cluster`,
     () => 'without root, an engine needs cgroup v2 and the controllers delegated to its user',
+  ),
+  'run/volume-too-large': warning<{ step: string; volume: string; used: string; size: string }>(
+    ({ step, volume, used, size }) => `after step ${step}, the volume ${volume} holds ${used}, and its size is ${size}`,
+    ({ volume }) => `on a cluster the pod would be evicted: ${hintOfVolume[volume] ?? 'write less into it'}`,
   ),
   'run/out-of-memory': warning<{ step: string; limit: string | undefined }>(
     ({ step, limit }) =>

@@ -11,6 +11,7 @@ import { processHost } from './process-host.js';
 import { runTask, type StepResult, type TaskEvents } from './run-task.js';
 import type { StepHost } from './step-host.js';
 import type { Step, Task } from './task.js';
+import { tooLarge } from './volume-sizes.js';
 import { makeVolumes, type WorkFolder } from './work-folder.js';
 
 const configure: StepName = 'configure-rclone';
@@ -57,9 +58,24 @@ export async function runJob(options: JobOptions): Promise<JobEnd> {
     work,
     host: (step) => stepHost(step, options),
     signal: options.signal,
-    events: options.events,
+    events: withSizes(options),
   });
   return { steps, report: readReport(task, work) };
+}
+
+/** Tells of each volume that is too large, once. */
+function withSizes({ task, work, events }: JobOptions): TaskEvents {
+  const told = new Set<string>();
+  return {
+    ...events,
+    stepEnds(step, result) {
+      events.stepEnds(step, result);
+      for (const { volume, diagnostic } of tooLarge(step, task, work)) {
+        if (!told.has(volume)) events.notice(diagnostic);
+        told.add(volume);
+      }
+    },
+  };
 }
 
 /** The image of a step here. */

@@ -53,9 +53,8 @@ export interface WhenExpression {
 }
 
 export type Volume =
-  | { readonly name: string; readonly kind: 'empty' }
-  /** Of the size, as Kubernetes writes quantities; undefined: of the memory that its step may use. */
-  | { readonly name: string; readonly kind: 'memory'; readonly size: string | undefined }
+  /** On disk or in memory, of the size, as Kubernetes writes quantities; undefined: of any. */
+  | { readonly name: string; readonly kind: 'empty' | 'memory'; readonly size: string | undefined }
   /** Whatever holds credentials. With a local store none are needed, so the folder stays empty. */
   | { readonly name: string; readonly kind: 'secret' }
   | { readonly name: string; readonly kind: 'configMap'; readonly configMap: string };
@@ -159,7 +158,7 @@ function readVolume(value: unknown, where: string): Volume {
     case 'emptyDir':
       return readEmptyDir(name, source['emptyDir'], where);
     case 'ephemeral':
-      return { name, kind: 'empty' };
+      return readEphemeral(name, source['ephemeral'], where);
     case 'secret':
       return { name, kind: 'secret' };
     case 'projected':
@@ -175,9 +174,18 @@ function readVolume(value: unknown, where: string): Volume {
 
 function readEmptyDir(name: string, value: unknown, where: string): Volume {
   const { medium, sizeLimit } = asClosed(value, `${where}.emptyDir`, ['medium', 'sizeLimit']);
-  if (medium === undefined) return { name, kind: 'empty' };
-  assertInvariant(medium === 'Memory', `${where}.medium is not understood here`);
-  return { name, kind: 'memory', size: sizeLimit === undefined ? undefined : asText(sizeLimit, `${where}.sizeLimit`) };
+  assertInvariant(medium === undefined || medium === 'Memory', `${where}.medium is not understood here`);
+  return {
+    name,
+    kind: medium === 'Memory' ? 'memory' : 'empty',
+    size: sizeLimit === undefined ? undefined : asText(sizeLimit, `${where}.sizeLimit`),
+  };
+}
+
+function readEphemeral(name: string, value: unknown, where: string): Volume {
+  const path = ['volumeClaimTemplate', 'spec', 'resources', 'requests'];
+  const requests = path.reduce((fields, key) => asFields(fields[key], `${where}.${key}`), asFields(value, where));
+  return { name, kind: 'empty', size: asText(requests['storage'], `${where}.storage`) };
 }
 
 function readProjected(name: string, value: unknown, where: string): Volume {

@@ -20,7 +20,7 @@ export async function findEngines(): Promise<readonly ContainerEngine[]> {
 }
 
 /** Programs of the rclone image's shell that the steps use, and those that the tests look around with. */
-const programs = ['sh', 'rm', 'mkdir', 'cat', 'sleep', 'node', 'rclone'];
+const programs = ['sh', 'cat', 'cp', 'grep', 'ls', 'mkdir', 'mv', 'rm', 'sed', 'sleep', 'sort', 'node', 'rclone'];
 
 /** An image with these programs and some files of its own; the result removes it. */
 export async function makeImage(engine: ContainerEngine, image: string, files: Readonly<Record<string, string>>): Promise<() => Promise<void>> {

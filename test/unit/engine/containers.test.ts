@@ -87,10 +87,36 @@ const rich: ServiceModel = {
   nodePool: gpuPool,
 };
 
-describe.each(engineKinds)('%s is called', (kind) => {
-  it.each(['user-container', 'configure-rclone', 'sync-data', 'validate-input', 'sync-output'])('for %s', async (name) => {
-    const args = argsOf(name, { engine: { kind }, service: rich });
-    await expect(`${args.join('\n')}\n`).toMatchFileSnapshot(`container-args/${kind}/${name}.txt`);
+it.each(engineKinds)('%s is called for a predictor', async (kind) => {
+  const args = argsOf('user-container', { engine: { kind }, service: rich });
+  await expect(`${args.join('\n')}\n`).toMatchFileSnapshot(`container-args/${kind}.txt`);
+});
+
+describe('of what is beside the volumes', () => {
+  const mountsOf = (name: string): readonly string[] =>
+    argsOf(name).filter((arg) => arg.startsWith('--mount=') && !arg.includes('source=/work/job/volumes/'));
+  const envOf = (name: string): readonly string[] => argsOf(name).filter((arg) => /^--env=MILLRACE_(STORE|RESULT_RUN|EXIT_CODE_FILE)=/.test(arg));
+
+  it('the steps that see rclone.conf have the store, and write to it only where they publish', () => {
+    expect(mountsOf('configure-rclone')).toEqual(['--mount=type=bind,source=/home/ada/store,destination=/mnt/store']);
+    expect(envOf('configure-rclone')).toEqual(['--env=MILLRACE_STORE=/mnt/store']);
+    expect(mountsOf('sync-data')).toEqual(['--mount=type=bind,source=/home/ada/store,destination=/mnt/store,readonly']);
+    expect(mountsOf('sync-model')).toEqual(['--mount=type=bind,source=/home/ada/store,destination=/mnt/store,readonly']);
+    expect(mountsOf('sync-output')).toEqual(['--mount=type=bind,source=/home/ada/store,destination=/mnt/store']);
+    expect(mountsOf('log-output')).toEqual([]);
+  });
+
+  it('a step that leaves a result may write it, and one that is told of an exit code may read it', () => {
+    expect(mountsOf('validate-input')).toEqual(['--mount=type=bind,source=/work/job/steps,destination=/tekton/steps']);
+    expect(envOf('validate-input')).toEqual(['--env=MILLRACE_RESULT_RUN=/tekton/steps/step-validate-input/results/run']);
+    expect(mountsOf('validate-output')).toEqual(['--mount=type=bind,source=/work/job/steps,destination=/tekton/steps,readonly']);
+    expect(envOf('validate-output')).toEqual(['--env=MILLRACE_EXIT_CODE_FILE=/tekton/steps/step-user-container/exitCode']);
+  });
+
+  it('a helper has what its image and the stepTemplate give it', () => {
+    const args = argsOf('log-output');
+    expect(args).toEqual(expect.arrayContaining(['--read-only', '--cap-drop=ALL', '--memory=2147483648', '--entrypoint=node', '--env=HOME=/tmp']));
+    expect(args.slice(-3)).toEqual([`docker.io/library/node@sha256:${'b'.repeat(64)}`, '/opt/millrace/runtime.mjs', 'log-output']);
   });
 });
 

@@ -36,7 +36,33 @@ it('reads the emitted Task: nine steps, every mount a volume, every timeout a nu
 
 it('reads ephemeral volumes as folders', () => {
   const task = readTask(renderTask({ ...serviceModel, storage: { ...serviceModel.storage, class: 'fast' } }, 'x'));
-  expect(task.volumes.find(({ name }) => name === 'data')).toEqual({ name: 'data', kind: 'empty' });
+  expect(task.volumes.find(({ name }) => name === 'data')).toEqual({ name: 'data', kind: 'empty', size: serviceModel.storage.data });
+});
+
+it('reads the container of a step: what its stepTemplate says, and what it says itself', () => {
+  const template = {
+    computeResources: { limits: { memory: '2Gi', cpu: '1' } },
+    securityContext: { runAsUser: 65532, runAsGroup: 65532, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+  };
+  const read = (step: object): unknown => readTask(small({ spec: { stepTemplate: template }, step })).steps[0]?.container;
+  const inherited = { image: 'one:1', user: 65532, group: 65532, readOnlyRoot: true, dropCapabilities: ['ALL'], noNewPrivileges: false };
+  expect(read({})).toEqual({
+    ...inherited,
+    limits: new Map([
+      ['memory', '2Gi'],
+      ['cpu', '1'],
+    ]),
+  });
+  const own = { computeResources: { limits: { memory: '8Gi' } }, securityContext: { runAsUser: 1000, allowPrivilegeEscalation: false } };
+  expect(read(own)).toEqual({
+    ...inherited,
+    user: 1000,
+    noNewPrivileges: true,
+    limits: new Map([
+      ['memory', '8Gi'],
+      ['cpu', '1'],
+    ]),
+  });
 });
 
 describe('what is not understood is a bug of ours', () => {
@@ -59,6 +85,10 @@ describe('what is not understood is a bug of ours', () => {
     'a subPath that leaves its volume': small({ mount: { subPath: '../other' } }),
     'a folder of the node': small({ volume: { hostPath: { path: '/' } } }),
     'a projected token': small({ volume: { projected: { sources: [{ serviceAccountToken: {} }] } } }),
+    'a privileged step': small({ step: { securityContext: { privileged: true } } }),
+    'a user that is no number': small({ step: { securityContext: { runAsUser: 'root' } } }),
+    'capabilities that are added': small({ step: { securityContext: { capabilities: { add: ['SYS_ADMIN'] } } } }),
+    'a medium of its own': small({ volume: { emptyDir: { medium: 'HugePages' } } }),
     'items of a ConfigMap': small({ volume: { configMap: { name: 'x', items: [] } } }),
     'a volume of two kinds': small({ volume: { emptyDir: {}, secret: {} } }),
   };

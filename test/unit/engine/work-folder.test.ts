@@ -27,7 +27,7 @@ describe('the work folder', () => {
     makeVolumes(
       work,
       [
-        { name: 'data', kind: 'empty' },
+        { name: 'data', kind: 'empty', size: undefined },
         { name: 'runtime', kind: 'configMap', configMap: 'r' },
         { name: 'keys', kind: 'secret' },
       ],
