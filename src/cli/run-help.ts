@@ -31,8 +31,8 @@ with processes:
 Needed on PATH: rclone 1.75 or later (not with --containers all), and a container engine or, with --exec, the program of
 the service's command.
 
-A container has what the Task says: image, command, environment, mounts, a read-only root, its user, no capabilities, the
-limits of memory and CPU. What is not as on a cluster: its network is the engine's, volumes on disk have no size limit;
+A container has what the Task says: image, command, environment, mounts, a read-only root, its user, no capabilities,
+limits of memory and CPU. What is not as on a cluster: its network is the engine's, and volumes on disk have no limit;
 the signature of a request is not checked; no Secret is read. With --exec, the predictor has your own rights, so nothing
 isolates it from your files and the network, and nothing is limited. A process gets a clean environment: PATH, HOME and
 TMPDIR of its own, and what the Task says. More in docs/run.md.
