@@ -2,9 +2,10 @@
 // does not know, it leaves to the scanner (src/json/), which says what is wrong and where.
 import { isText, isWord, setDatatype } from './limits';
 import { readNumbers } from './numbers';
+import { readTensor } from './tensors';
 import { readTexts, skipPlain } from './texts';
 
-export { setDatatype, skipPlain };
+export { readTensor, setDatatype, skipPlain };
 
 export function readElements(start: usize, stop: usize): usize {
   return isText || isWord ? readTexts(start, stop, isWord) : readNumbers(start, stop);

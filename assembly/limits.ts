@@ -20,6 +20,8 @@ export let isSigned: bool = false;
 export let digits: i32 = 0;
 /** Digits before the point, with those that an exponent adds, that cannot be too large. */
 export let safeDigits: i32 = 0;
+/** The digits of the largest value as text; the first of 64 bits decides nearly always. */
+let head: u64 = 0;
 let positive: u64 = 0;
 let negative: u64 = 0;
 
@@ -50,11 +52,22 @@ export function setDatatype(index: i32): void {
       digits += 1;
       rest /= 10;
     }
+    head = 0;
+    rest = positive;
+    for (let place = digits; place > 0; place--) {
+      if (place <= 8) head |= (0x30 + (rest % 10)) << (<u64>((8 - place) * 8));
+      rest /= 10;
+    }
   }
 }
 
 /** Whether the number with exactly `digits` digits from `at` on fits. */
 export function fitsAt(at: usize, isNegative: bool): bool {
+  if (digits >= 8) {
+    const found = bswap<u64>(load<u64>(at));
+    if (found < head) return true;
+    if (found > head) return false;
+  }
   // The largest value of 20 digits is that of UINT64, so the first 19 never overflow.
   let value: u64 = 0;
   const last = at + <usize>digits - 1;

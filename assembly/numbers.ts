@@ -19,6 +19,13 @@ function equal(a: v128, b: v128, c: v128, d: v128, byte: i32): u64 {
   return join(i8x16.eq(a, wanted), i8x16.eq(b, wanted), i8x16.eq(c, wanted), i8x16.eq(d, wanted));
 }
 
+// @ts-ignore: decorator
+@inline
+function above(a: v128, b: v128, c: v128, d: v128, byte: i32): u64 {
+  const most = i8x16.splat(<i8>byte);
+  return join(i8x16.gt_s(a, most), i8x16.gt_s(b, most), i8x16.gt_s(c, most), i8x16.gt_s(d, most));
+}
+
 /** Bits below `count`. */
 // @ts-ignore: decorator
 @inline
@@ -81,6 +88,22 @@ function fitWithExponents(starts: u64, digit: u64, exponent: u64, minus: u64, at
   return true;
 }
 
+/**
+ * Whether no number of three digits is larger than the largest value of 8 bits, told by masks: they are half of all pixels.
+ * False where the digits must be looked at.
+ */
+function fitThree(starts: u64, digit: u64, a: v128, b: v128, c: v128, d: v128): bool {
+  const three = starts & (digit >> 1) & (digit >> 2);
+  if (three == 0) return true;
+  if ((three & (digit >> 3)) != 0) return false;
+  // 255 or 127: a larger first digit, or the same and a larger second one, and so on. -128 is looked at.
+  const first = isSigned ? 0x31 : 0x32;
+  const second = isSigned ? 0x32 : 0x35;
+  const third = isSigned ? 0x37 : 0x35;
+  const asFirst = above(a, b, c, d, first) | (equal(a, b, c, d, first) & ((above(a, b, c, d, second) >> 1) | ((equal(a, b, c, d, second) >> 1) & (above(a, b, c, d, third) >> 2))));
+  return (three & asFirst) == 0;
+}
+
 /** Reads numbers from `start`, between two tokens, and gives the place between two tokens up to which all is right. */
 export function readNumbers(start: usize, stop: usize): usize {
   enter();
@@ -102,15 +125,48 @@ export function readNumbers(start: usize, stop: usize): usize {
       i8x16.lt_u(i8x16.sub(d, zero), ten),
     );
     let comma = equal(a, b, c, d, 0x2c);
-    let dot = equal(a, b, c, d, 0x2e);
     let minus = equal(a, b, c, d, 0x2d);
+    let dot: u64 = 0;
+    let rest = ~(digit | comma | minus);
+    if (rest != 0) {
+      dot = equal(a, b, c, d, 0x2e);
+      rest &= ~dot;
+    }
+
+    // Nearly all blocks hold nothing else: then what is no comma belongs to a number.
+    if (rest == 0 && comma != 0) {
+      const cut = 64 - clz(comma);
+      const all = low(<i32>cut);
+      digit &= all;
+      dot &= all;
+      minus &= all;
+      const inNumber = all & ~comma;
+      const starts = inNumber & ~(inNumber << 1);
+      const whole = (starts & digit) | ((starts & minus) << 1);
+      let wrong = (((comma << 1) | (expected == COMMA_OR_END ? 0 : 1)) & comma) | (expected == COMMA_OR_END ? starts & 1 : 0);
+      wrong |= starts & dot;
+      wrong |= whole & (digit >> 1) & equal(a, b, c, d, 0x30);
+      wrong |= (minus & ~starts) | (((minus | dot) << 1) & ~digit);
+      if (isInteger) {
+        if (wrong != 0 || dot != 0 || (minus != 0 && !isSigned)) break;
+        if (digits == 3 ? !fitThree(whole, digit, a, b, c, d) && !fit(whole, digit, minus, at) : !fit(whole, digit, minus, at)) break;
+      } else {
+        wrong |= dot & ~((digit + (whole & digit)) & ~digit);
+        if (wrong != 0 || (digits != 0 && !fit(whole, digit, minus, at))) break;
+        if (safeDigits == 37 && (whole & runs(digit, 32)) != 0) break;
+      }
+      countElements(<i32>popcnt(starts));
+      expected = VALUE;
+      at += <usize>cut;
+      continue;
+    }
+
     let open: u64 = 0;
     let close: u64 = 0;
     let exponent: u64 = 0;
     let plus: u64 = 0;
     let blank: u64 = 0;
     let newline: u64 = 0;
-    let rest = ~(digit | comma | dot | minus);
     if (rest != 0) {
       open = equal(a, b, c, d, 0x5b);
       close = equal(a, b, c, d, 0x5d);
@@ -178,7 +234,7 @@ export function readNumbers(start: usize, stop: usize): usize {
 
     if (isInteger) {
       if ((dot | exponent) != 0 || (minus != 0 && !isSigned)) break;
-      if (!fit(whole, digit, minus, at)) break;
+      if (digits == 3 ? !fitThree(whole, digit, a, b, c, d) && !fit(whole, digit, minus, at) : !fit(whole, digit, minus, at)) break;
     } else {
       if (digits != 0 && !fit(whole, digit, minus, at)) break;
       if (exponent != 0 && !fitWithExponents(whole, digit, exponent, minus, at)) break;

@@ -14,5 +14,10 @@ export interface Accelerator {
    * It reads and changes `state`, never goes below the tensor's own depth, and leaves to the scanner what it does not know.
    */
   readElements(bytes: Uint8Array, at: number, stop: number): number;
+  /**
+   * Reads a whole tensor that begins at `at` and would be open at this depth. Gives the place behind it, with its name in
+   * `state`, or `at` where the scanner must read it.
+   */
+  readTensor(bytes: Uint8Array, at: number, stop: number, depth: number): number;
   readonly skipPlain: SkipPlain;
 }

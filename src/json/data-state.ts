@@ -32,6 +32,11 @@ export const expected = 6;
 export const base = 7;
 /** Levels that a tensor may have. */
 export const most = 8;
+/** Depth of the innermost array that the tensor has had so far. */
+export const opened = 9;
+/** Where the name of a tensor is that an accelerator has read as a whole. */
+export const nameStart = 10;
+export const nameEnd = 11;
 
 export function createDataState(memory: ArrayBuffer = new ArrayBuffer(dataStateSize), offset = 0): DataState {
   return {

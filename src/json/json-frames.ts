@@ -1,4 +1,4 @@
-import { base as baseDepth, deepest, elements, most as mostDepth, mostLevels, shallowest, uneven, type DataState } from './data-state.js';
+import { base as baseDepth, deepest, elements, most as mostDepth, mostLevels, opened, shallowest, uneven, type DataState } from './data-state.js';
 import { readData, readParts, readSkip, type Reading } from './json-handler.js';
 import type { JsonLimits } from './json-limits.js';
 import { createNameStack, type NameStack } from './name-stack.js';
@@ -60,12 +60,11 @@ export function createJsonFrames({ items, lengths, numbers }: DataState, limits:
 
   const beginTensor = (): void => {
     numbers[baseDepth] = base;
-    numbers[mostDepth] = most;
     numbers[elements] = 0;
     numbers[shallowest] = mostLevels;
     numbers[deepest] = 0;
     numbers[uneven] = 0;
-    lengths.fill(-1, base, base + most + 1);
+    numbers[opened] = 0;
   };
 
   return {
@@ -93,6 +92,10 @@ export function createJsonFrames({ items, lengths, numbers }: DataState, limits:
       marks[depth] = names.size();
       keys[depth] = -1;
       items[depth] = 0;
+      if (reading === readData && depth > (numbers[opened] ?? 0)) {
+        numbers[opened] = depth;
+        lengths[depth] = -1;
+      }
       return true;
     },
     close: () => {
@@ -123,6 +126,7 @@ export function createJsonFrames({ items, lengths, numbers }: DataState, limits:
     pointer: () => pointerTo(depth),
     basePointer: () => pointerTo(base - 1),
     clear: () => {
+      numbers[mostDepth] = most;
       depth = 0;
       base = 0;
       names.release(0);

@@ -26,6 +26,10 @@ export interface JsonHandler {
   /** @param numberClass see `classifyNumber` */
   number(numberClass: number, bytes: Uint8Array, start: number, end: number): void;
   literal(literal: Literal): void;
+  /** Whether an object that begins may be read as a whole, where it is a tensor and all of it is right. */
+  takesTensors(): boolean;
+  /** A whole tensor of numbers, all of which is right, with this name. False where it must be read part by part. */
+  tensor(bytes: Uint8Array, nameStart: number, nameEnd: number): boolean;
   /** An element of a tensor whose class is not 0 in the handler's table. */
   element(elementClass: number): void;
 }

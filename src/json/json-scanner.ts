@@ -1,5 +1,5 @@
 import type { Accelerator } from './accelerator.js';
-import { depth as depthAt, expected as expectedAt, line as lineAt, type DataState } from './data-state.js';
+import { depth as depthAt, expected as expectedAt, line as lineAt, nameEnd, nameStart, type DataState } from './data-state.js';
 import { elementFalse, elementNull, elementObject, elementText, elementTrue, quoted } from './element-class.js';
 import { createJsonFrames } from './json-frames.js';
 import { literalFalse, literalNull, literalTrue, readData, readParts, readSkip, type JsonHandler } from './json-handler.js';
@@ -58,13 +58,14 @@ const longestQuotedNumber = 64;
 /** Fewer bytes are not worth a call; where a call did little, the next one waits. */
 const leastAccelerated = 96;
 const mostPatience = 4096;
-/** No string that an accelerator reads in one go is longer. */
-const mostAccelerated = 1 << 20;
+
+/** An accelerator does not count the bytes of what it reads in one go. */
+const isGenerous = ({ number, string, key: keyBytes, text, members, memberBytes }: JsonLimits): boolean =>
+  number >= 64 && string >= 1 << 20 && keyBytes >= 8 && text >= 256 && members >= 64 && memberBytes >= 1024;
 
 export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): JsonScanner {
   const { limits, state, wanted } = parts;
-  // It reads numbers and strings up to these lengths without counting.
-  const accelerator = limits.number >= 64 && limits.string >= mostAccelerated ? parts.accelerator : undefined;
+  const accelerator = isGenerous(limits) ? parts.accelerator : undefined;
   const frames = createJsonFrames(state, limits);
   const token = createTokenReader(limits, accelerator?.skipPlain);
   const { numbers } = state;
@@ -222,6 +223,16 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
     return next;
   };
 
+  const readTensor = (by: Accelerator, bytes: Uint8Array, at: number, stop: number): number => {
+    numbers[lineAt] = line;
+    const next = by.readTensor(bytes, at, stop, frames.depth() + 1);
+    if (next === at || !handler.tensor(bytes, numbers[nameStart] ?? 0, numbers[nameEnd] ?? 0)) return at;
+    frames.countItem();
+    line = numbers[lineAt] ?? line;
+    expected = commaOrEnd;
+    return next;
+  };
+
   const readToken = (bytes: Uint8Array, from: number, stop: number, base: number): number => {
     const at = token.read(bytes, from, stop);
     if (token.status === tokenWrong) fail(token.isTooLong ? 'E-LIMIT' : 'E-JSON', token.problem, token.isTooLong ? tokenAt : base + at);
@@ -254,7 +265,16 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
         if (byte <= 0x20 && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)) {
           if (byte === 0x0a) line += 1;
           at += 1;
-        } else if (step(byte, base + at)) {
+          continue;
+        }
+        if (byte === 0x7b && accelerator && expected <= valueOrEnd && frames.reading() === readParts && handler.takesTensors()) {
+          const next = readTensor(accelerator, bytes, at, stop);
+          if (next > at) {
+            at = next;
+            continue;
+          }
+        }
+        if (step(byte, base + at)) {
           // A number begins with its first byte, the other tokens behind it.
           if (token.status === tokenCut) at = readToken(bytes, byte === 0x22 ? at + 1 : at, stop, base);
           else at += 1;

@@ -1,5 +1,5 @@
 import type { Accelerator } from './accelerator.js';
-import { createDataState } from './data-state.js';
+import { createDataState, nameEnd, nameStart } from './data-state.js';
 import { kernelBinary } from './generated/kernel.js';
 
 /** Where the memory holds bytes to be read; before it is the state. */
@@ -10,6 +10,7 @@ interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   setDatatype(index: number): void;
   readElements(start: number, stop: number): number;
+  readTensor(start: number, stop: number, depth: number): number;
   skipPlain(start: number, stop: number): number;
 }
 
@@ -20,7 +21,13 @@ interface WebAssemblyGlobal {
 }
 
 const isKernel = (value: unknown): value is Kernel =>
-  typeof value === 'object' && value !== null && 'memory' in value && 'setDatatype' in value && 'readElements' in value && 'skipPlain' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'memory' in value &&
+  'setDatatype' in value &&
+  'readElements' in value &&
+  'readTensor' in value &&
+  'skipPlain' in value;
 
 /**
  * The accelerator in WebAssembly, with a memory of its own. Undefined where the engine cannot run it (no WebAssembly, as
@@ -31,9 +38,11 @@ export function createKernel(): Accelerator | undefined {
   if (!kernel) return undefined;
   const { buffer: memory } = kernel.memory;
   const buffer = new Uint8Array(memory, bufferStart, bufferSize);
+  const state = createDataState(memory);
+  const { numbers } = state;
   let isUsed = false;
   return {
-    state: createDataState(memory),
+    state,
     buffer,
     setDatatype: (index) => {
       isUsed = index >= 0;
@@ -43,6 +52,15 @@ export function createKernel(): Accelerator | undefined {
       if (!isUsed || bytes.buffer !== memory) return at;
       const { byteOffset } = bytes;
       return kernel.readElements(byteOffset + at, byteOffset + stop) - byteOffset;
+    },
+    readTensor: (bytes, at, stop, depth) => {
+      if (bytes.buffer !== memory) return at;
+      const { byteOffset } = bytes;
+      const next = kernel.readTensor(byteOffset + at, byteOffset + stop, depth);
+      if (next === 0) return at;
+      numbers[nameStart] = (numbers[nameStart] ?? 0) - byteOffset;
+      numbers[nameEnd] = (numbers[nameEnd] ?? 0) - byteOffset;
+      return next - byteOffset;
     },
     skipPlain: (bytes, at, stop) => {
       const { byteOffset } = bytes;

@@ -1,6 +1,6 @@
 import { literalNull, literalTrue, readData, readParts, readSkip, type JsonHandler, type Reading } from '../json/json-handler.js';
 import type { JsonLimits } from '../json/json-limits.js';
-import { createNameStack, nameIsKnown, noRoomForName } from '../json/name-stack.js';
+import { createNameStack, nameIsKnown, nameIsNew, noRoomForName } from '../json/name-stack.js';
 import { fractional, integral } from '../json/number-class.js';
 import { isSame } from './datatype.js';
 import { createExpectations, type FactsCollector, type RequestFacts } from './expectations.js';
@@ -183,6 +183,13 @@ export function createDocumentReader({ direction, isArray, limits, report, tenso
     },
     literal: (literal) => {
       accept(literal === literalNull ? 'null' : 'boolean', literal === literalTrue);
+    },
+    takesTensors: () => open.top().context === 'tensors' && expectations === undefined,
+    tensor: (bytes, start, end) => {
+      // A name that is there already is told with its place.
+      if (names.add(0, bytes, start, end) !== nameIsNew) return false;
+      open.top().items += 1;
+      return true;
     },
     element: tensor.element,
   };

@@ -1,5 +1,5 @@
 import type { Accelerator } from '../json/accelerator.js';
-import { base, deepest, elements, mostLevels, shallowest, uneven, type DataState } from '../json/data-state.js';
+import { base, deepest, elements, opened, shallowest, uneven, type DataState } from '../json/data-state.js';
 import { elementClasses, elementNull, elementObject } from '../json/element-class.js';
 import { convertible, datatypeNames, datatypes, elementWords, findDatatype, fits, noElement, outOfRange } from './datatype.js';
 import type { Report } from './report.js';
@@ -26,6 +26,11 @@ export interface Tensor {
   /** The tensor ends; what is known of its elements is still in the state. */
   end(): void;
 }
+
+/** Which elements are told: all; those that do not fit a datatype; of an unknown datatype what no datatype has. */
+const everything = new Uint8Array(elementClasses).fill(1);
+const problematic = datatypes.map(({ problems }) => problems.map((problem) => (problem === fits ? 0 : 1)));
+const noElements = everything.map((_, index) => (index === elementNull || index === elementObject ? 1 : 0));
 
 /** What is said of the elements of a class when the tensor has ended. */
 interface First extends Spot {
@@ -58,11 +63,12 @@ export function createTensor({ numbers, lengths }: DataState, report: Report, ac
   /** Whether the arrays are nested otherwise than the shape says; one flat array always may be. */
   const isRagged = (): boolean => {
     const depth = numbers[base] ?? 0;
-    if (lengths[depth + 1] === -1) return false;
+    const innermostArray = numbers[opened] ?? 0;
+    if (innermostArray === depth) return false;
     if (numbers[uneven] === 1) return true;
     const innermost = depth + shape.rank() - 1;
     if ((numbers[elements] ?? 0) > 0 && (numbers[shallowest] !== innermost || numbers[deepest] !== innermost)) return true;
-    for (let level = 0; depth + level < mostLevels && lengths[depth + level] !== -1; level += 1) {
+    for (let level = 0; depth + level <= innermostArray; level += 1) {
       if (lengths[depth + level] !== shape.dimension(level)) return true;
     }
     return false;
@@ -114,10 +120,7 @@ export function createTensor({ numbers, lengths }: DataState, report: Report, ac
         firsts.clear();
       }
       accelerator?.setDatatype(isTallied ? -1 : datatype);
-      const problems = datatypes[datatype]?.problems;
-      for (let index = 0; index < elementClasses; index += 1) {
-        wanted[index] = isTallied || (problems ? problems[index] !== fits : index === elementNull || index === elementObject) ? 1 : 0;
-      }
+      wanted.set(isTallied ? everything : (problematic[datatype] ?? noElements));
     },
     element: (elementClass) => {
       if (!isTallied) {

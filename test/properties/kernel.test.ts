@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createKernel } from '../../src/json/kernel.js';
 import { createDocumentValidator } from '../../src/oip/document-validator.js';
-import { documents, edgeNumbers, largeDocuments } from '../support/documents.js';
+import { compactDocuments, documents, edgeNumbers, largeDocuments } from '../support/documents.js';
 import { validate, validateInPieces } from '../unit/oip/validate.js';
 
 const runs = Number(process.env['MILLRACE_FUZZ_RUNS'] ?? 2000);
@@ -17,7 +17,7 @@ it('runs on this engine', () => {
 describe('the kernel and the scanner alone', () => {
   it('come to the same verdict on every document', () => {
     fc.assert(
-      fc.property(fc.oneof(documents, largeDocuments), directions, framings, (bytes, direction, framing) => {
+      fc.property(fc.oneof(documents, largeDocuments, compactDocuments), directions, framings, (bytes, direction, framing) => {
         const options = { direction, framing };
         expect(validate(bytes, { ...options, accelerator })).toEqual(validate(bytes, options));
       }),
@@ -28,7 +28,7 @@ describe('the kernel and the scanner alone', () => {
   it('come to the same verdict wherever the bytes are cut', () => {
     const cuts = fc.array(fc.nat(), { maxLength: 20 });
     fc.assert(
-      fc.property(largeDocuments, cuts, directions, (bytes, places, direction) => {
+      fc.property(fc.oneof(largeDocuments, compactDocuments), cuts, directions, (bytes, places, direction) => {
         const sorted = places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b);
         expect(validateInPieces(bytes, sorted, { direction, accelerator })).toEqual(validate(bytes, { direction }));
       }),
@@ -76,20 +76,39 @@ describe('the kernel and the scanner alone', () => {
   });
 });
 
-it('is used: it reads nearly all of a large tensor', () => {
+const counted = (text: string): { readonly elements: number; readonly tensors: number } => {
   if (!accelerator) throw new Error('there is no kernel');
-  let read = 0;
-  const counting = {
+  const read = { elements: 0, tensors: 0 };
+  const counting: typeof accelerator = {
     ...accelerator,
-    readElements: (bytes: Uint8Array, at: number, stop: number) => {
+    readElements: (bytes, at, stop) => {
       const next = accelerator.readElements(bytes, at, stop);
-      read += next - at;
+      read.elements += next - at;
+      return next;
+    },
+    readTensor: (...place) => {
+      const next = accelerator.readTensor(...place);
+      if (next > place[1]) read.tensors += 1;
       return next;
     },
   };
-  const data = Array.from({ length: 10_000 }, (_, index) => String(index)).join();
   const validator = createDocumentValidator({ direction: 'request', accelerator: counting });
-  validator.push(new TextEncoder().encode(`{"inputs":[{"name":"x","shape":[10000],"datatype":"INT32","data":[${data}]}]}`));
+  validator.push(new TextEncoder().encode(text));
   expect(validator.end().errors).toBe(0);
-  expect(read).toBeGreaterThan(data.length - 200);
+  return read;
+};
+
+describe('the kernel is used', () => {
+  it.each(['INT32', 'FP64'])('for nearly all of a large tensor of %s', (datatype) => {
+    const data = Array.from({ length: 10_000 }, (_, index) => String(index)).join();
+    const { elements } = counted(`{"inputs":[{"name":"x","shape":[10000],"datatype":"${datatype}","data":[${data}]}]}`);
+    expect(elements).toBeGreaterThan(data.length - 200);
+  });
+
+  it.each(['UINT8', 'UINT16', 'UINT32', 'UINT64', 'INT8', 'INT16', 'INT32', 'INT64', 'FP32', 'FP64'])('for whole tensors of %s', (datatype) => {
+    const tensor = (index: number): string => `{"name":"t${String(index)}","shape":[2,3],"datatype":"${datatype}","data":[[1,2,3],[4,5,6]]}`;
+    const { tensors } = counted(`{"inputs":[${Array.from({ length: 30 }, (_, index) => tensor(index)).join()}]}`);
+    // Those at the end are too near to it.
+    expect(tensors).toBeGreaterThan(20);
+  });
 });

@@ -181,3 +181,45 @@ export const largeDocuments: fc.Arbitrary<Uint8Array> = fc
     if (change) bytes[change[0] % bytes.length] = change[1].charCodeAt(0);
     return bytes;
   });
+
+/** Requests of several compact tensors with their members in the usual order, which an accelerator may read as wholes. */
+const compactTensor = fc
+  .record({
+    name: fc.oneof(
+      { weight: 8, arbitrary: fc.integer({ min: 0, max: 30 }).map((index) => `t${String(index)}`) },
+      { weight: 1, arbitrary: fc.constantFrom('', 'é', '\\n') },
+    ),
+    datatype: fc.constantFrom(...datatypes),
+    kind: fc.constantFrom(
+      number,
+      fc.integer({ min: 0, max: 99 }).map(String),
+      fc.double({ min: -1, max: 1, noNaN: true }).map((value) => JSON.stringify(value)),
+    ),
+    rows: fc.integer({ min: 1, max: 5 }),
+    width: fc.integer({ min: 1, max: 20 }),
+    form: fc.constantFrom('flat', 'nested', 'deeper'),
+    shape: fc.oneof(
+      { weight: 5, arbitrary: fc.constant('right') },
+      { weight: 1, arbitrary: fc.constantFrom('', '0', '1,1', '02', '4294967297,1', '3,4,5') },
+    ),
+  })
+  .chain(({ name, datatype, kind, rows, width, form, shape }) =>
+    fc.array(kind, { minLength: rows * width, maxLength: rows * width }).map((values) => {
+      const levels = form === 'flat' ? 1 : form === 'nested' ? 2 : 3;
+      const right = form === 'deeper' ? [Math.ceil(rows / 2), 2, width] : [rows, width];
+      return `{"name":"${name}","shape":[${shape === 'right' ? right.join(',') : shape}],"datatype":"${datatype}","data":${nest(values, levels, width, '')}}`;
+    }),
+  );
+
+export const compactDocuments: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    fc.array(compactTensor, { minLength: 1, maxLength: 8 }),
+    fc.constantFrom('inputs', 'outputs'),
+    fc.constantFrom(',', ',', ', ', ',\n'),
+    fc.option(fc.tuple(fc.nat(), fc.constantFrom(...'[],.-+e0 \n"{}:x'))),
+  )
+  .map(([tensors, list, joint, change]) => {
+    const bytes = encoder.encode(`{"model_name":"m","${list}":[${tensors.join(joint)}],"id":"${'x'.repeat(300)}"}`);
+    if (change) bytes[change[0] % bytes.length] = change[1].charCodeAt(0);
+    return bytes;
+  });

@@ -20,6 +20,8 @@ const handler = (reading: typeof readSkip | typeof readData): JsonHandler => ({
   number: nothing,
   literal: nothing,
   element: nothing,
+  takesTensors: () => false,
+  tensor: () => false,
 });
 const encoder = new TextEncoder();
 
