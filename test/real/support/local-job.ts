@@ -16,6 +16,8 @@ export interface LocalJob {
   readonly name: string;
   /** Connection -> our name of the key -> value: what the projected volume of the Secrets holds. */
   readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What the Secret of the feedback sink is mounted as: file -> text. */
+  readonly sinkFiles?: Readonly<Record<string, string>>;
   readonly workFolder: string;
   /** Folders of the predictor's image. */
   readonly imageFolders?: readonly Mapping[];
@@ -37,6 +39,7 @@ export async function runLocally({ objects, namespace, service, name, ...job }: 
     mkdirSync(folder, { recursive: true });
     for (const [key, value] of Object.entries(keys)) writeFileSync(join(folder, key), value);
   }
+  for (const [file, text] of Object.entries(job.sinkFiles ?? {})) writeFileSync(join(work.volume('sink'), file), text);
   const lines: string[] = [];
   const path = process.env['PATH'] ?? '';
   const results = await runTask({
