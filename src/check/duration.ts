@@ -15,12 +15,19 @@ export const checkPlatformDurations = ({ spec, place }: PlatformDefinition): rea
 ];
 
 /** Of a service or a team. */
-export const checkDurations = ({ spec, place }: Definition<Pick<TeamSpec, 'timeout' | 'timeouts'>>): readonly Diagnostic[] =>
-  checkSites([
+export const checkDurations = ({ spec, place }: Definition<Pick<TeamSpec, 'timeout' | 'timeouts' | 'transfers'>>): readonly Diagnostic[] => [
+  ...checkSites([
     ...site(spec.timeout, at(place, 'timeout')),
     ...site(spec.timeouts?.sync, at(place, 'timeouts', 'sync')),
     ...site(spec.timeouts?.wait, at(place, 'timeouts', 'wait')),
-  ]);
+  ]),
+  ...checkSites(site(spec.transfers?.connectTimeout, at(place, 'transfers', 'connectTimeout')), longestConnectTimeout),
+  ...checkSites(site(spec.transfers?.idleTimeout, at(place, 'transfers', 'idleTimeout')), longestIdleTimeout),
+];
+
+/** Seconds. Whoever waits longer waits for nothing, and the step has an end of its own. */
+const longestConnectTimeout = 300;
+const longestIdleTimeout = 3600;
 
 const site = (text: string | undefined, place: Place): readonly Site[] => (text === undefined ? [] : [{ text, place }]);
 

@@ -85,13 +85,6 @@ function checkModelPath(site: Site): readonly Diagnostic[] {
   return [diagnose('check/model-form', site.place, { path: site.text, endings: modelEndings })];
 }
 
-/** The digest of a folder is nobody's: a store has none. */
-export function checkModelDigest({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
-  const { modelSource } = spec;
-  if ('imagePath' in modelSource || modelSource.sha256 === undefined || modelFormOf(modelSource.path) !== 'directory') return [];
-  return [diagnose('check/digest-of-folder', at(place, 'modelSource', 'sha256'), {})];
-}
-
 function checkPrefix(site: Site): readonly Diagnostic[] {
   if (site.text === wholeBucket) return [];
   const problems = checkPath(site);

@@ -1,7 +1,7 @@
 import { bytesOf, canonicalCpu, canonicalQuantity, parseQuantity } from '../base/quantity.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
-import type { Feedback, Storage } from '../input/generated/types.js';
+import type { Feedback, Storage, Transfers } from '../input/generated/types.js';
 import type { PlatformDefinition, ServiceDefinition, TeamDefinition } from '../resolve/definition.js';
 import { at } from '../resolve/place.js';
 import type { Site } from './check.js';
@@ -23,7 +23,7 @@ export const checkPlatformQuantities = ({ spec, place }: PlatformDefinition): re
   });
 
 export const checkTeamQuantities = ({ spec, place }: TeamDefinition): readonly Diagnostic[] => [
-  ...checkSites(storageSites(spec.storage, at(place, 'storage'))),
+  ...checkSites([...storageSites(spec.storage, at(place, 'storage')), ...bandwidthSite(spec.transfers, place)]),
   ...checkInlineLimit(spec.feedback, at(place, 'feedback')),
 ];
 
@@ -36,7 +36,7 @@ export function checkServiceQuantities({ spec, place }: ServiceDefinition): read
     ...site('cpu', limits?.cpu, at(here, 'limits', 'cpu')),
     ...site('bytes', limits?.memory, at(here, 'limits', 'memory')),
     ...storageSites(spec.storage, at(place, 'storage')),
-    ...site('bytes', spec.transfers?.bandwidth ?? undefined, at(place, 'transfers', 'bandwidth')),
+    ...bandwidthSite(spec.transfers, place),
   ]);
   return [...sites, ...checkInlineLimit(spec.feedback, at(place, 'feedback'))];
 }
@@ -54,6 +54,9 @@ function checkInlineLimit(feedback: Feedback | undefined, feedbackPlace: Place):
   const problem = `is more than ${largestInline}`;
   return [diagnose('check/invalid-quantity', place, { quantity: text, problem, hint: 'larger files are recorded as references' })];
 }
+
+const bandwidthSite = (transfers: Transfers | undefined, place: Place): readonly QuantitySite[] =>
+  site('bytes', transfers?.bandwidth ?? undefined, at(place, 'transfers', 'bandwidth'));
 
 const site = (unit: QuantitySite['unit'], text: string | undefined, place: Place): readonly QuantitySite[] =>
   text === undefined ? [] : [{ unit, text, place }];

@@ -11,7 +11,7 @@ import { checkInclude } from './include.js';
 import { checkLimits } from './limit-below-request.js';
 import { checkModelImagePath } from './model-image-path.js';
 import { checkOwnResults } from './own-results.js';
-import { checkDataSource, checkDestination, checkModelDigest, checkServicePaths } from './path.js';
+import { checkDataSource, checkDestination, checkServicePaths } from './path.js';
 import { checkServiceQuantities } from './quantity.js';
 import { checkReservedEnvironment } from './reserved-environment.js';
 import { checkRunTimeout } from './run-timeout.js';
@@ -31,7 +31,6 @@ const definitionChecks: readonly Check<ServiceDefinition>[] = [
   checkDurations,
   checkLimits,
   checkServicePaths,
-  checkModelDigest,
   checkModelImagePath,
   checkInclude,
   checkCron,

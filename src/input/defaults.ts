@@ -2,6 +2,9 @@
  * What a field means when it is left out. The schemas state these values and resolve fills them in, so both read them here.
  * Where the default is another field's value, the schema's description says so.
  */
+import { formatDuration } from '../base/duration.js';
+import { usualTransfers } from '../contract/rclone-env.js';
+
 export const platformDefaults = {
   distribution: 'kubernetes',
   requireDigests: true,
@@ -31,7 +34,12 @@ export const serviceDefaults = {
   feedback: { input: true, output: true, payload: 'reference', inlineLimit: '64Ki' },
   resources: { requests: { cpu: '1', memory: '2Gi' }, gpu: 0 },
   storage: { data: '10Gi', model: '5Gi', output: '10Gi', tmp: '1Gi' },
-  transfersParallel: 8,
+  transfers: {
+    parallel: usualTransfers.parallel,
+    retries: usualTransfers.retries,
+    connectTimeout: formatDuration(usualTransfers.connectTimeoutSeconds),
+    idleTimeout: formatDuration(usualTransfers.idleTimeoutSeconds),
+  },
   timeout: '1h',
   timeouts: { sync: '30m', wait: '1h' },
   retries: 0,

@@ -106,6 +106,26 @@ export const sharedDefinitions = {
       wait: use('Duration', 'Time a run may wait for a node, an image or its queue.', { default: serviceDefaults.timeouts.wait }),
     },
   ),
+  Transfers: object('How data is moved.', [], {
+    parallel: integer('Files that are moved at the same time.', 1, 64, { default: serviceDefaults.transfers.parallel }),
+    bandwidth: {
+      description: 'Bytes per second at most, as a Kubernetes quantity; null or left out: no limit.',
+      type: ['string', 'null'],
+      minLength: 1,
+      maxLength: 32,
+      default: null,
+      examples: ['20Mi'],
+    },
+    retries: integer('How often a transfer that failed is tried again, five seconds later; files that have arrived are not copied again.', 0, 10, {
+      default: serviceDefaults.transfers.retries,
+    }),
+    connectTimeout: use('Duration', 'Time for a connection to the store to be made, at most 5m.', {
+      default: serviceDefaults.transfers.connectTimeout,
+    }),
+    idleTimeout: use('Duration', 'Time without a byte after which a connection is given up, at most 1h.', {
+      default: serviceDefaults.transfers.idleTimeout,
+    }),
+  }),
   Storage: object("Sizes of a run's volumes. Their sum counts against the team's storage ceiling.", [], {
     data: use('Quantity', 'Room for the input.', { default: serviceDefaults.storage.data }),
     model: use('Quantity', 'Room for the model, and once more for an archive it is unpacked from.', { default: serviceDefaults.storage.model }),

@@ -3,6 +3,7 @@
  * that has a default. Plain readonly data; every part knows the place it came from.
  */
 import type { Place } from '../diagnostics/diagnostic.js';
+import type { Transfers } from '../contract/rclone-env.js';
 import type { FeedbackPayload, FeedbackSink } from '../contract/feedback.js';
 import type { Profile } from '../oip/profile.js';
 import type { Coercion, Framing } from '../oip/settings.js';
@@ -142,7 +143,7 @@ export interface ServiceModel {
   /** Kueue's LocalQueue. */
   readonly localQueue: string | undefined;
   readonly storage: StorageModel;
-  readonly transfers: { readonly parallel: number; readonly bandwidth: string | undefined };
+  readonly transfers: Transfers;
   /** Seconds. */
   readonly timeouts: { readonly predictor: number; readonly sync: number; readonly wait: number };
   readonly retries: number;

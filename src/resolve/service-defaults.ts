@@ -34,6 +34,13 @@ export interface FilledService {
     readonly outputOnInvalid: 'fail' | 'quarantine';
   };
   readonly timeouts: { readonly predictor: Sourced<string>; readonly sync: Sourced<string>; readonly wait: Sourced<string> };
+  readonly transfers: {
+    readonly parallel: number;
+    readonly bandwidth: string | undefined;
+    readonly retries: number;
+    readonly connectTimeout: string;
+    readonly idleTimeout: string;
+  };
   readonly storage: {
     readonly data: Sourced<string>;
     readonly model: Sourced<string>;
@@ -63,7 +70,7 @@ export function fillDefaults(service: ServiceDefinition, team: TeamDefinition | 
   const text = (fallback: string, path: Path, read: (layer: Layer) => string | undefined): Sourced<string> => maybe(path, read) ?? ours(fallback);
   const flag = (fallback: boolean, read: (layer: Layer) => boolean | undefined): boolean => (maybe([], read) ?? ours(fallback)).value;
 
-  const { timeout, timeouts, validation, storage, feedback } = serviceDefaults;
+  const { timeout, timeouts, validation, storage, transfers, feedback } = serviceDefaults;
   return {
     owner: maybe(['owner'], (layer) => layer.owner)?.value,
     nodePool: maybe(['nodePool'], (layer) => layer.nodePool),
@@ -87,6 +94,14 @@ export function fillDefaults(service: ServiceDefinition, team: TeamDefinition | 
       predictor: text(timeout, ['timeout'], (layer) => layer.timeout),
       sync: text(timeouts.sync, ['timeouts', 'sync'], (layer) => layer.timeouts?.sync),
       wait: text(timeouts.wait, ['timeouts', 'wait'], (layer) => layer.timeouts?.wait),
+    },
+    transfers: {
+      parallel: (maybe([], (layer) => layer.transfers?.parallel) ?? ours(transfers.parallel)).value,
+      // A service's `null` takes back what its team says.
+      bandwidth: maybe([], (layer) => layer.transfers?.bandwidth)?.value ?? undefined,
+      retries: (maybe([], (layer) => layer.transfers?.retries) ?? ours(transfers.retries)).value,
+      connectTimeout: text(transfers.connectTimeout, [], (layer) => layer.transfers?.connectTimeout).value,
+      idleTimeout: text(transfers.idleTimeout, [], (layer) => layer.transfers?.idleTimeout).value,
     },
     storage: {
       data: text(storage.data, ['storage', 'data'], (layer) => layer.storage?.data),

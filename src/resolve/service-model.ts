@@ -38,10 +38,7 @@ export function serviceModel(service: ResolvedService): ServiceModel {
     nodePool: service.nodePool,
     localQueue: service.localQueue,
     storage: storage(filled),
-    transfers: {
-      parallel: spec.transfers?.parallel ?? serviceDefaults.transfersParallel,
-      bandwidth: typeof spec.transfers?.bandwidth === 'string' ? understood(rcloneBandwidth(spec.transfers.bandwidth)) : undefined,
-    },
+    transfers: transfers(filled),
     timeouts: {
       predictor: understood(parseDuration(filled.timeouts.predictor.value)),
       sync: understood(parseDuration(filled.timeouts.sync.value)),
@@ -75,6 +72,14 @@ const resources = ({ resources: { requests, limits } }: FilledService): Resource
     memory: understood(canonicalQuantity(limits.memory.value)),
     gpu: limits.gpu.value,
   },
+});
+
+const transfers = ({ transfers: { parallel, bandwidth, retries, connectTimeout, idleTimeout } }: FilledService): ServiceModel['transfers'] => ({
+  parallel,
+  bandwidth: bandwidth === undefined ? undefined : understood(rcloneBandwidth(bandwidth)),
+  retries,
+  connectTimeoutSeconds: understood(parseDuration(connectTimeout)),
+  idleTimeoutSeconds: understood(parseDuration(idleTimeout)),
 });
 
 const storage = ({ storage: { data, model, output, tmp, shm, class: storageClass } }: FilledService): StorageModel => ({

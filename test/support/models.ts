@@ -76,7 +76,7 @@ export const serviceModel: ServiceModel = {
   nodePool: undefined,
   localQueue: undefined,
   storage: { data: '20Gi', model: '5Gi', output: '20Gi', tmp: '1Gi', shm: undefined, class: undefined },
-  transfers: { parallel: 8, bandwidth: undefined },
+  transfers: { parallel: 8, bandwidth: undefined, retries: 2, connectTimeoutSeconds: 15, idleTimeoutSeconds: 120 },
   timeouts: { predictor: 4 * 3600, sync: 3600, wait: 3600 },
   retries: 0,
   labels: { 'cost-center': 'ml' },

@@ -131,10 +131,6 @@ export const checkCatalogue = {
     ({ path }) => `${quote(path)} is neither a folder nor an archive that can be unpacked`,
     ({ endings }) => `a path of a model ends in one of: ${endings.join(' ')}`,
   ),
-  'check/digest-of-folder': error(
-    () => 'sha256 is that of an archive, but this model is a folder',
-    () => 'remove sha256, or store the model as .tar.gz or .zip',
-  ),
   'check/model-image-path': error<{ readonly path: string; readonly problem: string } & Hinted>(
     ({ path, problem }) => `${quote(path)} ${problem}`,
     given,

@@ -320,15 +320,7 @@ export interface InferenceServiceSpec {
   /** Sizes of a run's volumes. */
   readonly storage?: Storage;
   /** How data is moved. */
-  readonly transfers?: {
-    /**
-     * Files that are moved at the same time.
-     * @default 8
-     */
-    readonly parallel?: number;
-    /** Bytes per second at most, as a Kubernetes quantity; null or left out: no limit. */
-    readonly bandwidth?: string | null;
-  };
+  readonly transfers?: Transfers;
   /**
    * Time for the predictor.
    * @default "1h"
@@ -720,6 +712,8 @@ export interface TeamSpec {
   readonly validation?: Validation;
   /** Which records of requests and responses a run leaves behind. */
   readonly feedback?: Feedback;
+  /** How data is moved. */
+  readonly transfers?: Transfers;
   /**
    * Time for the predictor.
    * @default "1h"
@@ -762,6 +756,32 @@ export interface Toleration {
   readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
   /** Seconds that a pod stays on a node after the taint appears; only with effect NoExecute. */
   readonly tolerationSeconds?: number;
+}
+
+/** How data is moved. */
+export interface Transfers {
+  /**
+   * Files that are moved at the same time.
+   * @default 8
+   */
+  readonly parallel?: number;
+  /** Bytes per second at most, as a Kubernetes quantity; null or left out: no limit. */
+  readonly bandwidth?: string | null;
+  /**
+   * How often a transfer that failed is tried again, five seconds later; files that have arrived are not copied again.
+   * @default 2
+   */
+  readonly retries?: number;
+  /**
+   * Time for a connection to the store to be made, at most 5m.
+   * @default "15s"
+   */
+  readonly connectTimeout?: string;
+  /**
+   * Time without a byte after which a connection is given up, at most 1h.
+   * @default "2m"
+   */
+  readonly idleTimeout?: string;
 }
 
 /** How request and response files are checked against the Open Inference Protocol, and what becomes of files that fail. */

@@ -150,17 +150,7 @@ export const serviceDefinitions = {
     nodePool: use('Reference', 'Node pool of the Platform that jobs run on. Default: any node.', { examples: ['gpu-a100'] }),
     queue: use('Reference', 'Queue of the Platform that jobs wait in. Default: none.', { examples: ['batch'] }),
     storage: use('Storage', "Sizes of a run's volumes."),
-    transfers: object('How data is moved.', [], {
-      parallel: integer('Files that are moved at the same time.', 1, 64, { default: serviceDefaults.transfersParallel }),
-      bandwidth: {
-        description: 'Bytes per second at most, as a Kubernetes quantity; null or left out: no limit.',
-        type: ['string', 'null'],
-        minLength: 1,
-        maxLength: 32,
-        default: null,
-        examples: ['20Mi'],
-      },
-    }),
+    transfers: use('Transfers', 'How data is moved.'),
     timeout: use('Duration', 'Time for the predictor.', { default: serviceDefaults.timeout }),
     timeouts: use('Timeouts', 'Time for the parts of a run around the predictor.'),
     retries: integer('How often a failed run is started again.', 0, 10, { default: serviceDefaults.retries }),

@@ -9,6 +9,7 @@ export const teamDefinitions = {
     queue: use('Reference', 'Queue of the Platform that jobs wait in.', { examples: ['batch'] }),
     validation: use('Validation', 'How request and response files are checked.'),
     feedback: use('Feedback', 'Which records of requests and responses a run leaves behind.'),
+    transfers: use('Transfers', 'How data is moved.'),
     timeout: use('Duration', 'Time for the predictor.', { default: serviceDefaults.timeout }),
     timeouts: use('Timeouts', 'Time for the parts of a run around the predictor.'),
     storage: use('Storage', "Sizes of a run's volumes."),

@@ -165,7 +165,7 @@ spec:
   nodePool: gpu-a100
   queue: batch
   storage: {data: 20Gi, model: 5Gi, output: 20Gi, tmp: 1Gi, shm: 1Gi, class: null}
-  transfers: {parallel: 8, bandwidth: null}
+  transfers: {parallel: 8, bandwidth: null, retries: 2, connectTimeout: 15s, idleTimeout: 2m}
   timeout: 4h
   timeouts: {sync: 1h, wait: 1h}
   retries: 0

@@ -30,7 +30,7 @@ const variants: Record<string, ServiceModel> = {
     retries: 2,
     resources: { requests: { cpu: '500m', memory: '1536Mi' }, limits: { cpu: '4', memory: '8Gi', gpu: 1 } },
     storage: { ...serviceModel.storage, shm: '1Gi', class: 'fast' },
-    transfers: { parallel: 16, bandwidth: '50M' },
+    transfers: { parallel: 16, bandwidth: '50M', retries: 0, connectTimeoutSeconds: 60, idleTimeoutSeconds: 600 },
   },
   'embedded model, nothing of a request, no webhook, no words': {
     ...serviceModel,

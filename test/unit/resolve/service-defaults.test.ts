@@ -51,6 +51,16 @@ describe('a value comes from', () => {
     expect(fillDefaults(service({ storage: { class: null } }), shared).storage.class).toBeUndefined();
   });
 
+  it('how data is moved, field by field; null takes back the bandwidth of the team', () => {
+    const ours = { parallel: 8, bandwidth: undefined, retries: 2, connectTimeout: '15s', idleTimeout: '2m' };
+    expect(fillDefaults(service(), undefined).transfers).toEqual(ours);
+    const slow = team({ transfers: { parallel: 2, bandwidth: '20Mi', retries: 5, connectTimeout: '1m', idleTimeout: '10m' } });
+    const shared = { parallel: 2, bandwidth: '20Mi', retries: 5, connectTimeout: '1m', idleTimeout: '10m' };
+    expect(fillDefaults(service(), slow).transfers).toEqual(shared);
+    const own = service({ transfers: { bandwidth: null, retries: 0 } });
+    expect(fillDefaults(own, slow).transfers).toEqual({ ...shared, bandwidth: undefined, retries: 0 });
+  });
+
   it('how files are read', () => {
     const ours = fillDefaults(service({}), undefined).validation;
     expect([ours.profile, ours.framing, ours.coercion]).toEqual(['spec', 'document', 'refuse']);

@@ -49,10 +49,31 @@ describe('the model of a service', () => {
       nodePool: undefined,
       localQueue: undefined,
       storage: { data: '10Gi', model: '5Gi', output: '10Gi', tmp: '1Gi', shm: undefined, class: undefined },
-      transfers: { parallel: 8, bandwidth: undefined },
+      transfers: { parallel: 8, bandwidth: undefined, retries: 2, connectTimeoutSeconds: 15, idleTimeoutSeconds: 120 },
       timeouts: { predictor: 3600, sync: 1800, wait: 3600 },
       retries: 0,
       labels: {},
+    });
+  });
+
+  it('may be a folder with a digest, and leave its name to the model', () => {
+    const sha256 = 'b'.repeat(64);
+    expect(model({ modelSource: { connection: 'models', path: 'a/1.4/', sha256 } }).model).toMatchObject({
+      form: 'directory',
+      sha256,
+      name: undefined,
+      version: undefined,
+    });
+  });
+
+  it('has how data is moved in seconds and in units of rclone', () => {
+    const transfers = { parallel: 64, bandwidth: '20Mi', retries: 0, connectTimeout: '5m', idleTimeout: '1h' };
+    expect(model({ transfers }).transfers).toEqual({
+      parallel: 64,
+      bandwidth: '20M',
+      retries: 0,
+      connectTimeoutSeconds: 300,
+      idleTimeoutSeconds: 3600,
     });
   });
 

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { rcloneEnv } from '../../../src/contract/rclone-env.js';
+
+const flags = (given: Parameters<typeof rcloneEnv>[0]): readonly string[] => rcloneEnv(given)['MILLRACE_RCLONE_FLAGS']?.split(' ') ?? [];
+
+describe('the flags of rclone', () => {
+  it('say how data is moved', () => {
+    expect(flags({ parallel: 64, retries: 0, connectTimeoutSeconds: 60, idleTimeoutSeconds: 5400, bandwidth: '20M' })).toEqual(
+      expect.arrayContaining(['--transfers=64', '--checkers=64', '--retries=1', '--contimeout=1m', '--timeout=90m', '--bwlimit=20M']),
+    );
+  });
+
+  it('are the usual ones where nobody says otherwise', () => {
+    const usual = ['--transfers=8', '--checkers=8', '--retries=3', '--contimeout=15s', '--timeout=2m', '--stats=10s', '--use-json-log'];
+    expect(flags({})).toEqual(expect.arrayContaining(usual));
+    expect(flags({}).join()).not.toContain('bwlimit');
+    expect(flags({ parallel: 2 })).toEqual(expect.arrayContaining(['--transfers=2', '--checkers=8']));
+  });
+});
