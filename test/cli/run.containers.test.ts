@@ -149,6 +149,19 @@ describe('run/image-not-pulled', () => {
   });
 });
 
+it('a signal during a pull ends it, and nothing has been made', async () => {
+  const { engine, folder, bin } = machine();
+  const docker = engine('docker', { info: dockerInfo, slowPull: true });
+  const args = ['run', 'risk/fraud-scorer', '--store', join(folder, 'store'), '--work', join(folder, 'work')];
+  const child = spawn(process.execPath, [join(packageRoot, 'bin/millrace.mjs'), ...args], { cwd: packageRoot, env: { PATH: bin }, stdio: 'ignore' });
+  while (!docker.calls().some(([verb]) => verb === 'pull')) await sleep(50);
+  const end = ended(child);
+  child.kill('SIGINT');
+  expect(await end).toBe(130);
+  expect(docker.calls().map(([verb]) => verb)).toEqual(['info', 'image', 'pull']);
+  expect(existsSync(join(folder, 'work'))).toBe(false);
+});
+
 it('run/path-not-mountable names the option', () => {
   const { engine, run } = machine();
   engine('docker', { info: dockerInfo });
@@ -201,11 +214,13 @@ const ended = (child: ReturnType<typeof spawn>): Promise<number | null> =>
     child.on('close', resolve);
   });
 
-describe.each(['docker', 'podman', 'nerdctl'])('a signal in the middle of a step, with %s', (kind) => {
+describe('a signal in the middle of a step', () => {
   it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('%s removes the container and ends with %i', async (signal, expected) => {
+    ['docker', 'SIGINT', 130],
+    ['docker', 'SIGTERM', 143],
+    ['podman', 'SIGINT', 130],
+    ['nerdctl', 'SIGINT', 130],
+  ] as const)('with %s, %s removes the container and ends with %i', async (kind, signal, expected) => {
     const { child, fake, output } = await startStep(kind);
     expect(fake.containers()).toHaveLength(1);
     const end = ended(child);

@@ -11,6 +11,8 @@ export interface FakeBehaviour {
   /** Images that are there. */
   readonly images?: readonly string[];
   readonly oomKilled?: boolean;
+  /** A pull that never ends, instead of one that is refused. */
+  readonly slowPull?: boolean;
   /** PATH in its containers. */
   readonly path?: string;
   /** Calls that fail, by their first word, with what they say on stderr. */
@@ -48,7 +50,9 @@ export function makeFakeEngine(bin: string, kind: string, behaviour: FakeBehavio
   return {
     program,
     containers,
-    calls: () => (existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : []).map((line) => JSON.parse(line) as readonly string[]),
+    calls: () =>
+      // The last line may be half written.
+      (existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(0, -1) : []).map((line) => JSON.parse(line) as readonly string[]),
     killAll: () => {
       for (const name of containers()) {
         const pid = /"pid":(\d+)/.exec(readFileSync(join(state, `${name}.json`), 'utf8'))?.[1];
@@ -59,13 +63,14 @@ export function makeFakeEngine(bin: string, kind: string, behaviour: FakeBehavio
 }
 
 /** The program itself: its text is written into a file, so it uses nothing from around it. */
-function fake(state: string, { info, images = [], oomKilled = false, failing = {}, path = '/usr/bin:/bin' }: FakeBehaviour): void {
+function fake(state: string, { info, images = [], oomKilled = false, slowPull = false, failing = {}, path = '/usr/bin:/bin' }: FakeBehaviour): void {
   const {
     appendFileSync,
     closeSync,
     existsSync: exists,
     openSync,
     readFileSync: read,
+    renameSync: rename,
     rmSync,
     writeFileSync: write,
   } = process.getBuiltinModule('node:fs');
@@ -82,7 +87,11 @@ function fake(state: string, { info, images = [], oomKilled = false, failing = {
   const name = args.at(-1) ?? '';
   const file = (container: string): string => `${state}/${container}.json`;
   const load = (container: string): Container => JSON.parse(read(file(container), 'utf8')) as Container;
-  const save = (container: string, value: Container): void => write(file(container), JSON.stringify(value));
+  const save = (container: string, value: Container): void => {
+    const part = `${file(container)}.${String(process.pid)}`;
+    write(part, JSON.stringify(value));
+    rename(part, file(container));
+  };
   const fail = (message: string, code = 1): never => {
     process.stderr.write(`${message}\n`);
     process.exit(code);
@@ -101,6 +110,10 @@ function fake(state: string, { info, images = [], oomKilled = false, failing = {
       if (!images.includes(name)) fail(`Error: no such image: ${name}`);
       return;
     case 'pull':
+      if (slowPull) {
+        setInterval(() => undefined, 1000);
+        return;
+      }
       fail(`Error response from daemon: pull access denied for ${name}`);
       return;
     case 'create': {
