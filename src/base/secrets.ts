@@ -6,7 +6,9 @@ const holdNames: ReadonlySet<string> = new Set(['secrets', 'imagePullSecrets', '
 /** Whether the value of a field called `key` may be a secret. */
 export const soundsSecret = (key: string): boolean =>
   key.length <= 256 &&
-  /passwo?r?d|passphrase|secret|token|credential|(?:private|access|account|api|shared)[-_.]?key|sas[-_.]?url/i.test(key) &&
+  /passwo?r?d|passphrase|^pass$|^pwd|pwd$|secret|token|credential|^creds|signature|^sig$|^sas$|authorization|bearer|connection[-_.]?string|(?:private|access|account|api|shared)[-_.]?key|sas[-_.]?url/i.test(
+    key,
+  ) &&
   !holdNames.has(key);
 
 /** Part of a text, in UTF-16 code units; `end` is exclusive. */
@@ -16,31 +18,54 @@ export interface Range {
 }
 
 /** Where user and password of URLs stand in a text, without the `@`: a word at a time, because the text may be hostile and long. */
-export function userinfoRanges(text: string): readonly Range[] {
+function userinfoRanges(text: string): readonly Range[] {
   if (!text.includes('@')) return [];
-  return [...text.matchAll(/[^\s"']+/g)].flatMap(({ 0: word, index }) => {
+  return [...text.matchAll(/[^\s"]+/g)].flatMap(({ 0: word, index }) => {
     const found = userinfoOf(word);
     return found ? [{ start: index + found.start, end: index + found.end }] : [];
   });
 }
+
+/** Where a text assigns something that sounds secret: `AccountKey=…`, `?sig=…`, `Bearer …`. */
+function assignedRanges(text: string): readonly Range[] {
+  const assigned = [...text.matchAll(/(?<![\w.-])([\w.-]{1,256})=([^\s"'&;,]+)/g)].filter(([, name = '']) => soundsSecret(name));
+  const bearers = text.matchAll(/\b(bearer)[ \t]+([^\s"']+)/gi);
+  return [...assigned, ...bearers].map(({ 0: found, 2: value = '', index }) => ({
+    start: index + found.length - value.length,
+    end: index + found.length,
+  }));
+}
+
+/** What any text shows of secrets, whatever it is. */
+export const secretRanges = (text: string): readonly Range[] => [...userinfoRanges(text), ...assignedRanges(text)].sort((a, b) => a.start - b.start);
 
 /** Of one word, or of one value whatever it holds. A password may hold `/` and `@`; a digest (`name:tag@sha256:`) is none. */
 export function userinfoOf(word: string): Range | undefined {
   let end = word.lastIndexOf('@');
   while (end > 0 && word.startsWith('@sha256:', end)) end = word.lastIndexOf('@', end - 1);
   if (end <= 0) return undefined;
-  const scheme = word.indexOf('://');
-  if (scheme >= 0) return scheme < end ? { start: scheme + 3, end } : undefined;
-  const start = word.search(/[^[{(,]/);
+  const [scheme] = /^\/\/|:\/\//.exec(word) ?? [];
+  if (scheme !== undefined) {
+    const start = word.indexOf(scheme) + scheme.length;
+    return start < end ? { start, end } : undefined;
+  }
+  const start = word.search(/[^[{(,']/);
   const before = word.slice(start, end);
   return before.includes(':') && !before.includes('/') ? { start, end } : undefined;
 }
 
-/** A text without what its URLs say of user and password. */
-export function hideUserinfo(text: string): string {
+/** One value without what it says of secrets. A password in it may hold anything, blanks too. */
+export function hideInValue(value: string): string {
+  const userinfo = userinfoOf(value);
+  return hideSecrets(userinfo ? `${value.slice(0, userinfo.start)}…${value.slice(userinfo.end)}` : value);
+}
+
+/** A text without what its URLs say of user and password, and what it assigns to a secret. */
+export function hideSecrets(text: string): string {
   let hidden = '';
   let at = 0;
-  for (const { start, end } of userinfoRanges(text)) {
+  for (const { start, end } of secretRanges(text)) {
+    if (start < at) continue;
     hidden += `${text.slice(at, start)}…`;
     at = end;
   }

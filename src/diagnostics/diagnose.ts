@@ -1,4 +1,4 @@
-import { hideUserinfo } from '../base/secrets.js';
+import { hideSecrets } from '../base/secrets.js';
 import { catalogue, type ArgumentsOf, type DiagnosticCode } from './catalogue.js';
 import type { CatalogueEntry } from './define.js';
 import type { Diagnostic, Related, Where } from './diagnostic.js';
@@ -17,9 +17,9 @@ export function diagnose<C extends DiagnosticCode>(
   return {
     code,
     severity: entry.severity,
-    message: hideUserinfo(entry.message(args)),
+    message: hideSecrets(entry.message(args)),
     where,
     related: extra.related ?? [],
-    hint: hint === undefined ? undefined : hideUserinfo(hint),
+    hint: hint === undefined ? undefined : hideSecrets(hint),
   };
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../base/names.js';
-import { hideUserinfo } from '../base/secrets.js';
+import { hideInValue } from '../base/secrets.js';
 import { escapeUnsafe } from '../base/text.js';
 
 const longestQuote = 80;
@@ -8,7 +8,7 @@ const longestList = 12;
 /** A text of the author's in double quotes: short, on one line, without the user of a URL and without a character that acts on a terminal. */
 export function quote(text: string): string {
   // Before it is cut: half of a password is too much, too.
-  const shown = hideUserinfo(text);
+  const shown = hideInValue(text);
   return escapeUnsafe(JSON.stringify(shown.length > longestQuote ? `${shown.slice(0, longestQuote)}…` : shown));
 }
 

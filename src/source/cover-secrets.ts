@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
-import { soundsSecret, userinfoOf, userinfoRanges, type Range } from '../base/secrets.js';
+import { secretRanges, soundsSecret, userinfoOf, type Range } from '../base/secrets.js';
 import { compose } from './compose.js';
 
 /** Below these keys stand names of Secrets only, so that anything else there may be a secret. */
@@ -10,7 +10,7 @@ const harmless: ReadonlySet<string> = new Set(['credentials', 'secretRef', 'name
 const secretName = /^[a-z0-9](?:[-a-z0-9.]{0,61}[a-z0-9])?$/;
 
 /** A text without any of these needs no second look. */
-const suspicious = /[@?]|credential|secret|passw|passphrase|token|key|sas/i;
+const suspicious = /[@?=\\]|credential|creds|secret|pass|pwd|token|key|sas|sig|auth|bearer|string/i;
 
 /**
  * The text of a definition as it may be shown: what is or may be a secret is covered by `*`, and every other character
@@ -18,7 +18,7 @@ const suspicious = /[@?]|credential|secret|passw|passphrase|token|key|sas/i;
  */
 export function coverSecrets(text: string): string {
   if (!suspicious.test(text)) return text;
-  const ranges = [...userinfoRanges(text)];
+  const ranges = [...secretRanges(text), ...inComments(text), ...withoutBlank(text)];
   const composed = compose(text);
   if ('problem' in composed || composed.document.errors.length > 0) ranges.push(...inBrokenText(text));
   else inNode(composed.document.contents, text, false, ranges);
@@ -45,16 +45,24 @@ function inNode(node: ParsedNode | null, text: string, isSecret: boolean, found:
     for (const item of node.items) inNode(item, text, isSecret, found);
   } else if (isScalar(node)) {
     const [start, end] = node.range;
-    // A value of several lines or with blanks is more than a word.
-    const userinfo = isSecret ? { start: 0, end: end - start } : userinfoOf(text.slice(start, end));
-    if (userinfo) found.push({ start: start + userinfo.start, end: start + userinfo.end });
+    // With the comment behind it.
+    if (isSecret) found.push({ start, end: node.range[2] });
+    else found.push(...inValue(text.slice(start, end), node.value).map((each) => ({ start: start + each.start, end: start + each.end })));
   }
+}
+
+/** A value of several lines or with blanks is more than a word. Where only its escapes say it, all of it is covered. */
+function inValue(written: string, value: unknown): readonly Range[] {
+  const userinfo = userinfoOf(written);
+  if (userinfo) return [userinfo];
+  const isHidden = typeof value === 'string' && written.includes('\\') && (userinfoOf(value) !== undefined || secretRanges(value).length > 0);
+  return isHidden ? [{ start: 0, end: written.length }] : [];
 }
 
 function inPair(key: string, value: ParsedNode | null, text: string, isSecret: boolean, found: Range[]): void {
   if (isSecret && isScalar(value) && mayBeShown(key, value.value)) return;
   if (isScalar(value) && (key === 'endpoint' || key === 'url')) found.push(...beforeAt(text, value.range), ...query(text, value.range));
-  inNode(value, text, isSecret || secretive.has(key) || (isScalar(value) && soundsSecret(key)), found);
+  inNode(value, text, isSecret || secretive.has(key) || soundsSecret(key), found);
 }
 
 const mayBeShown = (key: string, value: unknown): boolean =>
@@ -75,6 +83,18 @@ function query(text: string, [start, end]: readonly [number, number, number]): r
   return mark < 0 ? [] : [{ start: start + mark + 1, end: last }];
 }
 
+/** A comment that sounds like a secret may be one that was taken out. */
+const inComments = (text: string): readonly Range[] =>
+  [...text.matchAll(/(?:^|[ \t])#(.*)$/gm)].flatMap(({ 0: found, 1: comment = '', index }) =>
+    comment.split(/[^\w.-]+/).some(soundsSecret) ? [{ start: index + found.length - comment.length, end: index + found.length }] : [],
+  );
+
+/** `token:abc` is no pair but a word, because the blank is missing: its author does not know. */
+const withoutBlank = (text: string): readonly Range[] =>
+  [...text.matchAll(/^[ \t]*(?:- +)?["']?([\w.-]{1,256})["']?:([^\s"'].*)$/gm)].flatMap(({ 0: line, 1: key = '', 2: value = '', index }) =>
+    soundsSecret(key) || secretive.has(key) ? [{ start: index + line.length - value.length, end: index + line.length }] : [],
+  );
+
 /** A text that is no YAML: covers rather too much, line by line. */
 function inBrokenText(text: string): readonly Range[] {
   const found: Range[] = [];
@@ -85,7 +105,7 @@ function inBrokenText(text: string): readonly Range[] {
     const indent = line.search(/\S|$/);
     if (column !== undefined && indent <= column && line.trim() !== '') column = undefined;
     let from = column === undefined ? undefined : 0;
-    for (const { 0: key, 1: word = '', index } of line.matchAll(/(?<![\w.-])([\w.-]+)["']?[ \t]*:(?=[\s"'[{]|$)/g)) {
+    for (const { 0: key, 1: word = '', index } of line.matchAll(/(?<![\w.-])([\w.-]+)["']?[ \t]*(?::(?=[\s"'[{]|$)|=)/g)) {
       if (from !== undefined || !(secretive.has(word) || soundsSecret(word))) continue;
       from = index + key.length;
       // In brackets, indentation says nothing of what belongs to what.

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { quote } from '../../../src/diagnostics/words.js';
 import { coverSecrets } from '../../../src/source/cover-secrets.js';
 
 const secret = 'Hunter2+/x';
@@ -23,6 +24,19 @@ describe('what is covered', () => {
     ['what is no YAML', `spec:\n  credentials:\n    token: ${secret}\n  bucket: [\n`],
     ['JSON that is none', `{\n"credentials": {\n"token": "${secret}"\n`],
     ['an anchor', `credentials:\n  token: &${secret} x\n`],
+    ['a map below a field called like a secret', `secret_access_key: {value: ${secret}}\n`],
+    ['a list below a field called like a secret', `credential:\n  - x: {y: "${secret}"}\n`],
+    ['a comment behind a secret', `token: x # ${secret}\n`],
+    ['a comment that was a secret', `spec:\n  # secret_access_key: ${secret}\n  bucket: b\n`],
+    ['a secret without a blank', `spec:\n  token:${secret}\n`],
+    ['an assignment', `spec:\n  secret_access_key=${secret}\n`],
+    ['an assignment in what is no YAML', `spec: [\n  AWS_SECRET_ACCESS_KEY=${secret}\n`],
+    ['a connection string', `description: DefaultEndpointsProtocol=https;AccountKey=${secret};a=b\n`],
+    ['a signature in any URL', `image: https://host/x?sv=1&sig=${secret}\n`],
+    ['a bearer', `description: "Bearer ${secret}"\n`],
+    ['a user without a scheme but slashes', `image: //me:${secret}@host\n`],
+    ['a user with an escaped sign', `image: "https://me:${secret}\\x40host"\n`],
+    ['a user with a quote', `image: 'https://me:it''s${secret}@host'\n`],
     ['more than one document', `a: 1\n---\ncredentials: {token: ${secret}}\n`],
   ])('%s', (_, text) => {
     const covered = coverSecrets(text);
@@ -35,6 +49,8 @@ describe('what is covered', () => {
     'image: registry.example.com:5000/risk/fraud:1.4.2@sha256:abc\n',
     'secrets: [risk-*]\nimagePullSecrets: [regcred]\nowner: risk-ml@example.com\n',
     'endpoint: https://minio.risk.example.com\n',
+    'include: ["year=2024/*.json"] # all of a year\n',
+    'secrets:\n  - risk-*\n',
   ])('not %s', (text) => {
     expect(coverSecrets(text)).toBe(text);
   });
@@ -51,9 +67,30 @@ it('keeps every line and column of any text', () => {
   );
 });
 
-it.each(['://', 'a', '@', '@sha256:', 'token: ', '"', '{', 'a:', 'credentials:\n'])('takes little time for 256 KiB of %j', (piece) => {
-  const text = `x: [\n@${piece.repeat(Math.floor(262_144 / piece.length))}`;
-  const start = performance.now();
-  expect(coverSecrets(text)).toHaveLength(text.length);
-  expect(performance.now() - start).toBeLessThan(3000);
+it.each(['://', 'a', '@', '@sha256:', 'token: ', '"', '{', 'a:', 'credentials:\n', 'token=', ' #', '# token ', 'bearer ', '\\', '\ntoken:a'])(
+  'takes little time for 256 KiB of %j',
+  (piece) => {
+    const text = `x: [\n@${piece.repeat(Math.floor(262_144 / piece.length))}`;
+    const start = performance.now();
+    expect(coverSecrets(text)).toHaveLength(text.length);
+    expect(performance.now() - start).toBeLessThan(3000);
+  },
+);
+
+describe('what a message says', () => {
+  it.each([
+    `https://me:${secret}@host`,
+    `https://me:it's${secret}@host`,
+    `https://me: ${secret}@host`,
+    `//me:${secret}@host`,
+    `DefaultEndpointsProtocol=https;AccountKey=${secret}`,
+    `https://host/?X-Amz-Signature=${secret}`,
+    `Bearer ${secret}`,
+  ])('never holds the secret of %j', (value) => {
+    expect(quote(value)).not.toContain('Hunter2');
+  });
+
+  it.each(['registry.example.com:5000/risk/fraud:1.4.2@sha256:abc', 'risk-ml@example.com', 'year=2024/month=11/'])('holds %j', (value) => {
+    expect(quote(value)).toBe(`"${value}"`);
+  });
 });
