@@ -202,6 +202,21 @@ describe.each([
     expect(get(bucket, 'fraud/out/a.json')).toBe(JSON.stringify(response));
   });
 
+  it('compares the digest of a folder, and takes name and version from the model', async () => {
+    const job = createJob();
+    const bucket = open(job);
+    put(bucket, 'fraud/in/a.json', request);
+    put(bucket, 'fraud/1.4/w.bin', 'w');
+    put(bucket, 'fraud/1.4/odahuflow.project.yaml', "model:\n  name: wine\n  version: '1.0'\n");
+    const listed = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum";
+    const [sha256 = ''] = spawnSync('sh', ['-c', listed], { cwd: join(bucket.folder, 'fraud/1.4'), encoding: 'utf8' }).stdout.split(' ');
+    const model = { kind: 'remote', connection: 'models', path: 'fraud/1.4/', form: 'directory', sha256 } as const;
+    expect(await configure(job, bucket, { model })).toBe(0);
+    const ended = await runJob(job);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(JSON.parse(get(bucket, 'fraud/out/_MANIFEST.json'))).toMatchObject({ model: { name: 'wine', version: '1.0', sha256 } });
+  });
+
   it('reads one object and one archive, and nothing beside them', async () => {
     const job = createJob();
     const bucket = open(job);
