@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasErrors } from '../../../src/diagnostics/diagnostic.js';
 import { documentExamples } from '../../../src/input/examples.js';
 import { forms } from '../../../src/input/forms.js';
 import * as validators from '../../../src/input/generated/validators.js';
 import { mend } from '../../../src/input/mend.js';
 import { definitions, kinds } from '../../../src/input/schemas.js';
 import { standIn } from '../../../src/input/stand-in.js';
+import { validateDocument } from '../../../src/input/validate.js';
 
 const schemaOf = (kind: (typeof kinds)[number]) => definitions[`${kind}Document`] ?? {};
 
@@ -25,6 +27,8 @@ describe('a document of any shape', () => {
         const { value, holes } = mend(schemaOf(kind), document);
         expect(validators[kind](value), JSON.stringify(validators[kind].errors)).toBe(true);
         if (isRight) expect({ value, holes }).toEqual({ value: document, holes: [] });
+        // What is left out never lets a document pass.
+        else expect(hasErrors(validateDocument(kind, document, 'x.yaml')[1])).toBe(true);
       }),
       { numRuns: 300 },
     );
