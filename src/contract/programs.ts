@@ -10,12 +10,20 @@
  * Copies the data. The listing is taken once and kept: it is what the copy shall bring, and what validate-input
  * compares with what came, because rclone leaves out some names with exit code 0. It never touches `valid`: the
  * kubelet has already mounted that very folder into the predictor's container, and a new one would not be seen there.
+ * `lsf` does not notice where its output goes to a disk that is full: `cat` does, and no part of a listing counts as all of it.
  */
 const syncData = `\
 set -u
 rm -rf "$MILLRACE_DATA/raw"
 mkdir -p "$MILLRACE_DATA/raw"
-rclone $MILLRACE_RCLONE_FLAGS lsf data: -R --files-only --filter-from "$MILLRACE_RCLONE/data.filter" > "$MILLRACE_DATA/listing.txt"
+rm -f "$MILLRACE_DATA/listing.code"
+{
+  code=0
+  rclone $MILLRACE_RCLONE_FLAGS lsf data: -R --files-only --filter-from "$MILLRACE_RCLONE/data.filter" || code=$?
+  echo "$code" > "$MILLRACE_DATA/listing.code"
+} | cat > "$MILLRACE_DATA/listing.txt"
+read -r code < "$MILLRACE_DATA/listing.code"
+if [ "$code" != 0 ]; then exit "$code"; fi
 if [ -s "$MILLRACE_DATA/listing.txt" ]; then
   rclone $MILLRACE_RCLONE_FLAGS copy data: "$MILLRACE_DATA/raw" --files-from-raw "$MILLRACE_DATA/listing.txt"
 else
