@@ -21,7 +21,7 @@ describe('a job that succeeds', () => {
 4/9 validate-input ... ok TIME
     the input is inspected (run true, listed 3, valid 3, invalid 0, ignored 0)
 5/9 log-input ... ok TIME
-    the input is logged (sink objectStorage, records 3)
+    the feedback records are delivered (sink objectStorage, records 3)
 6/9 user-container ...
     | transactions-1.json: 4 transactions, 1 flagged
     | transactions-2.json: 3 transactions, 1 flagged
@@ -30,6 +30,7 @@ describe('a job that succeeds', () => {
 7/9 validate-output ... ok TIME
     the output is checked (files 3)
 8/9 log-output ... ok TIME
+    the feedback records are delivered (sink objectStorage, records 3)
     the run has succeeded (listed 3, valid 3, invalid 0, ignored 0, outputs 3)
 9/9 sync-output ... ok TIME
 ${/\n( {4}\d+ files, [\d.]+ kB copied)\n\ndone/.exec(stdout)?.[1] ?? ''}
