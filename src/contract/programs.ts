@@ -66,16 +66,17 @@ done
 if [ -d "$MILLRACE_QUARANTINE" ] && ls -A "$MILLRACE_QUARANTINE" | grep -q .; then
   rclone $MILLRACE_RCLONE_FLAGS copy "$MILLRACE_QUARANTINE" output:_quarantine --ignore-times
 fi
+code=0
+if [ -f "$MILLRACE_CONTROL/exit-code" ]; then read -r code < "$MILLRACE_CONTROL/exit-code" || :; fi
 final="$MILLRACE_REPORT/final"
 if [ ! -f "$final/_MANIFEST.json" ] && [ ! -f "$final/_FAILED.json" ]; then
   echo "Neither _MANIFEST.json nor _FAILED.json is there: log-output did not finish, so this run cannot be marked as complete." >&2
-  exit 1
+  if [ "$code" = 0 ]; then code=1; fi
+  exit "$code"
 fi
 for marker in _MANIFEST.json _FAILED.json _SUCCESS; do
   if [ -f "$final/$marker" ]; then rclone $MILLRACE_RCLONE_FLAGS copy "$final/$marker" output: --ignore-times; fi
 done
-code=0
-if [ -f "$MILLRACE_CONTROL/exit-code" ]; then read -r code < "$MILLRACE_CONTROL/exit-code" || :; fi
 exit "$code"
 `;
 

@@ -178,6 +178,22 @@ describe('a full disk', () => {
   });
 });
 
+describe('a run that log-output could not finish', () => {
+  it.each([
+    ['its failure', '3\n', 3],
+    ['a failure of ours where none is recorded', undefined, 1],
+  ])('ends with the code of %s, and without a marker', async (_, recorded, expected) => {
+    const { job, bucket } = await store.prepare();
+    put(bucket, 'fraud/out/_SUCCESS', 'old');
+    if (recorded !== undefined) job.write('control/exit-code', recorded);
+    expect(await run(job, programs.syncOutput)).toMatchObject({
+      code: expected,
+      stderr: expect.stringContaining('cannot be marked as complete') as string,
+    });
+    expect(tree(join(bucket, 'fraud/out'))).toEqual({});
+  });
+});
+
 function prepareOutput(job: TestJob, files: Readonly<Record<string, string>>): void {
   job.write('control/job.json', jobRecord);
   job.write('report/input.part.json', inputPart());
