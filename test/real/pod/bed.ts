@@ -16,10 +16,14 @@ const namespace = 'millrace-pod-test';
 
 /** Each store has a model in another form. */
 export const scale: Readonly<Record<StoreKind, string>> = { s3: 'scale-s3', gcs: 'scale-gcs', azureblob: 'scale-azureblob' };
+/** The same with a quarantine. */
+export const tolerant: Readonly<Record<StoreKind, string>> = { s3: 'tolerant-s3', gcs: 'tolerant-gcs', azureblob: 'tolerant-azureblob' };
+const validation = { onInvalid: 'quarantine', output: { onInvalid: 'quarantine' } };
 const services: readonly ServiceDefinition[] = [
   { name: scale.s3, store: 's3', model: models.directory },
   { name: scale.gcs, store: 'gcs', model: models.zip },
   { name: scale.azureblob, store: 'azureblob', model: models['tar.gz'] },
+  ...storeKinds.map((store) => ({ name: tolerant[store], store, model: models.directory, validation })),
   { name: 'look-around', store: 's3', model: { path: 'models/look-around/' }, shm: '16Mi' },
   { name: 'lingering', store: 's3', model: { path: 'models/lingering/' } },
 ];
@@ -77,6 +81,9 @@ async function fill(content: string): Promise<void> {
   put(content, 'in/crash/b.json', request('b', [3], 'crash'));
   put(content, 'in/lie/a.json', request('a', [1, 2]));
   put(content, 'in/lie/b.json', request('b', [3], 'lie'));
+  put(content, 'in/quarantine/a.json', request('a', [1, 2]));
+  put(content, 'in/quarantine/b.json', request('b', [3], 'lie'));
+  put(content, 'in/quarantine/sub/z.json', '{"inputs": [');
   putModel(content, 'models/scale', 'scale');
   await packModel(content, 'models/scale');
   putModel(content, 'models/look-around', 'look-around');

@@ -9,7 +9,7 @@ import { caller, connectionNames, team } from '../support/definitions.js';
 import { execute } from '../support/programs.js';
 import { story } from '../support/run-pod.js';
 import { disguises, download, put, type StoreKind, storeKinds } from '../support/stores.js';
-import { type Bed, type Job, scale } from './bed.js';
+import { type Bed, type Job, scale, tolerant } from './bed.js';
 
 const report = '_report/';
 const outcomes = {
@@ -20,6 +20,24 @@ const outcomes = {
   },
   invalid: { predictor: 'Skipped', exitCode: 2, published: ['_FAILED.json', `${report}validation.jsonl`] },
   crash: { predictor: 'Continued', exitCode: 7, published: ['_FAILED.json', '_feedback/requests.jsonl'] },
+  // In a service that goes on without its invalid files, of the input and of the predictor.
+  quarantine: {
+    predictor: 'Completed',
+    exitCode: 0,
+    published: [
+      '_MANIFEST.json',
+      '_SUCCESS',
+      '_feedback/requests.jsonl',
+      '_feedback/responses.jsonl',
+      '_quarantine/_errors.jsonl',
+      '_quarantine/_output/_errors.jsonl',
+      '_quarantine/_output/b.json',
+      '_quarantine/sub/z.json',
+      `${report}output-validation.jsonl`,
+      `${report}validation.jsonl`,
+      'a.json',
+    ],
+  },
   lie: { predictor: 'Completed', exitCode: 2, published: ['_FAILED.json', '_feedback/requests.jsonl', `${report}output-validation.jsonl`] },
 } as const;
 type Outcome = keyof typeof outcomes;
@@ -30,7 +48,8 @@ export function testOutcomes(bed: () => Bed): void {
   describe('a Pod of the nine steps', () => {
     it.concurrent.each(cases)('publishes to $kind what run publishes: $outcome', async ({ kind, outcome }) => {
       const expected = outcomes[outcome];
-      const job: Job = { service: scale[kind], name: `${scale[kind]}--${outcome}`, dataPath: `in/${outcome}/` };
+      const service = (outcome === 'quarantine' ? tolerant : scale)[kind];
+      const job: Job = { service, name: `${service}--${outcome}`, dataPath: `in/${outcome}/` };
       const [pod, local] = await Promise.all([bed().run(job), runLocally(bed(), kind, job)]);
 
       const clean = stepNames.map((name) => [name, name === 'user-container' ? expected.predictor : name === 'sync-output' ? expected.exitCode : 0]);

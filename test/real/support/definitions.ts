@@ -25,6 +25,7 @@ export interface ServiceDefinition {
   /** Default: one of {@link models}' folders. */
   readonly model: { readonly path: string } | { readonly imagePath: string };
   readonly shm?: string;
+  readonly validation?: unknown;
 }
 
 export interface Definitions {
@@ -91,7 +92,7 @@ function connection(name: string, { backend, credentials }: Store): unknown {
 
 const folderOf = (name: string): string => (name.endsWith('-results') ? 'out/' : name.endsWith('-models') ? 'models/' : 'in/');
 
-function inferenceService({ store, model, shm }: ServiceDefinition, { images }: Definitions): unknown {
+function inferenceService({ store, model, shm, validation }: ServiceDefinition, { images }: Definitions): unknown {
   const [data, modelStore, results] = connectionNames(store);
   return {
     image: images.node,
@@ -102,6 +103,7 @@ function inferenceService({ store, model, shm }: ServiceDefinition, { images }: 
     dataSource: { connection: data, path: 'in/' },
     outputDestination: { connection: results, path: 'out/', layout: 'perJob' },
     triggers: { webhook: { overrides: { dataSource: [{ connection: data, prefix: 'in/' }] } } },
+    ...(validation === undefined ? {} : { validation }),
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
     storage: { data: '64Mi', model: '64Mi', output: '64Mi', tmp: '16Mi', ...(shm === undefined ? {} : { shm }) },
   };

@@ -162,9 +162,12 @@ async function withBucket(
   return { ...store, rclone };
 }
 
-/** Copies the files below a folder of this machine into a store's bucket. */
+/**
+ * Copies the files below a folder of this machine into a store's bucket, one after the other: of two that are put at the
+ * same time below a folder that is not there yet, `rclone serve s3` answers 500 to one (seen in rclone 1.75.2).
+ */
 export async function upload(store: Store, folder: string): Promise<void> {
-  await store.rclone('copy', [folder, `store:${bucket}`]);
+  await store.rclone('copy', [folder, `store:${bucket}`, '--transfers=1']);
 }
 
 /** Copies what is below a path of a store's bucket to a folder of this machine. */
