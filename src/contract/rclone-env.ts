@@ -15,6 +15,9 @@ export interface Transfers {
 /** What holds where nobody says otherwise. */
 export const usualTransfers = { parallel: 8, retries: 2, connectTimeoutSeconds: 15, idleTimeoutSeconds: 120 } as const satisfies Transfers;
 
+/** What rclone does anyway. Every step of rclone has the flags, and a Task has 16 KiB for everything. */
+const ofRclone: ReadonlySet<string> = new Set(['--retries=3', '--checkers=8']);
+
 /**
  * The environment of the rclone steps: where rclone.conf is, and rclone's general flags as one value, so that the
  * constant programs hold none of them and the Task stays small. Flags that follow or translate links are never among
@@ -25,7 +28,8 @@ export function rcloneEnv(given: Partial<Transfers>): Readonly<Record<string, st
   return {
     RCLONE_CONFIG: `${mountPaths.rclone}/${files.rcloneConf}`,
     MILLRACE_RCLONE_FLAGS: [
-      '--log-level=INFO',
+      // INFO; one more would print keys.
+      '-v',
       '--use-json-log',
       // One line of JSON each time: bytes, speed and the time left, of all files and of each that is under way.
       '--stats=10s',
@@ -44,6 +48,8 @@ export function rcloneEnv(given: Partial<Transfers>): Readonly<Record<string, st
       `--transfers=${String(parallel)}`,
       `--checkers=${String(Math.max(8, parallel))}`,
       ...(bandwidth === undefined ? [] : [`--bwlimit=${bandwidth}`]),
-    ].join(' '),
+    ]
+      .filter((flag) => !ofRclone.has(flag))
+      .join(' '),
   };
 }

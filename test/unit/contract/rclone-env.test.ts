@@ -11,9 +11,12 @@ describe('the flags of rclone', () => {
   });
 
   it('are the usual ones where nobody says otherwise', () => {
-    const usual = ['--transfers=8', '--checkers=8', '--retries=3', '--contimeout=15s', '--timeout=2m', '--stats=10s', '--use-json-log'];
+    const usual = ['--transfers=8', '--contimeout=15s', '--timeout=2m', '--stats=10s', '--use-json-log'];
     expect(flags({})).toEqual(expect.arrayContaining(usual));
+    // As rclone has them: 3 and 8.
+    expect(flags({}).join()).not.toMatch(/--retries=|checkers/);
+    expect(flags({}).filter((flag) => /^-v|log-level/.test(flag))).toEqual(['-v']);
     expect(flags({}).join()).not.toContain('bwlimit');
-    expect(flags({ parallel: 2 })).toEqual(expect.arrayContaining(['--transfers=2', '--checkers=8']));
+    expect(flags({ parallel: 9 })).toEqual(expect.arrayContaining(['--transfers=9', '--checkers=9']));
   });
 });
