@@ -1,57 +1,9 @@
 // Numbers, commas, brackets and white space, 64 bytes at a time: each class of bytes becomes a mask of 64 bits, and the
 // grammar is checked by shifting masks against each other. No number crosses the end of a block: a block ends behind the
 // last byte that is none of a number's, and the next one begins there.
+import { above, equal, following, join, low, runs } from './masks';
 import { digits, fitsAt, isInteger, isSigned, safeDigits } from './limits';
 import { COMMA_OR_END, VALUE, VALUE_OR_END, closeArray, countElements, enter, EXPECTED, getNumber, leave, openArray } from './state';
-
-// @ts-ignore: decorator
-@inline
-function join(a: v128, b: v128, c: v128, d: v128): u64 {
-  return (
-    <u64>(<u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16)) | (<u64>(<u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16)) << 32)
-  );
-}
-
-// @ts-ignore: decorator
-@inline
-function equal(a: v128, b: v128, c: v128, d: v128, byte: i32): u64 {
-  const wanted = i8x16.splat(<i8>byte);
-  return join(i8x16.eq(a, wanted), i8x16.eq(b, wanted), i8x16.eq(c, wanted), i8x16.eq(d, wanted));
-}
-
-// @ts-ignore: decorator
-@inline
-function above(a: v128, b: v128, c: v128, d: v128, byte: i32): u64 {
-  const most = i8x16.splat(<i8>byte);
-  return join(i8x16.gt_s(a, most), i8x16.gt_s(b, most), i8x16.gt_s(c, most), i8x16.gt_s(d, most));
-}
-
-/** Bits below `count`. */
-// @ts-ignore: decorator
-@inline
-function low(count: i32): u64 {
-  return count >= 64 ? u64.MAX_VALUE : ((<u64>1) << (<u64>count)) - 1;
-}
-
-/** Where the token behind each of the ends comes, with white space between. */
-// @ts-ignore: decorator
-@inline
-function following(ends: u64, first: u64, blanks: u64): u64 {
-  const next = (ends << 1) | first;
-  const inBlanks = next & blanks;
-  return inBlanks == 0 ? next : (next & ~blanks) | ((blanks + inBlanks) & ~blanks);
-}
-
-/** First digits of runs of at least `length` digits, 3 to 20. */
-function runs(digit: u64, length: i32): u64 {
-  let run = digit;
-  let have = 1;
-  while (have * 2 <= length) {
-    run &= run >> have;
-    have *= 2;
-  }
-  return length > have ? run & (run >> (length - have)) : run;
-}
 
 /** Whether all numbers that have as many digits as the largest value, or more, fit. */
 function fit(starts: u64, digit: u64, minus: u64, at: usize): bool {
@@ -110,7 +62,9 @@ export function readNumbers(start: usize, stop: usize): usize {
   let at = start;
   let expected = getNumber(EXPECTED);
   let lines = 0;
-  while (at + 64 <= stop) {
+  while (at < stop) {
+    // There is memory behind the last bytes, and what is in it does not count.
+    const outside = at + 64 <= stop ? 0 : ~low(<i32>(stop - at));
     const a = v128.load(at);
     const b = v128.load(at, 16);
     const c = v128.load(at, 32);
@@ -134,7 +88,7 @@ export function readNumbers(start: usize, stop: usize): usize {
     }
 
     // Nearly all blocks hold nothing else: then what is no comma belongs to a number.
-    if (rest == 0 && comma != 0) {
+    if ((rest | outside) == 0 && comma != 0) {
       const cut = 64 - clz(comma);
       const all = low(<i32>cut);
       digit &= all;
@@ -144,7 +98,6 @@ export function readNumbers(start: usize, stop: usize): usize {
       const starts = inNumber & ~(inNumber << 1);
       const whole = (starts & digit) | ((starts & minus) << 1);
       let wrong = (((comma << 1) | (expected == COMMA_OR_END ? 0 : 1)) & comma) | (expected == COMMA_OR_END ? starts & 1 : 0);
-      wrong |= starts & dot;
       wrong |= whole & (digit >> 1) & equal(a, b, c, d, 0x30);
       wrong |= (minus & ~starts) | (((minus | dot) << 1) & ~digit);
       if (isInteger) {
@@ -186,6 +139,7 @@ export function readNumbers(start: usize, stop: usize): usize {
     }
 
     // Up to what does not belong here, and without a number that may go on.
+    rest |= outside;
     let cut = rest == 0 ? 64 : <i32>ctz(rest);
     let inNumber = digit | dot | minus | exponent | plus;
     cut = 64 - <i32>clz(~inNumber & low(cut));

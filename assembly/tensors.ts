@@ -67,11 +67,10 @@ function datatypeLength(datatype: i32): usize {
  */
 export function readTensor(start: usize, end: usize, depth: i32): usize {
   const stop = min(end, start + largest);
-  if (start + longestName + 128 > stop) return 0;
   let at = behind(start, NAME_FIRST, NAME_LAST, 9);
   if (at == 0) return 0;
   const name = at;
-  at = skipPlain(at, name + longestName);
+  at = skipPlain(at, min(name + longestName, stop));
   const nameEnd = at;
   at = behind(at, SHAPE_FIRST, SHAPE_LAST, 11);
   if (at == 0) return 0;
@@ -94,7 +93,6 @@ export function readTensor(start: usize, end: usize, depth: i32): usize {
     if (next != 0x2c) return 0;
     at += 1;
   }
-  if (at + 64 > stop) return 0;
   at = behind(at, DATATYPE_FIRST, DATATYPE_LAST, 14);
   if (at == 0) return 0;
   const datatype = datatypeAt(at);
@@ -102,10 +100,12 @@ export function readTensor(start: usize, end: usize, depth: i32): usize {
   at = behind(at + datatypeLength(datatype), DATA_FIRST, DATA_LAST, 10);
   if (at == 0) return 0;
 
+  // What is behind the bytes at hand may look the same.
+  if (at > stop) return 0;
   setDatatype(datatype);
   beginTensor(depth + 1);
   at = readNumbers(at, stop);
-  if (load<u16>(at) != 0x7d5d || getNumber(EXPECTED) == VALUE || getNumber(DEPTH) != depth + 1) return 0;
+  if (at + 2 > stop || load<u16>(at) != 0x7d5d || getNumber(EXPECTED) == VALUE || getNumber(DEPTH) != depth + 1) return 0;
   if (<f64>getNumber(ELEMENTS) != product) return 0;
   if (getNumber(OPENED) != depth + 1 && !isNestedAs(dimensions, rank + 1)) return 0;
   setNumber(NAME_START, <i32>name);

@@ -1,4 +1,4 @@
-// node bench/validate-once.mjs kernel|scanner|parse FRAMING FILE…: validates the files, prints seconds, peak memory and errors.
+// node bench/validate-once.mjs kernel|scanner|parse FRAMING FILE…: validates the files, prints seconds, seconds of CPU, peak memory and errors.
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
@@ -91,7 +91,9 @@ const checks = {
 const validate = await engines[engine]();
 // Both engines start cold in a step; what is measured is the reading of the files.
 const start = performance.now();
+const used = process.cpuUsage();
 let errors = 0;
 for (const file of files) errors += validate(file);
 const seconds = (performance.now() - start) / 1000;
-console.log(JSON.stringify({ seconds, mebibytes: process.resourceUsage().maxRSS / 1024, errors }));
+const { user, system } = process.cpuUsage(used);
+console.log(JSON.stringify({ seconds, cpu: (user + system) / 1e6, mebibytes: process.resourceUsage().maxRSS / 1024, errors }));

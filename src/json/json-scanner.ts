@@ -56,7 +56,7 @@ const literalClasses = [elementTrue, elementFalse, elementNull] as const;
 const literals = [literalTrue, literalFalse, literalNull] as const;
 const longestQuotedNumber = 64;
 /** Fewer bytes are not worth a call; where a call did little, the next one waits. */
-const leastAccelerated = 96;
+const leastAccelerated = 64;
 const mostPatience = 4096;
 
 /** An accelerator does not count the bytes of what it reads in one go. */

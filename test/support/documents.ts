@@ -200,14 +200,21 @@ const compactTensor = fc
     form: fc.constantFrom('flat', 'nested', 'deeper'),
     shape: fc.oneof(
       { weight: 5, arbitrary: fc.constant('right') },
-      { weight: 1, arbitrary: fc.constantFrom('', '0', '1,1', '02', '4294967297,1', '3,4,5') },
+      { weight: 2, arbitrary: fc.constantFrom('swapped', 'flat', 'zero') },
+      { weight: 1, arbitrary: fc.constantFrom('', '0', '1,1', '4294967297,1', '3,4,5') },
     ),
   })
   .chain(({ name, datatype, kind, rows, width, form, shape }) =>
     fc.array(kind, { minLength: rows * width, maxLength: rows * width }).map((values) => {
       const levels = form === 'flat' ? 1 : form === 'nested' ? 2 : 3;
       const right = form === 'deeper' ? [Math.ceil(rows / 2), 2, width] : [rows, width];
-      return `{"name":"${name}","shape":[${shape === 'right' ? right.join(',') : shape}],"datatype":"${datatype}","data":${nest(values, levels, width, '')}}`;
+      const same: Readonly<Record<string, string>> = {
+        right: right.join(','),
+        swapped: [...right].reverse().join(','),
+        flat: String(rows * width),
+        zero: `0${right.join(',')}`,
+      };
+      return `{"name":"${name}","shape":[${same[shape] ?? shape}],"datatype":"${datatype}","data":${nest(values, levels, width, '')}}`;
     }),
   );
 
