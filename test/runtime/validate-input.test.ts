@@ -360,10 +360,10 @@ describe('what goes wrong around it', () => {
     expect(job.stdout()).toContain('an earlier failure is recorded already and stays');
   });
 
-  it('ends the step where nothing can be recorded', async () => {
+  it('ends the step where nothing can be recorded, with the code of what went wrong first', async () => {
     const job = prepare();
     expect(await job.run(validateInput, { [stepEnv.control]: job.path('no/such/folder') })).toBe(1);
-    expect(await job.run(validateInput, { [stepEnv.control]: undefined })).toBe(1);
+    expect(await job.run(validateInput, { [stepEnv.control]: undefined })).toBe(2);
     expect(job.stderr()).toContain('help: millrace explain runtime/bad-environment');
   });
 
