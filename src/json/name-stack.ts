@@ -11,7 +11,7 @@ export interface NameLimits {
 
 /**
  * Names that must be unique within a scope, as bytes: the keys of the open objects, the names of a list. Bounded, exact,
- * and without an object for each name. What was added last is forgotten first.
+ * and without an object for each name. What was added last is forgotten first. A scope is a number below 256.
  */
 export interface NameStack {
   add(scope: number, bytes: Uint8Array, start: number, end: number): typeof nameIsNew | typeof nameIsKnown | typeof noRoomForName;
@@ -25,14 +25,18 @@ export interface NameStack {
   at(index: number): Uint8Array;
 }
 
+/** Few documents have more names at one time; for those that do, all the room is taken at once, of which only what is used costs memory. */
+const few = 1024;
+const fewBytes = 16 * few;
+
 export function createNameStack(limits: NameLimits): NameStack {
-  let text = new Uint8Array(1024);
+  let text = new Uint8Array(Math.min(fewBytes, limits.bytes));
   /** Where each name ends in `text`; it starts where the one before ends. */
-  let ends = new Int32Array(64);
-  let scopes = new Int32Array(64);
-  let slots = new Int32Array(64);
+  let ends = new Int32Array(Math.min(few, limits.names));
+  let scopes = new Uint8Array(ends.length);
+  let hashes = new Int32Array(ends.length);
   /** Open addressing, at most half full: place of a name plus one, or 0. */
-  let table = new Int32Array(128);
+  let table = new Int32Array(tableSize(ends.length));
   let size = 0;
   let last = -1;
 
@@ -43,19 +47,20 @@ export function createNameStack(limits: NameLimits): NameStack {
     for (let at = start; at < end; at += 1) if (text[from + at - start] !== bytes[at]) return false;
     return true;
   };
-  const insert = (index: number, hash: number): void => {
+  /** The slot that holds `wanted`, on the way of this hash. */
+  const slotOf = (hash: number, wanted: number): number => {
     let slot = hash & (table.length - 1);
-    while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1);
-    table[slot] = index + 1;
-    slots[index] = slot;
+    while (table[slot] !== wanted) slot = (slot + 1) & (table.length - 1);
+    return slot;
   };
-  const grow = (): void => {
-    ends = enlarge(ends, ends.length * 2);
-    scopes = enlarge(scopes, scopes.length * 2);
-    slots = enlarge(slots, slots.length * 2);
-    table = new Int32Array(table.length * 2);
+  const takeAllRoom = (): void => {
+    text = enlarge(text, limits.bytes);
+    ends = enlarge(ends, limits.names);
+    scopes = enlarge(scopes, limits.names);
+    hashes = enlarge(hashes, limits.names);
+    table = new Int32Array(tableSize(limits.names));
     // In the order of adding, so that the last one can always be taken out again.
-    for (let index = 0; index < size; index += 1) insert(index, hashOf(scopes[index] ?? 0, text, startOf(index), ends[index] ?? 0));
+    for (let index = 0; index < size; index += 1) table[slotOf(hashes[index] ?? 0, 0)] = index + 1;
   };
 
   return {
@@ -64,7 +69,7 @@ export function createNameStack(limits: NameLimits): NameStack {
       for (let slot = hash & (table.length - 1); ; slot = (slot + 1) & (table.length - 1)) {
         const index = (table[slot] ?? 0) - 1;
         if (index < 0) break;
-        if (scopes[index] === scope && equals(index, bytes, start, end)) {
+        if (hashes[index] === hash && scopes[index] === scope && equals(index, bytes, start, end)) {
           last = index;
           return nameIsKnown;
         }
@@ -72,12 +77,12 @@ export function createNameStack(limits: NameLimits): NameStack {
       const from = startOf(size);
       const to = from + end - start;
       if (size === limits.names || to > limits.bytes) return noRoomForName;
-      if (size === ends.length) grow();
-      if (to > text.length) text = enlarge(text, Math.max(to, text.length * 2));
+      if (size === ends.length || to > text.length) takeAllRoom();
       for (let at = start; at < end; at += 1) text[from + at - start] = bytes[at] ?? 0;
       ends[size] = to;
       scopes[size] = scope;
-      insert(size, hash);
+      hashes[size] = hash;
+      table[slotOf(hash, 0)] = size + 1;
       last = size;
       size += 1;
       return nameIsNew;
@@ -86,19 +91,22 @@ export function createNameStack(limits: NameLimits): NameStack {
     size: () => size,
     release: (kept) => {
       while (size > kept) {
+        table[slotOf(hashes[size - 1] ?? 0, size)] = 0;
         size -= 1;
-        table[slots[size] ?? 0] = 0;
       }
     },
     at: (index) => text.subarray(startOf(index), ends[index]),
   };
 }
 
+/** The least power of two that is twice as many. */
+const tableSize = (names: number): number => 2 ** Math.ceil(Math.log2(Math.max(names, 1) * 2));
+
 /** FNV-1a. */
 function hashOf(scope: number, bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5 ^ scope;
   for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
+  return hash ^ (hash >>> 15);
 }
 
 function enlarge<T extends Uint8Array | Int32Array>(array: T, length: number): T;
