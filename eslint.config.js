@@ -55,7 +55,19 @@ const pure = {
 };
 
 export default tseslint.config(
-  { ignores: ['lib/**', 'dist/**', '.cdk8s-out/**', 'src/input/generated/**', 'src/json/generated/**', 'assembly/**', 'node_modules/**', 'examples/**', 'scaffold/**'] },
+  {
+    ignores: [
+      'lib/**',
+      'dist/**',
+      '.cdk8s-out/**',
+      'src/input/generated/**',
+      'src/json/generated/**',
+      'assembly/**',
+      'node_modules/**',
+      'examples/**',
+      'scaffold/**',
+    ],
+  },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],
