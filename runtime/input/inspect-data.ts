@@ -72,9 +72,8 @@ function keepApart({ validation: { onInvalid }, output }: JobRecord, { data, rep
     add: async (record: FileRecord, verdict: Parameters<typeof errors.add>[2]): Promise<void> => {
       if (onInvalid === 'skip') skipped.add(record);
       if (onInvalid !== 'quarantine') return;
-      const name = inputQuarantinePath(record.path, output.path);
-      const quarantine = `${files.quarantineFolder}/${name}`;
-      await linkFile(join(data, files.raw, record.path), join(data, files.quarantine, name));
+      const quarantine = `${files.quarantineFolder}/${inputQuarantinePath(record.path, output.path)}`;
+      await linkFile(join(data, files.raw, record.path), join(data, files.quarantine, files.upload, quarantine));
       await errors.add(record.path, quarantine, verdict);
       quarantined.add({ ...record, quarantine });
     },

@@ -44,7 +44,7 @@ export const stepEnv = {
   output: 'MILLRACE_OUTPUT',
   publish: 'MILLRACE_PUBLISH',
   report: 'MILLRACE_REPORT',
-  /** The invalid input files; on sync-output. */
+  /** Folder of the invalid input files, which need not be there; on sync-output. */
   quarantine: 'MILLRACE_QUARANTINE',
   control: 'MILLRACE_CONTROL',
   rclone: 'MILLRACE_RCLONE',
@@ -81,7 +81,7 @@ export const files = {
   /** In `data`: what was copied; what the predictor sees. */
   raw: 'raw',
   valid: 'valid',
-  /** In `data`: invalid input files, as they are published below `_quarantine/`. */
+  /** In `data`: `upload/` with the invalid input files, as they are published; only where there are any. */
   quarantine: 'quarantine',
   /** In `report`: what steps 4, 5 and 7 found, input of step 8 (see job-record.ts). */
   inputPart: 'input.part.json',

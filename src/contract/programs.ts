@@ -60,12 +60,9 @@ found=\`rclone $MILLRACE_RCLONE_FLAGS lsf output: --filter "+ /_{SUCCESS,MANIFES
 for name in _SUCCESS _MANIFEST.json _FAILED.json _report/ _feedback/ _quarantine/; do
   case "$found" in *"$name"*) rclone $MILLRACE_RCLONE_FLAGS delete "output:$name" ;; esac
 done
-for folder in "$MILLRACE_PUBLISH" "$MILLRACE_REPORT/upload"; do
+for folder in "$MILLRACE_PUBLISH" "$MILLRACE_REPORT/upload" "$MILLRACE_QUARANTINE"; do
   if [ -d "$folder" ]; then rclone $MILLRACE_RCLONE_FLAGS copy "$folder" output: --ignore-times; fi
 done
-if [ -d "$MILLRACE_QUARANTINE" ] && ls -A "$MILLRACE_QUARANTINE" | grep -q .; then
-  rclone $MILLRACE_RCLONE_FLAGS copy "$MILLRACE_QUARANTINE" output:_quarantine --ignore-times
-fi
 code=0
 if [ -f "$MILLRACE_CONTROL/exit-code" ]; then read -r code < "$MILLRACE_CONTROL/exit-code" || :; fi
 final="$MILLRACE_REPORT/final"

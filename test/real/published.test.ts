@@ -76,7 +76,7 @@ function publish(job: TestJob, destination: string, cut?: Cut): { readonly code:
       RCLONE_CONFIG: job.path('rclone/rclone.conf'),
       [stepEnv.publish]: job.path('publish'),
       [stepEnv.report]: job.path('report'),
-      [stepEnv.quarantine]: job.path('data/quarantine'),
+      [stepEnv.quarantine]: job.path('data/quarantine/upload'),
       [stepEnv.control]: job.path('control'),
     },
     encoding: 'utf8',

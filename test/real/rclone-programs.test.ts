@@ -47,7 +47,7 @@ function run(job: TestJob, program: string, shell: readonly string[] = ['sh']): 
     [stepEnv.modelRaw]: job.path('model-raw'),
     [stepEnv.publish]: job.path('publish'),
     [stepEnv.report]: job.path('report'),
-    [stepEnv.quarantine]: job.path('data/quarantine'),
+    [stepEnv.quarantine]: job.path('data/quarantine/upload'),
     [stepEnv.control]: job.path('control'),
   };
   const { status, stdout, stderr } = spawnSync(command, [...args, '-ec', program], { env, encoding: 'utf8' });

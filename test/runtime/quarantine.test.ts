@@ -25,6 +25,11 @@ const below = (job: TestJob, folder: string): readonly string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(job.path(folder).length + 1))
     .sort();
+/** What sync-output publishes below `_quarantine/`. */
+const quarantined = (job: TestJob): readonly string[] => {
+  const folder = 'data/quarantine/upload/_quarantine';
+  return job.has(folder) ? below(job, folder) : below(job, 'data/quarantine');
+};
 const lines = (job: TestJob, path: string): readonly Readonly<Record<string, unknown>>[] =>
   job
     .read(`report/upload/${path}`)
@@ -39,8 +44,8 @@ describe('with onInvalid: quarantine', () => {
     expect(job.failure()).toBeUndefined();
     expect(job.read('result-run')).toBe('yes');
     expect(below(job, 'data/valid')).toEqual(['a.json', 'c.json']);
-    expect(below(job, 'data/quarantine')).toEqual(['sub/b.json']);
-    expect(statSync(job.path('data/quarantine/sub/b.json')).ino).toBe(statSync(job.path('data/raw/sub/b.json')).ino);
+    expect(quarantined(job)).toEqual(['sub/b.json']);
+    expect(statSync(job.path('data/quarantine/upload/_quarantine/sub/b.json')).ino).toBe(statSync(job.path('data/raw/sub/b.json')).ino);
     const record = { path: 'sub/b.json', size: invalid.length, sha256: sha256OfText(invalid), quarantine: '_quarantine/sub/b.json' };
     expect(part(job)).toMatchObject({ invalid: 1, quarantined: { total: 1, files: [record] }, skipped: { total: 0 } });
     expect(lines(job, '_quarantine/_errors.jsonl')).toEqual([
@@ -61,7 +66,7 @@ describe('with onInvalid: quarantine', () => {
 
   it('no invalid file leaves no quarantine', async () => {
     const job = await inspect(named(3), 0, { onInvalid: 'quarantine' });
-    expect(below(job, 'data/quarantine')).toEqual([]);
+    expect(quarantined(job)).toEqual([]);
     expect(job.has('report/upload')).toBe(false);
     expect(below(job, 'data/valid')).toEqual(named(3));
     expect(job.stdout()).not.toContain('quarantined');
@@ -83,7 +88,7 @@ describe('with onInvalid: quarantine', () => {
     job.data({ '000.json': valid, '001.json': invalid, '002.json': valid, '003.json': valid });
     await job.run(validateInput);
     expect(['data/valid', 'data/quarantine'].map((folder) => statSync(job.path(folder)).ino)).toEqual(before);
-    expect([below(job, 'data/valid'), below(job, 'data/quarantine')]).toEqual([['000.json', '002.json', '003.json'], ['001.json']]);
+    expect([below(job, 'data/valid'), quarantined(job)]).toEqual([['000.json', '002.json', '003.json'], ['001.json']]);
     expect(lines(job, '_quarantine/_errors.jsonl').map(({ file }) => file)).toEqual(['001.json']);
   });
 
@@ -114,15 +119,15 @@ describe('with onInvalid: quarantine', () => {
       '\u00e9.json',
       '日本語 %2F \u{1f600}.json',
     ].sort();
-    expect(below(job, 'data/quarantine')).toEqual(expected);
-    const { quarantined } = part(job);
-    expect(quarantined.files.map(({ quarantine }) => quarantine).sort()).toEqual(expected.map((name) => `_quarantine/${name}`));
-    for (const { path, quarantine } of quarantined.files) {
-      expect(readFileSync(job.path(`data/raw/${path}`))).toEqual(readFileSync(job.path(quarantine.replace('_quarantine', 'data/quarantine'))));
+    expect(quarantined(job)).toEqual(expected);
+    const { files } = part(job).quarantined;
+    expect(files.map(({ quarantine }) => quarantine).sort()).toEqual(expected.map((name) => `_quarantine/${name}`));
+    for (const { path, quarantine } of files) {
+      expect(readFileSync(job.path(`data/raw/${path}`))).toEqual(readFileSync(job.path(`data/quarantine/upload/${quarantine}`)));
       expect(Buffer.byteLength(`${jobRecord.output.path}${quarantine}`)).toBeLessThanOrEqual(1024);
     }
     const told = new Map(lines(job, '_quarantine/_errors.jsonl').map(({ file, quarantine }) => [file, quarantine]));
-    expect(told).toEqual(new Map(quarantined.files.map(({ path, quarantine }) => [path, quarantine])));
+    expect(told).toEqual(new Map(files.map(({ path, quarantine }) => [path, quarantine])));
   });
 
   it('the list is cut, the count and the lines are not', async () => {
@@ -130,7 +135,7 @@ describe('with onInvalid: quarantine', () => {
     expect(part(job).quarantined.total).toBe(1002);
     expect(part(job).quarantined.files).toHaveLength(1000);
     expect(lines(job, '_quarantine/_errors.jsonl')).toHaveLength(1002);
-    expect(below(job, 'data/quarantine')).toHaveLength(1002);
+    expect(quarantined(job)).toHaveLength(1002);
     expect(below(job, 'data/valid')).toEqual(['1002.json']);
   });
 });
@@ -140,7 +145,7 @@ describe('with onInvalid: skip', () => {
     const job = await inspect(['b.json', 'a.json'], 1, { onInvalid: 'skip' });
     expect(job.failure()).toBeUndefined();
     expect(below(job, 'data/valid')).toEqual(['a.json']);
-    expect(below(job, 'data/quarantine')).toEqual([]);
+    expect(quarantined(job)).toEqual([]);
     expect(below(job, 'report/upload')).toEqual(['_report/validation.jsonl']);
     const record = { path: 'b.json', size: invalid.length, sha256: sha256OfText(invalid) };
     expect(part(job)).toMatchObject({ invalid: 1, quarantined: { total: 0 }, skipped: { total: 1, files: [record] } });
@@ -152,7 +157,7 @@ it('with onInvalid: fail no file is left out: the run fails', async () => {
   const job = await inspect(named(3), 1, {});
   expect(job.failure()?.reason).toBe('runtime/invalid-input');
   expect(part(job)).toMatchObject({ run: false, invalid: 1, quarantined: { total: 0 }, skipped: { total: 0 } });
-  expect([below(job, 'data/valid'), below(job, 'data/quarantine')]).toEqual([[], []]);
+  expect([below(job, 'data/valid'), quarantined(job)]).toEqual([[], []]);
 });
 
 describe.each(['quarantine', 'skip'] as const)('with onInvalid: %s', (onInvalid) => {
@@ -163,7 +168,7 @@ describe.each(['quarantine', 'skip'] as const)('with onInvalid: %s', (onInvalid)
     const runs = job.read('result-run') === 'yes';
     expect(below(job, 'data/valid')).toEqual(runs ? named(total).slice(wrong) : []);
     // The evidence, whatever becomes of the run.
-    expect(below(job, 'data/quarantine')).toEqual(onInvalid === 'quarantine' ? named(total).slice(0, wrong) : []);
+    expect(quarantined(job)).toEqual(onInvalid === 'quarantine' ? named(total).slice(0, wrong) : []);
     expect(wrong === 0 || lines(job, '_report/validation.jsonl').length === wrong).toBe(true);
     if (!failure) return runs ? 'runs' : 'has nothing to do';
     expect([failure.code, runs, job.read('control/exit-code')]).toEqual([2, false, '2\n']);

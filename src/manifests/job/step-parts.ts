@@ -156,7 +156,7 @@ export const helperSteps = {
       [stepEnv.rclone]: mountPaths.rclone,
       [stepEnv.publish]: mountPaths.publish,
       [stepEnv.report]: mountPaths.report,
-      [stepEnv.quarantine]: mountPaths.quarantine,
+      [stepEnv.quarantine]: `${mountPaths.quarantine}/${files.upload}`,
       [stepEnv.control]: mountPaths.control,
     },
     mounts: [volumes.rclone, volumes.publish, volumes.report, volumes.quarantine, volumes.control].map(readOnly),

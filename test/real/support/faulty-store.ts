@@ -109,6 +109,6 @@ export const rcloneStepEnv = (job: TestJob, rclone = '--retries=1 --low-level-re
   [stepEnv.modelRaw]: job.path('model-raw'),
   [stepEnv.publish]: job.path('publish'),
   [stepEnv.report]: job.path('report'),
-  [stepEnv.quarantine]: job.path('data/quarantine'),
+  [stepEnv.quarantine]: job.path('data/quarantine/upload'),
   [stepEnv.control]: job.path('control'),
 });
