@@ -5,7 +5,7 @@ import { describe, expect, it, test } from 'vitest';
 import { cli } from '../../src/cli/cli.js';
 import { loadCommand } from '../../src/cli/load-command.js';
 import { catalogue } from '../../src/diagnostics/catalogue.js';
-import { temporaryFolder, writeFiles, type Outcome } from './command.js';
+import { packageRoot, temporaryFolder, writeFiles, type Outcome } from './command.js';
 
 const tensor = (changes: object = {}): object => ({ name: 'x', shape: [2], datatype: 'INT32', data: [1, 2], ...changes });
 const request = (changes: object = {}): string => JSON.stringify({ inputs: [tensor(changes)] });
@@ -210,4 +210,17 @@ test('the options of the service hold', async () => {
   expect((await validate(cwd, 'a.jsonl', '--direction', 'request', '--framing', 'jsonl', '--coercion', 'allow')).code).toBe(0);
   expect((await validate(cwd, 'o.json', '--direction', 'response')).code).toBe(1);
   expect((await validate(cwd, 'o.json', '--direction', 'response', '--profile', 'odahu')).code).toBe(0);
+});
+
+test('an engine without WebAssembly comes to the same verdicts', () => {
+  const data = Array.from({ length: 5000 }, (_, index) => (index === 4000 ? 300 : index % 100)).join();
+  const cwd = folder({ 'a.json': `{"inputs":[{"name":"x","shape":[5000],"datatype":"INT8","data":[${data}]}]}` });
+  const run = (...flags: readonly string[]): object => {
+    const args = [...flags, join(packageRoot, 'bin/millrace.mjs'), 'validate', 'a.json', '--direction', 'request'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+    // Node itself tells that it turns WebAssembly off.
+    return { status, stdout, stderr: stderr.replace(/^Warning: disabling flag --expose_wasm .*\n/, '') };
+  };
+  expect(run('--jitless')).toEqual(run());
+  expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining('/inputs/0/data/4000: INT8') });
 });
