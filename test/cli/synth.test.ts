@@ -223,7 +223,7 @@ describe('an output folder that cannot be', () => {
 
 test('wrong usage', () => {
   expect(millrace(['synth', 'services'])).toEqual(wrongUsage('"services" was not expected: this command takes options only'));
-  expect(millrace(['synth', '--format', 'yaml'])).toEqual(wrongUsage('unknown format "yaml"', 'formats: text, json'));
+  expect(millrace(['synth', '--format', 'yaml'])).toEqual(wrongUsage('unknown format "yaml"', 'formats: text, json, github, sarif'));
   expect(millrace(['synth', '--allow-removal'])).toEqual(wrongUsage('unknown option --allow-removal', 'did you mean --allow-removals?'));
   expect(millrace(['synth'], { cwd: temporaryFolder() })).toEqual(
     wrongUsage('no services/platform.yaml in this folder or above it', 'name the repository with --root DIR, or make one with npx millrace init DIR'),
