@@ -50,6 +50,11 @@ describe('a handshake', () => {
     ['refuses the key', () => ['PONG', false, `not ${key}`, '', ''], 'refuses the shared key'],
     ['accepts any key', () => ['PONG', true, '', 'server', 'f'.repeat(128)], 'does not know the shared key itself'],
     ['accepts any key, with a digest of another length', () => ['PONG', true, '', 'server', ''], 'does not know the shared key itself'],
+    [
+      'accepts any key, with a digest as long in characters',
+      () => ['PONG', true, '', 'server', 'é'.repeat(128)],
+      'does not know the shared key itself',
+    ],
     ['gives back our own proof', ([, hostname, , digest]) => ['PONG', true, '', hostname, digest], 'does not know the shared key itself'],
   ])('fails at once where the sink %s', async (_, pong, problem) => {
     const started = performance.now();

@@ -41,6 +41,11 @@ function checkPong(message: unknown, hostname: string, digest: (host: string) =>
   if (!proves) throw new SinkProblem('refused', 'does not know the shared key itself');
 }
 
-const equal = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+/** In bytes: text of a sink may be as long in characters and longer in UTF-8, which `timingSafeEqual` throws at. */
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
 const isBytes = (value: unknown): value is string | Uint8Array => typeof value === 'string' || value instanceof Uint8Array;
 const member = (value: unknown, key: string): unknown => (value instanceof Map ? value.get(key) : undefined);
