@@ -111,14 +111,28 @@ describe('an event is sent again with the same id, though', () => {
     expect(await send(server.url, 3, { times: { answer: 100 } })).toEqual({ delivered: 3 });
   });
 
-  it('the sink asks to wait', async () => {
-    const server = await startEvents(({ attempt }) => (attempt === 1 ? { status: 503, headers: { 'retry-after': '1' } } : { status: 200 }));
+  it.each([
+    ['for a while', () => '1'],
+    ['until a time', () => new Date(Date.now() + 3_600_000).toUTCString()],
+    ['for ages', () => '9'.repeat(400)],
+  ])('the sink asks to wait %s', async (_, retryAfter) => {
+    const server = await startEvents(({ attempt }) => (attempt === 1 ? { status: 503, headers: { 'retry-after': retryAfter() } } : { status: 200 }));
     const started = performance.now();
     expect(await send(server.url, 1, { times: { lastPause: 300 } })).toEqual({ delivered: 1 });
     // As long as it asks, but no longer than we ever wait.
     expect(performance.now() - started).toBeGreaterThan(290);
     expect(performance.now() - started).toBeLessThan(1000);
   });
+
+  it.each(['Mon, 06 Nov 2023 08:49:37 GMT', 'May 2099', '-5', ''])(
+    'the sink says that it may come at once, or nothing of a time: %j',
+    async (retryAfter) => {
+      const server = await startEvents(({ attempt }) => (attempt === 1 ? { status: 503, headers: { 'retry-after': retryAfter } } : { status: 200 }));
+      const started = performance.now();
+      expect(await send(server.url, 1, { times: { lastPause: 5000 } })).toEqual({ delivered: 1 });
+      expect(performance.now() - started).toBeLessThan(2000);
+    },
+  );
 });
 
 describe('is given up where the sink', () => {

@@ -75,6 +75,14 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   } catch {
     // The status is the answer. What follows is only read so that the connection can be used again.
   }
-  const wait = Number(response.headers['retry-after'] ?? 0);
-  return { status: response.statusCode ?? 0, retryAfter: Number.isFinite(wait) && wait > 0 ? wait * 1000 : 0 };
+  return { status: response.statusCode ?? 0, retryAfter: millisecondsOf(response.headers['retry-after'] ?? '') };
+}
+
+const httpDate = /^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$/;
+
+/** Seconds, or a time to wait until. As long as the sink likes: whoever waits has a bound of its own. */
+function millisecondsOf(retryAfter: string): number {
+  if (/^[0-9]+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const wait = httpDate.test(retryAfter) ? Date.parse(retryAfter) - Date.now() : 0;
+  return wait > 0 ? wait : 0;
 }
