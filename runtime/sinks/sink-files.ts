@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quote } from '../../src/base/quote.js';
@@ -15,16 +16,32 @@ export interface SinkSecrets {
 
 /** Reads what the settings ask for from the folder where it is mounted. */
 export const readSinkFiles = async (settings: NetworkSink, folder: string): Promise<SinkSecrets> => ({
-  secret: settings.secret && (await read(settings.secret, join(folder, sinkFiles.secret), isOneLine)),
-  ca: settings.ca && (await read(settings.ca, join(folder, sinkFiles.ca), isCertificates)),
+  secret: settings.secret && (await read(settings.secret, join(folder, sinkFiles.secret), problemOfLine)),
+  ca: settings.ca && (await read(settings.ca, join(folder, sinkFiles.ca), problemOfCertificates)),
 });
 
-const isOneLine = (text: string): string | undefined =>
+const problemOfLine = (text: string): string | undefined =>
   /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)
     ? undefined
     : 'is not one line of ASCII text without blanks around it; store it without a line break (with printf rather than echo)';
-const isCertificates = (text: string): string | undefined =>
-  text.includes('-----BEGIN CERTIFICATE-----') ? undefined : 'holds no certificate in PEM form';
+
+const begin = '-----BEGIN CERTIFICATE-----';
+
+/** All of them: TLS would trust those before a damaged one, and say nothing of the rest. */
+function problemOfCertificates(text: string): string | undefined {
+  const certificates = text.split(begin).slice(1);
+  if (certificates.length === 0) return 'holds no certificate in PEM form';
+  const damaged = certificates.findIndex((each) => !isCertificate(begin + each));
+  return damaged < 0 ? undefined : `holds certificates in PEM form of which number ${String(damaged + 1)} cannot be read`;
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
 
 const longest = 1 << 20;
 

@@ -192,9 +192,9 @@ describe('a sink in the network', () => {
 describe('the Secret of a sink', () => {
   const secret = { kind: 'Secret', name: 'events', key: 'bearer' } as const;
   const ca = { kind: 'ConfigMap', name: 'company-ca', key: 'ca.crt' } as const;
+  const certificate = createCertificate('127.0.0.1');
 
   it('reaches it, and nothing else', async () => {
-    const certificate = createCertificate('127.0.0.1');
     const server = await startEvents(undefined, certificate);
     const job = prepare(cloudevents(server.url, { secret, ca }));
     job.write('sink/secret', 'top-secret');
@@ -219,6 +219,16 @@ describe('the Secret of a sink', () => {
       'has no certificate beside it but something else',
       { 'sink/secret': 'top-secret', 'sink/ca.crt': 'x' },
       'which holds no certificate in PEM form',
+    ],
+    [
+      'has a certificate beside it that is none',
+      { 'sink/secret': 'top-secret', 'sink/ca.crt': '-----BEGIN CERTIFICATE-----\ndG9w\n-----END CERTIFICATE-----\n' },
+      'which holds certificates in PEM form of which number 1 cannot be read',
+    ],
+    [
+      'has a certificate beside it that was cut off, behind another',
+      { 'sink/secret': 'top-secret', 'sink/ca.crt': `# ours\n${certificate.cert}\n${certificate.cert.slice(0, -60)}` },
+      'of which number 2 cannot be read',
     ],
   ])('that %s is named, and nothing is sent', async (_, files, problem) => {
     const server = await startEvents();
