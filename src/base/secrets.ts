@@ -11,6 +11,9 @@ export const soundsSecret = (key: string): boolean =>
   ) &&
   !holdNames.has(key);
 
+/** Whether the argument behind `argument` may be a secret: `--password`, `-db.token`. */
+export const isSecretFlag = (argument: string): boolean => /^--?\w[\w.-]*$/.test(argument) && soundsSecret(argument.replace(/^--?/, ''));
+
 /** Part of a text, in UTF-16 code units; `end` is exclusive. */
 export interface Range {
   readonly start: number;
@@ -26,11 +29,12 @@ function userinfoRanges(text: string): readonly Range[] {
   });
 }
 
-/** Where a text assigns something that sounds secret: `AccountKey=…`, `?sig=…`, `Bearer …`. */
+/** Where a text assigns something that sounds secret: `AccountKey=…`, `?sig=…`, `--token …`, `Bearer …`. */
 function assignedRanges(text: string): readonly Range[] {
-  const assigned = [...text.matchAll(/(?<![\w.-])([\w.-]{1,256})=([^\s"'&;,]+)/g)].filter(([, name = '']) => soundsSecret(name));
+  const assigned = [...text.matchAll(/(?<![\w.-])-{0,2}([\w.-]{1,256})=([^\s"'&;,]+)/g)].filter(([, name = '']) => soundsSecret(name));
+  const flags = [...text.matchAll(/(?<![\w.-])--?(\w[\w.-]{0,255})[ \t]+(?!--[a-z])([^\s"']+)/gi)].filter(([, name = '']) => soundsSecret(name));
   const bearers = text.matchAll(/\b(bearer)[ \t]+([^\s"']+)/gi);
-  return [...assigned, ...bearers].map(({ 0: found, 2: value = '', index }) => ({
+  return [...assigned, ...flags, ...bearers].map(({ 0: found, 2: value = '', index }) => ({
     start: index + found.length - value.length,
     end: index + found.length,
   }));

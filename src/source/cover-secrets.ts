@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
-import { secretRanges, soundsSecret, userinfoOf, type Range } from '../base/secrets.js';
+import { isSecretFlag, secretRanges, soundsSecret, userinfoOf, type Range } from '../base/secrets.js';
 import { compose } from './compose.js';
 
 /** Below these keys stand names of Secrets only, so that anything else there may be a secret. */
@@ -42,7 +42,12 @@ function inNode(node: ParsedNode | null, text: string, isSecret: boolean, found:
   if (isMap(node)) {
     for (const { key, value } of node.items) inPair(isScalar(key) ? String(key.value) : '', value, text, isSecret, found);
   } else if (isSeq(node)) {
-    for (const item of node.items) inNode(item, text, isSecret, found);
+    let before: unknown;
+    for (const item of node.items) {
+      const value = isScalar(item) ? item.value : undefined;
+      inNode(item, text, isSecret || (isFlag(before) && !startsFlag(value)), found);
+      before = value;
+    }
   } else if (isScalar(node)) {
     const [start, end] = node.range;
     // With the comment behind it.
@@ -50,6 +55,10 @@ function inNode(node: ParsedNode | null, text: string, isSecret: boolean, found:
     else found.push(...inValue(text.slice(start, end), node.value).map((each) => ({ start: start + each.start, end: start + each.end })));
   }
 }
+
+const isFlag = (argument: unknown): boolean => typeof argument === 'string' && isSecretFlag(argument);
+/** The flag before it is given nothing. */
+const startsFlag = (argument: unknown): boolean => typeof argument === 'string' && /^--[a-z]/i.test(argument);
 
 /** A value of several lines or with blanks is more than a word. Where only its escapes say it, all of it is covered. */
 function inValue(written: string, value: unknown): readonly Range[] {
@@ -97,19 +106,24 @@ const withoutBlank = (text: string): readonly Range[] =>
 
 /** A text that is no YAML: covers rather too much, line by line. */
 function inBrokenText(text: string): readonly Range[] {
-  const found: Range[] = [];
+  const found: Range[] = [...behindFlags(text)];
   let offset = 0;
-  /** Lines that are indented further than this are secret; undefined: none is. */
+  /** Lines that are indented at least this far are secret; undefined: none is. */
   let column: number | undefined;
+  /** Below a key, a list may stand as far to the left as the key. */
+  let listColumn = 0;
   for (const line of text.split('\n')) {
     const indent = line.search(/\S|$/);
-    if (column !== undefined && indent <= column && line.trim() !== '') column = undefined;
+    const isBlank = /^\s*(?:#|$)/.test(line);
+    if (column !== undefined && !isBlank && indent < (isItem.test(line) ? listColumn : column)) column = undefined;
     let from = column === undefined ? undefined : 0;
     for (const { 0: key, 1: word = '', index } of line.matchAll(/(?<![\w.-])([\w.-]+)["']?[ \t]*(?::(?=[\s"'[{]|$)|=)/g)) {
       if (from !== undefined || !(secretive.has(word) || soundsSecret(word))) continue;
       from = index + key.length;
-      // In brackets, indentation says nothing of what belongs to what.
-      column = /^\s*(?:- +)?["']?$/.test(line.slice(0, index)) && areClosed(line.slice(from)) ? indent : -1;
+      // In brackets and in quotes, indentation says nothing of what belongs to what.
+      const isBlock = /^\s*(?:- +)?["']?$/.test(line.slice(0, index)) && areClosed(line.slice(from));
+      column = isBlock ? indent + 1 : 0;
+      listColumn = isBlock && !isItem.test(line) ? indent : column;
     }
     if (from !== undefined) found.push(...wordsFrom(line, from, offset));
     offset += line.length + 1;
@@ -117,7 +131,17 @@ function inBrokenText(text: string): readonly Range[] {
   return found;
 }
 
-const areClosed = (text: string): boolean => text.replace(/[^[{]/g, '').length <= text.replace(/[^\]}]/g, '').length;
+const isItem = /^\s*-(?:\s|$)/;
+
+const areClosed = (text: string): boolean =>
+  text.replace(/[^[{]/g, '').length <= text.replace(/[^\]}]/g, '').length && !/^\s*(?:"[^"]*|'[^']*)$/.test(text);
+
+/** The item of a list behind one that is a flag. */
+const behindFlags = (text: string): readonly Range[] =>
+  [...text.matchAll(/(?<![\w.-])(--?\w[\w.-]{0,255})["']?[ \t]*(?:,\s*|\r?\n[ \t]*-[ \t]+)(?!["']?--[a-z])("[^"\n]*|'[^'\n]*|[^\s,\]]+)/gi)].flatMap(
+    ({ 0: all, 1: flag = '', 2: value = '', index }) =>
+      isSecretFlag(flag) ? [{ start: index + all.length - value.length, end: index + all.length }] : [],
+  );
 
 const wordsFrom = (line: string, from: number, offset: number): readonly Range[] =>
   [...line.slice(from).matchAll(/[^\s{}[\],:"']+/g)]

@@ -22,6 +22,16 @@ describe('what is covered', () => {
     ['the user of an endpoint without a scheme', `endpoint: ${secret}@host\n`],
     ['a user and password without a scheme', `x: me:Hunter2+@host\ny: z\n`],
     ['what is no YAML', `spec:\n  credentials:\n    token: ${secret}\n  bucket: [\n`],
+    ['a list under its key, in what is no YAML', `credentials:\n- ${secret}\n- &x ${secret}\nbucket: [\n`],
+    ['a list under its key, further in', `spec:\n  password:\n  - a\n  -\t${secret}\n  bucket: [\n`],
+    ['a list behind a comment, in what is no YAML', `spec:\n  credentials:\n# of March\n    - ${secret}\n  bucket: [\n`],
+    ['text of several lines, in what is no YAML', `password: "a\n${secret}"\nbucket: [\n`],
+    ['what follows a flag', `args: [--password, ${secret}]\n`],
+    ['what follows a flag with one dash', `args:\n  - -db.token\n  # of March\n  - "${secret} ${secret}"\n`],
+    ['what follows a flag in a text', `command: [sh, -c, "tool --api-key ${secret} --verbose"]\n`],
+    ['what a flag is given', `args: [--pass=${secret}, "--sas=${secret}"]\n`],
+    ['what follows a flag, in what is no YAML', `args: ["--password", "x ${secret}"]\nbucket: [\n`],
+    ['what follows a flag line by line, in what is no YAML', `args:\n  - --password\n  - ${secret}\nbucket: [\n`],
     ['JSON that is none', `{\n"credentials": {\n"token": "${secret}"\n`],
     ['an anchor', `credentials:\n  token: &${secret} x\n`],
     ['a map below a field called like a secret', `secret_access_key: {value: ${secret}}\n`],
@@ -51,6 +61,9 @@ describe('what is covered', () => {
     'endpoint: https://minio.risk.example.com\n',
     'include: ["year=2024/*.json"] # all of a year\n',
     'secrets:\n  - risk-*\n',
+    'args: [--print-tokens, --verbose, --max-length, "7"]\n',
+    'args: [--model, /model, --threshold=0.5]\nbucket: [\n',
+    'spec:\n  owner: a\n  callers:\n  - secretRef:\n  - name: ci\n  bucket: [\n',
   ])('not %s', (text) => {
     expect(coverSecrets(text)).toBe(text);
   });
@@ -67,15 +80,33 @@ it('keeps every line and column of any text', () => {
   );
 });
 
-it.each(['://', 'a', '@', '@sha256:', 'token: ', '"', '{', 'a:', 'credentials:\n', 'token=', ' #', '# token ', 'bearer ', '\\', '\ntoken:a'])(
-  'takes little time for 256 KiB of %j',
-  (piece) => {
-    const text = `x: [\n@${piece.repeat(Math.floor(262_144 / piece.length))}`;
-    const start = performance.now();
-    expect(coverSecrets(text)).toHaveLength(text.length);
-    expect(performance.now() - start).toBeLessThan(3000);
-  },
-);
+it.each([
+  '://',
+  'a',
+  '@',
+  '@sha256:',
+  'token: ',
+  '"',
+  '{',
+  'a:',
+  'credentials:\n',
+  'token=',
+  ' #',
+  '# token ',
+  'bearer ',
+  '\\',
+  '\ntoken:a',
+  '--token',
+  '--token ',
+  '-',
+  '--token,',
+  '\n- --token\n',
+])('takes little time for 256 KiB of %j', (piece) => {
+  const text = `x: [\n@${piece.repeat(Math.floor(262_144 / piece.length))}`;
+  const start = performance.now();
+  expect(coverSecrets(text)).toHaveLength(text.length);
+  expect(performance.now() - start).toBeLessThan(3000);
+});
 
 describe('what a message says', () => {
   it.each([
