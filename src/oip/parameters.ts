@@ -16,11 +16,9 @@ export function createParameters(report: Report): Parameters {
       name = decoder.decode(bytes.subarray(start, end));
     },
     value: (kind, isTrue) => {
-      if (kind === 'null') {
-        report.add('W-NULL-OPTIONAL', () => 'a parameter is null, which some servers refuse; leave it out');
-      } else if (binaryParameters.has(name) || (binaryWishes.has(name) && isTrue)) {
+      if (kind !== 'null' && (binaryParameters.has(name) || (binaryWishes.has(name) && isTrue))) {
         report.add('E-BINARY-IN-FILE', () => 'binary tensors cannot be in a file; give the elements in "data"');
-      } else if (kind === 'object' || kind === 'array') {
+      } else if (kind === 'object' || kind === 'array' || kind === 'null') {
         report.add('E-PARAM-TYPE', () => `a parameter must be a string, a number or a boolean; found ${kindWords(kind)}`);
       }
     },

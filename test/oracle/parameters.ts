@@ -22,8 +22,7 @@ export function checkParameters(owner: JsonObject, at: Path, collector: Collecto
   if (parameters === undefined) return;
   for (const [name, value] of Object.entries(parameters)) {
     const path = [...at, 'parameters', name];
-    if (value === null) continue;
-    if (binaryParameters.has(name) || (binaryWishes.has(name) && value === true)) {
+    if (value !== null && (binaryParameters.has(name) || (binaryWishes.has(name) && value === true))) {
       collector.add('E-BINARY-IN-FILE', path, 'binary tensors cannot be in a file; give the elements in "data"');
     } else if (typeof value === 'object' && !(value instanceof JsonNumber)) {
       collector.add('E-PARAM-TYPE', path, `a parameter must be a string, a number or a boolean; found ${jsonType(value)}`);

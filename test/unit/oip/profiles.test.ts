@@ -27,7 +27,7 @@ describe('the profile', () => {
       'warning W-NULL-OPTIONAL /id',
       'warning W-UNKNOWN-MEMBER /more',
       'warning W-FP16-JSON /inputs/0/datatype',
-      'warning W-NULL-OPTIONAL /inputs/0/parameters/a',
+      'error E-PARAM-TYPE /inputs/0/parameters/a',
     ]);
     expect(said(tensor('BF16', '[1]'))).toEqual(['warning W-BF16 /inputs/0/datatype']);
     expect(said(tensor('INT64', '[2147483648]'))).toEqual([]);

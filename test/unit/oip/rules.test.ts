@@ -29,7 +29,6 @@ describe('a request', () => {
     ],
     ['unknown members', { ...(input({ extra: 1 }) as object), model_name: 'm' }, []],
     ['absent members written as null', { ...(input({ parameters: null }) as object), id: null, parameters: null, outputs: null }, []],
-    ['a parameter that is null', input({ parameters: { content_type: null } }), []],
     ['an array', [], ['E-NOT-OBJECT ']],
     ['null', null, ['E-NOT-OBJECT ']],
     ['no inputs', {}, ['E-MISSING ']],
@@ -52,6 +51,7 @@ describe('a request', () => {
     ['two requested outputs of one name', { ...(input({}) as object), outputs: [{ name: 'y' }, { name: 'y' }] }, ['E-DUP-TENSOR /outputs/1/name']],
     ['a requested output without name', { ...(input({}) as object), outputs: [{}] }, ['E-MISSING /outputs/0']],
     ['a parameter that is a list', input({ parameters: { a: [1] } }), ['E-PARAM-TYPE /inputs/0/parameters/a']],
+    ['a parameter that is null', input({ parameters: { binary_data_size: null } }), ['E-PARAM-TYPE /inputs/0/parameters/binary_data_size']],
     ['parameters that are a list', input({ parameters: [] }), ['E-TYPE /inputs/0/parameters']],
     [
       'data behind the JSON',
