@@ -16,7 +16,7 @@ const engines = {
 
 async function streaming(accelerator) {
   const { createDocumentValidator } = await import('../lib/oip/document-validator.js');
-  const validator = createDocumentValidator({ direction: 'request', framing, accelerator });
+  const validator = createDocumentValidator({ direction: 'request', nameKey: [1, 2], framing, accelerator });
   const buffer = accelerator?.buffer ?? new Uint8Array(1 << 17);
   return (file) => {
     readPieces(file, buffer, (piece) => validator.push(piece));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createKernel } from '../../src/json/kernel.js';
@@ -21,9 +21,9 @@ export interface FileValidator {
 const pieceSize = 1 << 16;
 
 /** The validator, its buffers and its tables are made once for all files. */
-export function createFileValidator(options: ValidatorOptions): FileValidator {
+export function createFileValidator(options: Omit<ValidatorOptions, 'nameKey'>): FileValidator {
   const accelerator = createKernel();
-  const validator = createValidator({ ...options, accelerator });
+  const validator = createValidator({ ...options, nameKey: [randomInt(2 ** 32), randomInt(2 ** 32)], accelerator });
   const buffer = accelerator?.buffer ?? new Uint8Array(pieceSize);
   return {
     validateFile: async (path) => {

@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { createKernel } from '../json/kernel.js';
-import { createDocumentValidator, type DocumentValidator } from '../oip/document-validator.js';
+import { createDocumentValidator, type DocumentValidator, type ValidatorOptions } from '../oip/document-validator.js';
 import { createFactsCollector, type RequestFacts } from '../oip/expectations.js';
 import { directions } from '../oip/members.js';
 import { profiles } from '../oip/profile.js';
@@ -49,7 +50,19 @@ interface Checked {
   readonly warnings: number;
 }
 
-function checkFile(file: string, cwd: string, validator: DocumentValidator, buffer: Uint8Array): Checked {
+/** A validator, and what it reads fastest from. */
+interface Checker {
+  readonly validator: DocumentValidator;
+  readonly buffer: Uint8Array;
+}
+
+function createChecker(options: Omit<ValidatorOptions, 'accelerator' | 'nameKey'>): Checker {
+  const accelerator = createKernel();
+  const nameKey = [randomInt(2 ** 32), randomInt(2 ** 32)] as const;
+  return { validator: createDocumentValidator({ ...options, accelerator, nameKey }), buffer: accelerator?.buffer ?? new Uint8Array(1 << 17) };
+}
+
+function checkFile(file: string, cwd: string, { validator, buffer }: Checker): Checked {
   const failed = (diagnostic: Diagnostic): Checked => ({ diagnostics: [diagnostic], errors: 1, warnings: 0 });
   const where = { file, path: [] };
   const opened = openFile(resolve(cwd, file));
@@ -73,17 +86,24 @@ function checkFile(file: string, cwd: string, validator: DocumentValidator, buff
   }
 }
 
-/** What a request asks for, as far as it can be read; `validate` itself says what is wrong with it. */
-function factsOf(file: string, cwd: string, buffer: Uint8Array): RequestFacts {
+/** What a request asks for, where nothing is wrong with it. */
+function checkRequest(
+  file: string,
+  cwd: string,
+  settings: Pick<ValidatorOptions, 'profile' | 'coercion' | 'kept'>,
+): [Checked, RequestFacts | undefined] {
   const opened = openFile(resolve(cwd, file));
   if (!('descriptor' in opened)) throw new UsageError(`--request "${file}" cannot be read`);
+  closeSync(opened.descriptor);
   const facts = createFactsCollector();
-  try {
-    validateOpen(opened.descriptor, createDocumentValidator({ direction: 'request', facts, kept: 1 }), buffer);
-  } finally {
-    closeSync(opened.descriptor);
-  }
-  return facts.facts();
+  const checked = checkFile(file, cwd, createChecker({ ...settings, direction: 'request', facts }));
+  return [checked, checked.errors === 0 ? facts.facts() : undefined];
+}
+
+function verdictOf(file: string, { diagnostics, errors, warnings }: Checked): string {
+  const hidden = errors + warnings - diagnostics.length;
+  const counted = [...(errors > 0 ? [count(errors, 'error')] : []), ...(warnings > 0 ? [count(warnings, 'warning')] : [])].join(', ');
+  return `${file}: ${errors === 0 ? 'valid' : 'invalid'}${counted === '' ? '' : `, ${counted}`}${hidden > 0 ? `, ${String(hidden)} not shown` : ''}\n`;
 }
 
 async function run(args: readonly string[], io: CliIo): Promise<number> {
@@ -95,31 +115,29 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     throw new UsageError('--request goes with --direction response, and files of one document');
   }
   const report = reporter(io, values);
-  const accelerator = createKernel();
-  const buffer = accelerator?.buffer ?? new Uint8Array(1 << 17);
-  const validator = createDocumentValidator({
-    accelerator,
-    direction,
-    framing,
+  const settings = {
     profile: choice('profile', values.profile, profiles),
     coercion: choice('coercion', values.coercion, coercions),
     kept: most(values.max),
-    request: values.request === undefined ? undefined : factsOf(values.request, io.cwd, buffer),
-  });
+  };
   const found: Diagnostic[] = [];
   let invalid = 0;
-  for (const file of positionals) {
-    const { diagnostics, errors, warnings } = checkFile(file, io.cwd, validator, buffer);
-    found.push(...diagnostics);
-    if (errors > 0) invalid += 1;
-    const hidden = errors + warnings - diagnostics.length;
-    const counted = [...(errors > 0 ? [count(errors, 'error')] : []), ...(warnings > 0 ? [count(warnings, 'warning')] : [])].join(', ');
-    io.stdout(
-      `${file}: ${errors === 0 ? 'valid' : 'invalid'}${counted === '' ? '' : `, ${counted}`}${hidden > 0 ? `, ${String(hidden)} not shown` : ''}\n`,
-    );
+  const tell = (file: string, checked: Checked): void => {
+    found.push(...checked.diagnostics);
+    if (checked.errors > 0) invalid += 1;
+    io.stdout(verdictOf(file, checked));
+  };
+  let request: RequestFacts | undefined;
+  if (values.request !== undefined) {
+    const [checked, facts] = checkRequest(values.request, io.cwd, settings);
+    tell(values.request, checked);
+    request = facts;
   }
+  const checker = createChecker({ ...settings, direction, framing, request });
+  for (const file of positionals) tell(file, checkFile(file, io.cwd, checker));
   report(found, new Map());
-  io.stdout(`${count(positionals.length, 'file')}: ${invalid === 0 ? 'all valid' : `${String(invalid)} invalid`}\n`);
+  const files = positionals.length + (values.request === undefined ? 0 : 1);
+  io.stdout(`${count(files, 'file')}: ${invalid === 0 ? 'all valid' : `${String(invalid)} invalid`}\n`);
   return Promise.resolve(invalid === 0 ? 0 : 1);
 }
 
@@ -139,7 +157,8 @@ usage: millrace validate FILE… --direction request|response [OPTION…]
             jsonl               one document per line
             array               the items of one array
   --coercion refuse|allow       elements that a server could convert, as 1.0 for INT32, are errors (default) or warnings
-  --request FILE                the request that a response answers: its id, and the outputs it asks for
+  --request FILE                the request that a response answers: its id, and the outputs it asks for. It is checked, too;
+                                where it is invalid, the responses are checked without it
   --max N                       show at most so many errors, and so many warnings, of a file; default: ${String(violationsKept)}
   --format text|json|github|sarif
 

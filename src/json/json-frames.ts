@@ -1,6 +1,7 @@
 import { base as baseDepth, deepest, elements, most as mostDepth, mostLevels, opened, shallowest, uneven, type DataState } from './data-state.js';
 import { readData, readParts, readSkip, type Reading } from './json-handler.js';
 import type { JsonLimits } from './json-limits.js';
+import type { NameKey } from './name-hash.js';
 import { createNameStack, type NameStack } from './name-stack.js';
 import { jsonPointer } from './pointer.js';
 
@@ -31,13 +32,13 @@ export interface JsonFrames {
 const structureLevels = 8;
 const decoder = new TextDecoder();
 
-export function createJsonFrames({ items, lengths, numbers }: DataState, limits: JsonLimits): JsonFrames {
+export function createJsonFrames({ items, lengths, numbers }: DataState, limits: JsonLimits, nameKey: NameKey): JsonFrames {
   const kinds = new Uint8Array(mostLevels);
   const readings: Reading[] = Array.from({ length: mostLevels }, () => readSkip);
   /** Names that there were when an object was opened, and its key that is being read. */
   const marks = new Int32Array(mostLevels);
   const keys = new Int32Array(mostLevels);
-  const names = createNameStack({ names: limits.members, bytes: limits.memberBytes });
+  const names = createNameStack({ names: limits.members, bytes: limits.memberBytes }, nameKey);
   const most = Math.min(limits.depth, mostLevels - structureLevels - 1);
   let depth = 0;
   let base = 0;

@@ -4,6 +4,7 @@ import { elementFalse, elementNull, elementObject, elementText, elementTrue, quo
 import { createJsonFrames } from './json-frames.js';
 import { literalFalse, literalNull, literalTrue, readData, readParts, readSkip, type JsonHandler } from './json-handler.js';
 import type { JsonLimits } from './json-limits.js';
+import type { NameKey } from './name-hash.js';
 import { nameIsKnown, noRoomForName } from './name-stack.js';
 import { classifyNumber } from './number-class.js';
 import { createTokenReader, numberToken, stringToken, tokenComplete, tokenCut, tokenWrong } from './token-reader.js';
@@ -46,6 +47,7 @@ export interface JsonScanner {
 
 export interface ScannerParts {
   readonly limits: JsonLimits;
+  readonly nameKey: NameKey;
   readonly state: DataState;
   /** By class of element: 1 where `handler.element` is to be told. */
   readonly wanted: Uint8Array;
@@ -66,7 +68,7 @@ const isGenerous = ({ number, string, key: keyBytes, text, members, memberBytes 
 export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): JsonScanner {
   const { limits, state, wanted } = parts;
   const accelerator = isGenerous(limits) ? parts.accelerator : undefined;
-  const frames = createJsonFrames(state, limits);
+  const frames = createJsonFrames(state, limits, parts.nameKey);
   const token = createTokenReader(limits, accelerator?.skipPlain);
   const { numbers } = state;
   let expected = value;

@@ -1,3 +1,5 @@
+import { hashName, type NameKey } from './name-hash.js';
+
 /** What came of adding a name. */
 export const nameIsNew = 0;
 export const nameIsKnown = 1;
@@ -29,7 +31,8 @@ export interface NameStack {
 const few = 1024;
 const fewBytes = 16 * few;
 
-export function createNameStack(limits: NameLimits): NameStack {
+/** The work that names make does not depend on what they are, as long as nobody knows the key. */
+export function createNameStack(limits: NameLimits, key: NameKey): NameStack {
   let text = new Uint8Array(Math.min(fewBytes, limits.bytes));
   /** Where each name ends in `text`; it starts where the one before ends. */
   let ends = new Int32Array(Math.min(few, limits.names));
@@ -65,7 +68,7 @@ export function createNameStack(limits: NameLimits): NameStack {
 
   return {
     add: (scope, bytes, start, end) => {
-      const hash = hashOf(scope, bytes, start, end);
+      const hash = hashName(key, scope, bytes, start, end);
       for (let slot = hash & (table.length - 1); ; slot = (slot + 1) & (table.length - 1)) {
         const index = (table[slot] ?? 0) - 1;
         if (index < 0) break;
@@ -101,13 +104,6 @@ export function createNameStack(limits: NameLimits): NameStack {
 
 /** The least power of two that is twice as many. */
 const tableSize = (names: number): number => 2 ** Math.ceil(Math.log2(Math.max(names, 1) * 2));
-
-/** FNV-1a. */
-function hashOf(scope: number, bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5 ^ scope;
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-  return hash ^ (hash >>> 15);
-}
 
 function enlarge<T extends Uint8Array | Int32Array>(array: T, length: number): T;
 function enlarge(array: Uint8Array | Int32Array, length: number): Uint8Array | Int32Array {

@@ -1,5 +1,6 @@
 import { literalNull, literalTrue, readData, readParts, readSkip, type JsonHandler, type Reading } from '../json/json-handler.js';
 import type { JsonLimits } from '../json/json-limits.js';
+import type { NameKey } from '../json/name-hash.js';
 import { createNameStack, nameIsKnown, nameIsNew, noRoomForName } from '../json/name-stack.js';
 import { fractional, integral } from '../json/number-class.js';
 import { isSame } from './datatype.js';
@@ -15,6 +16,7 @@ export interface ReaderParts {
   /** Whether the file is an array of documents. */
   readonly isArray: boolean;
   readonly limits: JsonLimits;
+  readonly nameKey: NameKey;
   readonly report: Report;
   readonly tensor: Tensor;
   /** `null` stands for an absent member, also for one that must be there. */
@@ -34,8 +36,9 @@ const decoder = new TextDecoder();
 const decode = (bytes: Uint8Array, start: number, end: number): string => decoder.decode(bytes.subarray(start, end));
 
 /** The rules for requests and responses: what their members are, which must be there, and that tensors have different names. */
-export function createDocumentReader({ direction, isArray, limits, report, tensor, nullIsAbsent, request, facts }: ReaderParts): DocumentReader {
-  const names = createNameStack({ names: limits.tensors, bytes: limits.tensorBytes });
+export function createDocumentReader(parts: ReaderParts): DocumentReader {
+  const { direction, isArray, limits, report, tensor, nullIsAbsent, request, facts } = parts;
+  const names = createNameStack({ names: limits.tensors, bytes: limits.tensorBytes }, parts.nameKey);
   const parameters = createParameters(report);
   const expectations = request && createExpectations(report, request);
   const open = createOpenValues();
@@ -126,11 +129,12 @@ export function createDocumentReader({ direction, isArray, limits, report, tenso
     const words = context === 'documents' ? 'the array holds no request' : 'a request needs at least one input';
     report.add('E-EMPTY-INPUTS', () => words, { ...report.now(), offset, line });
   };
-  const nameTensor = (bytes: Uint8Array, start: number, end: number): void => {
+  const nameTensor = (bytes: Uint8Array, start: number, end: number): ReturnType<typeof names.add> => {
     const added = names.add(0, bytes, start, end);
     if (added === nameIsKnown) report.add('E-DUP-TENSOR', () => 'an earlier tensor of this list has the same name');
     else if (added === noRoomForName)
       report.add('E-LIMIT', () => `there are more than ${String(limits.tensors)} tensors in a list, or their names are too long`);
+    return added;
   };
 
   return {
@@ -169,9 +173,10 @@ export function createDocumentReader({ direction, isArray, limits, report, tenso
     text: (bytes, start, end) => {
       const { context, member } = open.top();
       if (member?.name === 'name') {
-        nameTensor(bytes, start, end);
+        const added = nameTensor(bytes, start, end);
         if (context === 'tensor') expectations?.output(decode(bytes, start, end));
-        else facts?.output(decode(bytes, start, end));
+        // No more than there is room for, so that the memory stays the same.
+        else if (added === nameIsNew) facts?.output(decode(bytes, start, end));
       } else if (member?.name === 'datatype') tensor.datatype(bytes, start, end);
       else if (member?.name === 'id') (expectations ?? facts)?.id(decode(bytes, start, end));
     },

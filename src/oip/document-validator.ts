@@ -2,6 +2,7 @@ import type { Accelerator } from '../json/accelerator.js';
 import { createDataState } from '../json/data-state.js';
 import { jsonLimits, type JsonLimits } from '../json/json-limits.js';
 import { createJsonScanner, type JsonScanner } from '../json/json-scanner.js';
+import type { NameKey } from '../json/name-hash.js';
 import { createDocumentReader } from './document-reader.js';
 import type { FactsCollector, RequestFacts } from './expectations.js';
 import type { Direction } from './members.js';
@@ -13,6 +14,8 @@ import { createCollector, violationsKept, type Collector, type Verdict } from '.
 
 export interface ValidatorOptions {
   readonly direction: Direction;
+  /** Random: without it, one file can be made so that each of its names is compared with all others. No verdict depends on it. */
+  readonly nameKey: NameKey;
   /** @default 'spec' */
   readonly profile?: Profile | undefined;
   /** @default 'document' */
@@ -38,7 +41,7 @@ export interface DocumentValidator {
 }
 
 export function createDocumentValidator(options: ValidatorOptions): DocumentValidator {
-  const { direction, profile = 'spec', framing = 'document', coercion = 'refuse', kept = violationsKept, accelerator } = options;
+  const { direction, nameKey, profile = 'spec', framing = 'document', coercion = 'refuse', kept = violationsKept, accelerator } = options;
   const limits = { ...jsonLimits, ...options.limits };
   const state = accelerator?.state ?? createDataState();
   let collector = createCollector(kept);
@@ -51,13 +54,14 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
     direction,
     isArray: framing === 'array',
     limits,
+    nameKey,
     report,
     tensor,
     nullIsAbsent: profile === 'odahu',
     request: options.request,
     facts: options.facts,
   });
-  const scanner: JsonScanner = createJsonScanner(reader, { limits, state, wanted: tensor.wanted, accelerator });
+  const scanner: JsonScanner = createJsonScanner(reader, { limits, nameKey, state, wanted: tensor.wanted, accelerator });
   let offset = 0;
   let line = 1;
   /** Of a file of lines: whether one of them held a document. */

@@ -5,11 +5,8 @@ import type { Spot } from './violation.js';
 export interface RequestFacts {
   readonly id?: string;
   /** Names of the outputs that the request asks for; without them it asks for all. */
-  readonly outputs?: readonly string[];
+  readonly outputs?: ReadonlySet<string>;
 }
-
-/** More outputs than these are not remembered; then none are. */
-const mostOutputs = 1000;
 
 /** Remembers what a request asks for. */
 export interface FactsCollector {
@@ -23,7 +20,7 @@ export interface FactsCollector {
 
 export function createFactsCollector(): FactsCollector {
   let id: string | undefined;
-  let outputs: string[] | undefined;
+  let outputs: Set<string> | undefined;
   return {
     begin: () => {
       id = undefined;
@@ -33,12 +30,12 @@ export function createFactsCollector(): FactsCollector {
       id = text;
     },
     outputs: () => {
-      outputs = [];
+      outputs = new Set();
     },
     output: (name) => {
-      if (outputs && outputs.length <= mostOutputs) outputs.push(name);
+      outputs?.add(name);
     },
-    facts: () => ({ ...(id === undefined ? {} : { id }), ...(outputs && outputs.length > 0 && outputs.length <= mostOutputs ? { outputs } : {}) }),
+    facts: () => ({ ...(id === undefined ? {} : { id }), ...(outputs && outputs.size > 0 ? { outputs } : {}) }),
   };
 }
 
@@ -66,7 +63,7 @@ export function createExpectations(report: Report, facts: RequestFacts): Expecta
       if (facts.id !== undefined && text !== facts.id) report.add('E-ID-ECHO', () => '"id" must be the id of the request');
     },
     output: (name) => {
-      if (facts.outputs && !facts.outputs.includes(name))
+      if (facts.outputs && !facts.outputs.has(name))
         report.add('E-OUTPUT-NOT-REQUESTED', () => 'the request does not ask for an output of this name');
       missing.delete(name);
     },

@@ -188,7 +188,7 @@ const wrong: readonly (readonly [code: string, document: string, ...args: readon
 
 describe('each code', () => {
   test.each(wrong)('%s', async (code, document, ...args) => {
-    const cwd = folder({ 'a.json': document, 'request.json': '{"id":"7","inputs":[],"outputs":[{"name":"y"}]}' });
+    const cwd = folder({ 'a.json': document, 'request.json': JSON.stringify({ id: '7', inputs: [tensor()], outputs: [{ name: 'y' }] }) });
     const direction = args.includes('--direction') ? [] : ['--direction', 'request'];
     expect((await validate(cwd, 'a.json', ...direction, ...args)).stderr).toContain(`[${code}]`);
   });
@@ -198,6 +198,48 @@ describe('each code', () => {
       (code) => code.startsWith('validate/') && !['validate/not-a-file', 'validate/unreadable'].includes(code),
     );
     expect(wrong.map(([code]) => code).sort()).toEqual(codes.sort());
+  });
+});
+
+describe('the request', () => {
+  const answer = response({ id: '8' });
+
+  test.each([
+    ['{"id":7,"inputs":[]}', 2, 'question.json:1:7: error: /id: "id" must be a string; found'],
+    ['', 1, 'question.json:1:1: error: is not valid JSON'],
+    [`[${request()}]`, 1, 'question.json:1:1: error: an inference request must be an object; found an array'],
+    [JSON.stringify({ id: '7', inputs: [tensor({ data: [1] })] }), 1, 'error: /inputs/0/data: '],
+  ])('%j is told to be wrong, and no response is measured by it', async (question, errors, message) => {
+    const cwd = folder({ 'a.json': answer, 'question.json': question });
+    const { code, stdout, stderr } = await validate(cwd, 'a.json', '--direction', 'response', '--request', 'question.json');
+    expect(code).toBe(1);
+    expect(stdout).toBe(`question.json: invalid, ${String(errors)} error${errors === 1 ? '' : 's'}\na.json: valid\n2 files: 1 invalid\n`);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('validate/e-id-echo');
+  });
+
+  test('is judged in the same profile, and warned of', async () => {
+    const cwd = folder({ 'a.json': response({ id: '7' }), 'question.json': JSON.stringify({ id: '7', inputs: [tensor({ data: [1] })] }) });
+    const { code, stdout } = await validate(cwd, 'a.json', '--direction', 'response', '--request', 'question.json', '--profile', 'odahu');
+    expect(code).toBe(0);
+    expect(stdout).toBe('question.json: valid, 1 warning\na.json: valid\n2 files: all valid\n');
+  });
+
+  test('may ask for more than a thousand outputs', async () => {
+    const names = Array.from({ length: 3000 }, (_, index) => ({ name: `y${String(index)}` }));
+    const outputs = names.map((name) => tensor(name));
+    const cwd = folder({
+      'question.json': JSON.stringify({ inputs: [tensor()], outputs: names }),
+      'all.json': response({ outputs }),
+      'less.json': response({ outputs: outputs.slice(2) }),
+      'other.json': response({ outputs: [...outputs, tensor({ name: 'z' })] }),
+    });
+    const args = ['all.json', 'less.json', 'other.json', '--direction', 'response', '--request', 'question.json'];
+    const { code, stdout, stderr } = await validate(cwd, ...args);
+    expect(code).toBe(1);
+    expect(stdout).toBe('question.json: valid\nall.json: valid\nless.json: invalid, 1 error\nother.json: invalid, 1 error\n4 files: 2 invalid\n');
+    expect(stderr).toContain('of the outputs that the request asks for, 2 are missing');
+    expect(stderr).toContain('[validate/e-output-not-requested]');
   });
 });
 

@@ -92,7 +92,7 @@ const counted = (text: string): { readonly elements: number; readonly tensors: n
       return next;
     },
   };
-  const validator = createDocumentValidator({ direction: 'request', accelerator: counting });
+  const validator = createDocumentValidator({ direction: 'request', nameKey: [1, 2], accelerator: counting });
   validator.push(new TextEncoder().encode(text));
   expect(validator.end().errors).toBe(0);
   return read;

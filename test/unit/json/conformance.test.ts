@@ -31,6 +31,7 @@ function failureOf(document: string | Uint8Array, limits: Partial<JsonLimits> = 
     [bytes.length, 1].map((piece) => {
       const scanner = createJsonScanner(handler(reading), {
         limits: { ...jsonLimits, ...limits },
+        nameKey: [1, 2],
         state: createDataState(),
         wanted: new Uint8Array(elementClasses).fill(1),
       });

@@ -13,7 +13,7 @@ it('knows what a list of the names knows, also when names are forgotten and when
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
       const limits = { names: 6000, bytes: 40_000 };
-      const stack = createNameStack(limits);
+      const stack = createNameStack(limits, [1, 2]);
       const list: string[] = [];
       const add = (scope: number, name: string): void => {
         const bytes = encoder.encode(name);
@@ -40,7 +40,7 @@ it('knows what a list of the names knows, also when names are forgotten and when
 });
 
 it('takes as many names as it may, and no more', () => {
-  const stack = createNameStack({ names: 5000, bytes: 1 << 20 });
+  const stack = createNameStack({ names: 5000, bytes: 1 << 20 }, [1, 2]);
   for (let index = 0; index < 5000; index += 1) expect(stack.add(0, encoder.encode(String(index)), 0, String(index).length)).toBe(nameIsNew);
   expect(stack.add(0, encoder.encode('more'), 0, 4)).toBe(noRoomForName);
   expect(stack.add(0, encoder.encode('4999'), 0, 4)).toBe(nameIsKnown);

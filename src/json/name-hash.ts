@@ -1,0 +1,38 @@
+/** 64 bits that whoever writes the names must not know. */
+export type NameKey = readonly [number, number];
+
+/** Of HalfSipHash-1-3: rounds after the last block. */
+const lastRounds = 3;
+
+/**
+ * A hash of 32 bits, as HalfSipHash-1-3 makes it. A plain one, also one that only starts at a secret value, lets a file
+ * bring thousands of names that share one hash, and then each is compared with all before it. The first block has the
+ * scope and the length, so that the last one can be filled with zeros.
+ */
+export function hashName([low, high]: NameKey, scope: number, bytes: Uint8Array, start: number, end: number): number {
+  let a = low;
+  let b = high;
+  let c = low ^ 0x6c796765;
+  let d = high ^ 0x74656462;
+  const rounds = Math.ceil((end - start) / 4) + 1 + lastRounds;
+  for (let round = 0, at = start - 4; round < rounds; round += 1, at += 4) {
+    let block = 0;
+    if (round === 0) block = (scope << 24) ^ (end - start);
+    else if (at + 4 <= end) block = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+    else if (at < end) for (let index = at; index < end; index += 1) block |= (bytes[index] ?? 0) << (8 * (index - at));
+    if (round === rounds - lastRounds) c ^= 0xff;
+    d ^= block;
+    a = (a + b) | 0;
+    b = ((b << 5) | (b >>> 27)) ^ a;
+    a = (a << 16) | (a >>> 16);
+    c = (c + d) | 0;
+    d = ((d << 8) | (d >>> 24)) ^ c;
+    a = (a + d) | 0;
+    d = ((d << 7) | (d >>> 25)) ^ a;
+    c = (c + b) | 0;
+    b = ((b << 13) | (b >>> 19)) ^ c;
+    c = (c << 16) | (c >>> 16);
+    a ^= block;
+  }
+  return b ^ d;
+}
