@@ -13,6 +13,10 @@ export interface Form {
 const name = (pattern: string, words: string): Form => ({ pattern, words, isName: true });
 const value = (pattern: string, words: string): Form => ({ pattern, words, isName: false });
 
+/** RFC 1123 subdomain. */
+const domain = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
+const qualifiedName = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
+
 export const forms = {
   /** RFC 1123 label; the length stands with each use. */
   label: name('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', 'lower-case letters, digits and "-", beginning and ending with a letter or digit (DNS-1123)'),
@@ -22,10 +26,7 @@ export const forms = {
     'lower-case letters, digits and single "-", beginning and ending with a letter or digit (DNS-1123, without "--")',
   ),
   /** RFC 1123 subdomain: names of Secrets and of other objects that are not ours. */
-  objectName: name(
-    '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
-    'lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit (DNS-1123)',
-  ),
+  objectName: name(`^${domain}$`, 'lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit (DNS-1123)'),
   secretPattern: name(
     '^[a-z0-9]([-a-z0-9.]*[a-z0-9]|[-a-z0-9.]*\\*)?$',
     'the name of a Secret, or its beginning followed by "*" (for example risk-*)',
@@ -41,12 +42,13 @@ export const forms = {
     'empty, or letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
   ),
   qualifiedKey: name(
-    '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
-    'a Kubernetes label key: letters, digits, "-", "_" and ".", with an optional domain and "/" before it',
+    `^(?![^/]{254})(${domain}/)?${qualifiedName}$`,
+    'a Kubernetes label key: at most 63 letters, digits, "-", "_" and ".", with an optional domain of at most 253 characters and "/" before it',
   ),
+  /** Kubernetes counts quotas as `requests.<name>`, which has to be a key, too. */
   resourceName: name(
-    '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
-    'the name of an extended resource, with its domain (for example nvidia.com/gpu)',
+    `^(?![^/]{245})${domain}/${qualifiedName}$`,
+    'the name of an extended resource, of at most 63 characters, with its domain (for example nvidia.com/gpu)',
   ),
   serviceId: name('^[A-Za-z0-9][-A-Za-z0-9_.]*$', 'letters, digits, "-", "_" and ".", beginning with a letter or digit'),
   servicePattern: name(

@@ -11,6 +11,7 @@ import { problemsOf, type Checked } from './problems.js';
 import { refuseNotSupported } from './refuse.js';
 import { reservedPlatformNames, reservedServiceName } from './reserved.js';
 import { definitions, type Kind } from './schemas.js';
+import { checkCommand } from './service/command.js';
 import { own } from './values.js';
 
 /** The spec of each kind: its shape is right, exactly as the author wrote it, nothing is filled in. */
@@ -47,7 +48,7 @@ const specChecks: { readonly [K in Kind]: Check<SpecOf[K]> } = {
   Platform: (spec, file, path) => [...checkTarget(spec, file, path), ...reservedPlatformNames(spec, file, path)],
   Team: () => [],
   Connection: () => [],
-  InferenceService: () => [],
+  InferenceService: checkCommand,
 };
 
 const nameChecks: { readonly [K in Kind]: Check<string> } = {

@@ -55,7 +55,7 @@ export const inputCatalogue = {
     ({ field, parent }) => `${parent} lacks the field ${field}`,
     given,
   ),
-  'input/missing-command': error<{ readonly problem: 'is missing' | 'is empty' }>(
+  'input/missing-command': error<{ readonly problem: 'is missing' | 'is empty' | 'names no program' }>(
     ({ problem }) => `the command of the service ${problem}`,
     () => "the image's entrypoint is never used: give the program, for example command: [python]",
   ),

@@ -66,6 +66,34 @@ describe('patterns', () => {
     expect(patterns.filter((pattern) => !used.includes(pattern))).toEqual([]);
   });
 
+  const domain = (length: number): string => `${'a'.repeat(60)}.`.repeat(5).slice(0, length - 1) + 'z';
+  test.each([
+    [`${domain(253)}/${'a'.repeat(63)}`, true],
+    ['a'.repeat(63), true],
+    ['a'.repeat(64), false],
+    [`a/${'a'.repeat(64)}`, false],
+    [`${domain(254)}/a`, false],
+    ['a..b/c', false],
+    ['a.-b/c', false],
+    ['/a', false],
+    ['a/', false],
+    ['a/b/c', false],
+  ])('a key of Kubernetes: %s: %s', (key, isOne) => {
+    expect(new RegExp(forms.qualifiedKey.pattern, 'u').test(key)).toBe(isOne);
+  });
+
+  test.each([
+    ['nvidia.com/gpu', true],
+    [`${domain(244)}/${'a'.repeat(63)}`, true],
+    // Kubernetes puts "requests." before it.
+    [`${domain(245)}/a`, false],
+    [`a/${'a'.repeat(64)}`, false],
+    ['a..b/c', false],
+    ['gpu', false],
+  ])('a resource of Kubernetes: %s: %s', (name, isOne) => {
+    expect(new RegExp(forms.resourceName.pattern, 'u').test(name)).toBe(isOne);
+  });
+
   test.each(['a', '-', 'a-', 'a.', '0', 'A', '/', 'a/', '*', '.a-'])('are linear: 256 KiB of "%s" take no time', (unit) => {
     const text = unit.repeat(262_144 / unit.length);
     for (const pattern of patterns) {

@@ -26,6 +26,16 @@ describe('a spec that is given in code', () => {
     expect(diagnostics.map(lineOf)).toContain('spec.comand (key): spec has no field "comand" [input/unknown-field] | did you mean "command"?');
   });
 
+  test.each([
+    [[''], ['input/missing-command']],
+    [[' '], ['input/missing-command']],
+    [['python', ''], []],
+  ])('the command %j: %j', (command, codes) => {
+    const { spec } = documentExamples.InferenceService as { readonly spec: object };
+    const [, diagnostics] = validateSpec('InferenceService', { ...spec, command, args: [''] }, place);
+    expect(diagnostics.map(({ code }) => code)).toEqual(codes);
+  });
+
   test('what is not supported yet is refused here too', () => {
     const { spec } = documentExamples.InferenceService as { readonly spec: object };
     const [checked, diagnostics] = validateSpec('InferenceService', { ...spec, params: {} }, place);
