@@ -240,6 +240,6 @@ it('run/container-left says what remains and how to remove it', async () => {
   fake.killAll();
   expect(code).toBe(130);
   expect(output()).toMatch(
-    /warning: the container (millrace-[0-9a-f]{12}-configure-rclone) could not be removed: device or resource busy \[run\/container-left\]\n {3}hint: remove it with: docker rm --force \1\n/,
+    /warning: the container (millrace-[0-9a-f]{12}-configure-rclone) could not be removed: device or resource busy \[run\/container-left\]\n {3}hint: remove it with: docker rm --force --volumes \1\n/,
   );
 });

@@ -82,7 +82,7 @@ export const runCatalogue = {
   ),
   'run/container-left': warning<{ engine: string; name: string; problem: string }>(
     ({ name, problem }) => `the container ${name} could not be removed: ${problem}`,
-    ({ engine, name }) => `remove it with: ${engine} rm --force ${name}`,
+    ({ engine, name }) => `remove it with: ${engine} rm --force --volumes ${name}`,
   ),
   'run/request-unreadable': error<{ file: string; problem: string }>(
     ({ file, problem }) => `the request ${file}: ${problem}`,

@@ -111,7 +111,7 @@ describe.each(['docker', 'podman', 'nerdctl'] as const)('a program that does not
     const { end, fake, left } = await run({ kind, command: forever(), timeoutSeconds: 1 });
     expect({ end, left, containers: fake.containers() }).toEqual({ end: { kind: 'timed-out' }, left: undefined, containers: [] });
     expect(isAlive(await pidOf(join(folder, 'pid')))).toBe(false);
-    expect(fake.calls().at(-1)).toEqual(['rm', '--force', ...(kind === 'podman' ? ['--time=0'] : []), name]);
+    expect(fake.calls().at(-1)).toEqual(['rm', '--force', '--volumes', ...(kind === 'podman' ? ['--time=0'] : []), name]);
   });
 
   it('is killed when the run is stopped, and its container removed', async () => {

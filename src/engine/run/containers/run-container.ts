@@ -102,7 +102,8 @@ function readState({ code, stdout }: Answer): State | undefined {
 
 /** Kills it, too. Gives the problem where it may still be there. */
 async function remove(engine: ContainerEngine, name: string): Promise<string | undefined> {
-  // podman would ask the program to end and wait for it.
-  const answer = await callEngine(engine, ['rm', '--force', ...(engine.kind === 'podman' ? ['--time=0'] : []), name], { seconds: patienceSeconds });
+  // An image's VOLUME is a volume without a name, which would stay. podman would ask the program to end and wait for it.
+  const args = ['rm', '--force', '--volumes', ...(engine.kind === 'podman' ? ['--time=0'] : []), name];
+  const answer = await callEngine(engine, args, { seconds: patienceSeconds });
   return answer.code === 0 || /no such|not found|no container/i.test(answer.stderr) ? undefined : problemOf(answer);
 }
