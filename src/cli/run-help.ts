@@ -39,7 +39,8 @@ TMPDIR of its own, and what the Task says. More in docs/run.md.
 
 Ctrl-C, SIGTERM and SIGHUP end at once all that the run has started, containers too; nothing more is published.
 
-exit codes: 0 the job succeeded, 1 it failed or could not start, 2 wrong usage, 130 stopped by Ctrl-C
+exit codes: 0 the job succeeded, 1 it failed or could not start, 2 wrong usage, 3 a bug in millrace,
+            130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP
 
 examples:
   millrace run risk/fraud-scorer --store examples/fraud/store --exec --exec-map /opt/app=examples/fraud

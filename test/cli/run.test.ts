@@ -18,6 +18,11 @@ function machine(): { readonly folder: string; readonly run: (args: readonly str
   return { folder, run };
 }
 
+it('the help text names every exit code', () => {
+  const { stdout } = machine().run(['--help']);
+  expect(/^exit codes: (.*\n.*)$/m.exec(stdout)?.[1]?.match(/\b\d+\b/g)).toEqual(['0', '1', '2', '3', '130', '143', '129']);
+});
+
 describe('wrong usage', () => {
   it.each([
     [[], 'TEAM/NAME is missing'],
