@@ -85,6 +85,7 @@ async function carryOut(
     io.stderr(`${failureText(end, failed, progress, settings)}work folder: ${start.workName}\n`);
     return signals.exitCode ?? 1;
   } finally {
-    work.release(settings.keep || !succeeded);
+    const problem = work.release(settings.keep || !succeeded);
+    if (problem !== undefined) io.stderr(`work folder: ${start.workName} (could not be removed: ${problem})\n`);
   }
 }

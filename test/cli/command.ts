@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { removeTree } from '../../src/engine/run/remove-tree.js';
 
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,7 +35,9 @@ export function millrace(args: readonly string[], surroundings: Surroundings = {
 /** An empty folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'millrace-cli-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => {
+    removeTree(folder);
+  });
   return folder;
 }
 

@@ -1,4 +1,6 @@
 /** What a predictor may do wrong, as whole jobs: the step and the code that are told, and that nothing half is published. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeFiles } from '../cli/command.js';
 import { json, place, published, run } from './run-place.js';
@@ -63,6 +65,18 @@ const rows: readonly Row[] = [
     words: '1024 bytes',
   },
   {
+    ...badName,
+    does: 'nests folders deeper than a path reaches',
+    predictor: 'os.chdir(out)\nfor _ in range(30): os.mkdir("d" * 200); os.chdir("d" * 200)\nopen("x", "w")',
+    words: '1024 bytes',
+  },
+  {
+    ...unsafe,
+    does: 'forbids to enter a folder',
+    predictor: 'os.mkdir(at("d")); write("d/x.csv", ""); os.chmod(at("d"), 0o444)\nif os.getuid() == 0: os.symlink("x", at("d/y"))',
+    words: '"d/',
+  },
+  {
     does: 'writes our marker',
     predictor: 'write("_SUCCESS", "")',
     code: 2,
@@ -95,6 +109,22 @@ describe('a predictor that', () => {
     const { failure, counts } = json(files['_FAILED.json']) as { failure: Record<string, unknown>; counts: Record<string, unknown> };
     expect(failure).toMatchObject({ step, code, reason, sentence: expect.stringContaining(words) as unknown });
     expect(counts).toMatchObject({ outputs: 0 });
+  });
+});
+
+it('folders deeper than a path reaches do not keep the next run from its work folder', () => {
+  const at = place({ predictor: `${good}os.chdir(out)\nfor _ in range(30): os.mkdir("d" * 200); os.chdir("d" * 200)\nsys.exit(3)\n` });
+  expect(run(at).code).toBe(1);
+  writeFileSync(join(at.app, 'predictor.py'), good);
+  expect(run(at)).toMatchObject({ code: 0, stderr: '' });
+  expect(existsSync(join(at.root, '.millrace-run/fraud-scorer--local'))).toBe(false);
+});
+
+it('a predictor that takes the model apart is told of it', () => {
+  const at = place({ predictor: `${good}import shutil\nmodel = os.environ["ODAHU_MODEL"]\nos.chmod(model, 0o700); shutil.rmtree(model)\n` });
+  expect(run(at)).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('changed what it may only read: /mnt/job/model [run/read-only-changed]') as unknown,
   });
 });
 

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assertInvariant } from '../../base/assert.js';
+import { attempt, isDiskError, reasonOf } from '../../emit/disk.js';
 import type { ProcessEnd } from './process.js';
 import type { StepHost } from './step-host.js';
 import type { EnvVar, Step, Task } from './task.js';
@@ -97,19 +98,19 @@ function allParams({ task, params }: RunTaskOptions): ReadonlyMap<string, string
   );
 }
 
+type Outcome = Pick<StepResult, 'reason' | 'exitCode' | 'detail'>;
+
 type StepEnd = ProcessEnd | { readonly kind: 'skipped' };
 
 /** The exit code and reason of a step, with the files that later steps read of it. A skipped step counts as one that exited with 0. */
-function outcome(step: Step, end: StepEnd, work: WorkFolder): Pick<StepResult, 'reason' | 'exitCode' | 'detail'> {
+function outcome(step: Step, end: StepEnd, work: WorkFolder): Outcome {
   switch (end.kind) {
     case 'skipped':
-      writeExitCode(step, 0, work);
-      return { reason: 'Skipped', exitCode: 0, detail: undefined };
+      return unlessUnwritten(step, 0, work, { reason: 'Skipped', exitCode: 0, detail: undefined });
     case 'exited': {
       const detail = end.signal === undefined ? undefined : `ended by ${end.signal}`;
       if (end.code !== 0 && !step.continueOnError) return { reason: 'Error', exitCode: end.code, detail };
-      writeExitCode(step, end.code, work);
-      return { reason: end.code === 0 ? 'Completed' : 'Continued', exitCode: end.code, detail };
+      return unlessUnwritten(step, end.code, work, { reason: end.code === 0 ? 'Completed' : 'Continued', exitCode: end.code, detail });
     }
     // Neither is softened by onError: Tekton continues after an exit code only.
     case 'timed-out':
@@ -123,8 +124,12 @@ function outcome(step: Step, end: StepEnd, work: WorkFolder): Pick<StepResult, '
 
 const hostPath = (work: WorkFolder, path: string): string => join(work.steps, path.slice(stepFolder.length));
 
-function writeExitCode(step: Step, code: number, work: WorkFolder): void {
-  writeFileSync(hostPath(work, exitCodePath(containerName(step.name))), String(code));
+/** Later steps read the exit code. A step may have filled the disk, or removed more than its own. */
+function unlessUnwritten(step: Step, code: number, work: WorkFolder, outcome: Outcome): Outcome {
+  const problem = attempt(() => {
+    writeFileSync(hostPath(work, exitCodePath(containerName(step.name))), String(code));
+  });
+  return problem ? { reason: 'Error', exitCode: 1, detail: `its exit code cannot be written down: ${reasonOf(problem)}` } : outcome;
 }
 
 class MissingResult extends Error {}
@@ -139,13 +144,13 @@ function readResult(work: WorkFolder, step: string, result: string): string {
 
 async function runStep(step: Step, options: RunTaskOptions, stages: readonly Lookup[]): Promise<StepEnd> {
   const { work, events } = options;
-  mkdirSync(dirname(hostPath(work, resultPath(containerName(step.name), '-'))), { recursive: true });
   const resolve = (text: string): string => {
     const replaced = replaceVariables(text, stages);
     refuseLeftOver(replaced, `step ${step.name}`);
     return replaced;
   };
   try {
+    mkdirSync(dirname(hostPath(work, resultPath(containerName(step.name), '-'))), { recursive: true });
     if (!step.when.every(({ input, operator, values }) => values.includes(resolve(input)) === (operator === 'in'))) return { kind: 'skipped' };
     const env = expandAll(step.env, resolve);
     const [program, ...args] = [...step.command, ...step.args].map((text) => expandEnv(resolve(text), env));
@@ -161,6 +166,8 @@ async function runStep(step: Step, options: RunTaskOptions, stages: readonly Loo
     });
   } catch (error) {
     if (error instanceof MissingResult) return { kind: 'not-started', message: error.message };
+    // Of a folder of the run, which an earlier step may have filled or closed.
+    if (isDiskError(error)) return { kind: 'not-started', message: reasonOf(error) };
     throw error;
   }
 }

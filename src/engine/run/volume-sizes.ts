@@ -1,9 +1,10 @@
 /** How much a job's volumes hold. Folders of this machine have no limit, and a pod is evicted for a volume that is above its own. */
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf } from '../../base/quantity.js';
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isDiskError } from '../../emit/disk.js';
 import type { Step, Task } from './task.js';
 import type { WorkFolder } from './work-folder.js';
 
@@ -30,8 +31,7 @@ function usedBytes(folder: string): number {
   const counted = new Set<string>();
   let blocks = 0;
   const count = (path: string): void => {
-    // What a step that was ended has left running may still remove files.
-    const stat = lstatSync(path, { throwIfNoEntry: false });
+    const stat = statOf(path);
     if (!stat) return;
     const id = `${String(stat.dev)} ${String(stat.ino)}`;
     if (counted.has(id)) return;
@@ -43,11 +43,18 @@ function usedBytes(folder: string): number {
   return blocks * 512;
 }
 
-/** A predictor may take the right to read from its folders. */
-function namesIn(path: string): readonly string[] {
+/**
+ * What a step that was ended has left running may still remove files, and a predictor may close its folders or nest them
+ * deeper than a path reaches: nothing of that is a reason to end the run here.
+ */
+function unlessRefused<T>(look: () => T): T | undefined {
   try {
-    return readdirSync(path);
-  } catch {
-    return [];
+    return look();
+  } catch (error) {
+    if (isDiskError(error)) return undefined;
+    throw error;
   }
 }
+
+const statOf = (path: string): Stats | undefined => unlessRefused(() => lstatSync(path));
+const namesIn = (path: string): readonly string[] => unlessRefused(() => readdirSync(path)) ?? [];

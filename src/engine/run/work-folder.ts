@@ -1,10 +1,11 @@
 /** The folder of this machine that stands for a pod's volumes. Only what `run` has made itself is ever removed. */
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Result } from '../../diagnostics/diagnostic.js';
-import { isDiskError, nodeDisk, reasonOf } from '../../emit/disk.js';
+import { attempt, isDiskError, nodeDisk, quietly, reasonOf } from '../../emit/disk.js';
 import { makeFolders } from '../../emit/make-folders.js';
+import { removeTree } from './remove-tree.js';
 import type { Volume } from './task.js';
 
 /** Marks a folder as ours; holds the process that uses it, or nothing. */
@@ -20,8 +21,8 @@ export interface WorkFolder {
   readonly steps: string;
   /** A private folder of one step, for HOME, TMPDIR and the working directory. */
   home(step: string): string;
-  /** Gives it free: kept as it is, or removed. */
-  release(keep: boolean): void;
+  /** Gives it free: kept as it is, or removed. Gives the reason where it could not be. */
+  release(keep: boolean): string | undefined;
 }
 
 /** Takes the folder for this process, empty. It must be absent, empty, or left over from an earlier run that has ended. */
@@ -56,24 +57,29 @@ function claimFolder(path: string, display: string): Result<WorkFolder> {
       steps: join(path, 'steps'),
       home: (step) => makeFolder(path, 'home', step),
       release: (keep) => {
-        if (keep) {
-          writeFileSync(marker, '');
-          return;
+        const problem = attempt(() => {
+          if (!keep) for (const part of parts) removeTree(join(path, part));
+        });
+        if (keep || problem) {
+          // A number that nobody has does no harm; one that somebody gets later would.
+          quietly(() => writeFileSync(marker, ''));
+          return problem && reasonOf(problem);
         }
-        for (const part of parts) removeTree(join(path, part));
         rmSync(marker, { force: true });
         // A folder that was there before stays, empty as it was.
         if (made !== undefined || found?.includes(markerName)) removeIfEmpty(path);
         if (made !== undefined && made !== path) removeIfEmpty(dirname(path));
+        return undefined;
       },
     },
     [],
   ];
 }
 
+/** Where a predictor has put something else in its place, the step that needs it says so. */
 function makeFolder(...names: readonly string[]): string {
   const folder = join(...names);
-  mkdirSync(folder, { recursive: true });
+  quietly(() => mkdirSync(folder, { recursive: true }));
   return folder;
 }
 
@@ -103,22 +109,6 @@ function runningOwner(marker: string): number | undefined {
     // It runs, but belongs to someone else.
     return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : undefined;
   }
-}
-
-/** Also folders that a killed run left without write permission. */
-export function removeTree(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {
-    makeWritable(path);
-    rmSync(path, { recursive: true, force: true });
-  }
-}
-
-function makeWritable(path: string): void {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  chmodSync(path, 0o700);
-  for (const name of readdirSync(path)) makeWritable(join(path, name));
 }
 
 function removeIfEmpty(path: string): void {

@@ -1,5 +1,5 @@
 /** What containers are made of, from the emitted Task. The lists in container-args/ are what each engine is called with. */
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,12 +12,14 @@ import { type ContainerEngine, engineKinds } from '../../../src/engine/run/conta
 import { imageName } from '../../../src/engine/run/containers/images.js';
 import { giveTo } from '../../../src/engine/run/containers/ownership.js';
 import { containerUser } from '../../../src/engine/run/containers/user.js';
+import { removeTree } from '../../../src/engine/run/remove-tree.js';
 import type { Invocation } from '../../../src/engine/run/step-host.js';
 import { readTask, type Step, type Task } from '../../../src/engine/run/task.js';
 import { pathStage, replaceVariables } from '../../../src/engine/run/variables.js';
 import { renderTask } from '../../../src/manifests/job/task.js';
 import type { ServiceModel } from '../../../src/model/model.js';
 import { makeFakeEngine } from '../../support/fake-engine.js';
+import { makeDeepTree } from '../../support/hostile-folders.js';
 import { gpuPool, serviceModel } from '../../support/models.js';
 
 const all = new Set(['memory', 'cpu', 'pids'] as const);
@@ -288,7 +290,7 @@ describe('folders of this machine', () => {
     folder = mkdtempSync(join(tmpdir(), 'millrace-folders-'));
   });
   afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
+    removeTree(folder);
   });
 
   it('run/store-not-writable: the nearest folder that is there decides', () => {
@@ -319,6 +321,19 @@ describe('folders of this machine', () => {
     giveTo({ uid: 65532, gid: 65532 }, [join(folder, 'volume')]);
     const owners = ['volume', 'volume/sub', 'volume/sub/file', 'volume/link', 'missing'].map((path) => lstatSync(join(folder, path)).uid);
     expect(owners).toEqual([65532, 65532, 65532, 65532, 0]);
+  });
+
+  it('giving away what is gone, or deeper than a path reaches, is no reason to end a run', () => {
+    const { uid, gid } = lstatSync(folder);
+    makeDeepTree(folder);
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => {
+      giveTo({ uid, gid }, [join(folder, 'gone'), folder]);
+    }).not.toThrow();
+    if (uid !== 0) return;
+    giveTo({ uid: 65532, gid: 65532 }, [join(folder, 'gone'), folder]);
+    // What stands behind it is given away all the same.
+    expect(lstatSync(join(folder, 'file')).uid).toBe(65532);
   });
 
   it('run/out-of-memory names the limit that the step has', async () => {

@@ -1,11 +1,13 @@
-import { chmodSync, linkSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { removeTree } from '../../../src/engine/run/remove-tree.js';
 import { readTask, type Step, type Task } from '../../../src/engine/run/task.js';
 import { tooLarge } from '../../../src/engine/run/volume-sizes.js';
 import { claimWorkFolder, type WorkFolder } from '../../../src/engine/run/work-folder.js';
 import { renderTask } from '../../../src/manifests/job/task.js';
+import { makeDeepTree, withoutRoot } from '../../support/hostile-folders.js';
 import { serviceModel } from '../../support/models.js';
 
 let folder = '';
@@ -13,7 +15,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'millrace-sizes-'));
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  removeTree(folder);
 });
 
 const task: Task = readTask(renderTask({ ...serviceModel, storage: { ...serviceModel.storage, output: '1Mi', tmp: '1Mi', shm: '1Mi' } }, 'runtime'));
@@ -61,4 +63,40 @@ it('a file of several names, a hole, a link and a folder that cannot be read cou
   chmodSync(closed, 0);
   expect(told(work)).toEqual([]);
   chmodSync(closed, 0o700);
+});
+
+it('a folder that tells its names and nothing else counts as what it takes itself', () => {
+  const seen = withoutRoot([folder], () => {
+    const work = workFolder();
+    const closed = join(work.volume('output'), 'closed');
+    mkdirSync(closed);
+    writeFileSync(join(closed, 'x.csv'), Buffer.alloc(2 * 1024 ** 2, 1));
+    chmodSync(closed, 0o444);
+    return told(work);
+  });
+  expect(seen).toEqual([]);
+});
+
+it('folders deeper than a path reaches hide nothing else', () => {
+  const work = workFolder();
+  makeDeepTree(work.volume('output'));
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(work.volume('output'), name), half);
+  expect(told(work)).toHaveLength(1);
+});
+
+it.each([
+  ['removed', () => undefined, 0],
+  [
+    'replaced by a file',
+    (path: string) => {
+      writeFileSync(path, Buffer.alloc(2 * 1024 ** 2, 1));
+    },
+    1,
+  ],
+])('a volume that was %s is measured as it is', (_, replace, warnings) => {
+  const work = workFolder();
+  const output = work.volume('output');
+  removeTree(output);
+  replace(output);
+  expect(told(work)).toHaveLength(warnings);
 });

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { protect } from '../../../src/engine/run/read-only.js';
-import { claimWorkFolder, makeVolumes, removeTree, type WorkFolder } from '../../../src/engine/run/work-folder.js';
+import { removeTree } from '../../../src/engine/run/remove-tree.js';
+import { claimWorkFolder, makeVolumes, type WorkFolder } from '../../../src/engine/run/work-folder.js';
+import { makeDeepTree, withoutRoot } from '../../support/hostile-folders.js';
 
 let folder = '';
 beforeEach(() => {
@@ -94,6 +96,63 @@ describe('the work folder', () => {
   });
 });
 
+describe('what a predictor left in the work folder', () => {
+  const fill = (work: WorkFolder): string => {
+    const output = work.volume('output');
+    makeDeepTree(output);
+    writeFileSync(Buffer.concat([Buffer.from(`${output}/`), Buffer.from([0x61, 0xff])]), '');
+    mkdirSync(join(folder, 'elsewhere'));
+    writeFileSync(join(folder, 'elsewhere', 'mine'), '');
+    symlinkSync(join(folder, 'elsewhere'), join(output, 'link'));
+    return output;
+  };
+
+  it('folders deeper than a path reaches go with it, and what links lead to stays', () => {
+    const path = join(folder, 'job');
+    const work = claim(path);
+    fill(work);
+    work.release(false);
+    expect(readdirSync(folder)).toEqual(['elsewhere']);
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual(['mine']);
+  });
+
+  it('the next run gets rid of them, too', () => {
+    const path = join(folder, 'job');
+    const first = claim(path);
+    fill(first);
+    first.release(true);
+    expect(problemsOf(path)).toEqual([]);
+    expect(readdirSync(join(path, 'volumes'))).toEqual([]);
+  });
+
+  it("says why it is still there, and is the next run's", () => {
+    const path = join(folder, 'job');
+    withoutRoot([folder], () => {
+      const work = claim(path);
+      chmodSync(path, 0o500);
+      expect(work.release(false)).toBe('permission denied (EACCES)');
+      chmodSync(path, 0o700);
+      expect(claim(path).release(false)).toBeUndefined();
+    });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('and folders that it closed, at any depth', () => {
+    const path = join(folder, 'job');
+    withoutRoot([folder], () => {
+      const work = claim(path);
+      const output = fill(work);
+      mkdirSync(join(output, 'a', 'b'), { recursive: true });
+      writeFileSync(join(output, 'a', 'b', 'x'), '');
+      chmodSync(join(output, 'a', 'b'), 0o444);
+      chmodSync(join(output, 'a'), 0);
+      chmodSync(join(output, 'deep', 'd'.repeat(200)), 0);
+      work.release(false);
+    });
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
 describe('folders that a step may read only', () => {
   const fill = (): string => {
     const model = join(folder, 'model');
@@ -102,6 +161,13 @@ describe('folders that a step may read only', () => {
     writeFileSync(join(model, 'deep', 'b'), '2');
     symlinkSync('/etc', join(model, 'link'));
     return model;
+  };
+
+  /** As a predictor would: it takes the right to write back. */
+  const removeInside = (model: string, name: string): void => {
+    chmodSync(model, 0o700);
+    removeTree(join(model, name));
+    chmodSync(model, 0o500);
   };
 
   it('lose the right to write and get it back', () => {
@@ -121,6 +187,51 @@ describe('folders that a step may read only', () => {
     writeFileSync(join(model, 'new'), '');
     expect(guard.release()).toEqual([join(model, 'a'), join(model, 'new')]);
     rmSync(join(model, 'new'));
+  });
+
+  it.each([
+    ['closed', (model: string) => chmodSync(model, 0), ['model']],
+    ['closed inside', (model: string) => chmodSync(join(model, 'deep'), 0), ['model/deep']],
+    ['given other rights', (model: string) => chmodSync(join(model, 'a'), 0o777), ['model/a']],
+    ['removed', (model: string) => removeTree(model), ['model']],
+    ['removed inside', (model: string) => removeInside(model, 'deep'), ['model/deep']],
+    ['replaced by a link', (model: string) => (removeTree(model), symlinkSync('/etc', model)), ['model']],
+  ] as const)('tell that they were %s', (_, change, changed) => {
+    const released = withoutRoot([folder], () => {
+      const model = fill();
+      const guard = protect([model]);
+      change(model);
+      return guard.release();
+    });
+    expect(released).toEqual(changed.map((path) => join(folder, path)));
+  });
+
+  it('may hold names that are no text', () => {
+    const model = fill();
+    writeFileSync(Buffer.concat([Buffer.from(`${model}/`), Buffer.from([0x61, 0xff])]), '');
+    expect(protect([model]).release()).toEqual([]);
+  });
+
+  it('are readable again after they were closed', () => {
+    withoutRoot([folder], () => {
+      const model = fill();
+      const guard = protect([model]);
+      chmodSync(model, 0);
+      guard.release();
+      expect(readFileSync(join(model, 'deep', 'b'), 'utf8')).toBe('2');
+      expect(statSync(join(model, 'deep', 'b')).mode & 0o200).toBe(0o200);
+    });
+  });
+
+  it('tell of folders deeper than a path reaches', () => {
+    const model = fill();
+    const guard = protect([model]);
+    chmodSync(model, 0o700);
+    mkdirSync(join(model, 'new'));
+    makeDeepTree(join(model, 'new'));
+    const [path, ...others] = guard.release();
+    expect(others).toEqual([]);
+    expect(path?.startsWith(join(model, 'new', 'deep'))).toBe(true);
   });
 
   it('do not keep a work folder from being removed', () => {
