@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Feedback } from '../../src/contract/feedback.js';
 import type { FileRecord } from '../../src/contract/job-record.js';
 import { stepEnv } from '../../src/contract/paths.js';
+import { type InputPart, nothingRead } from '../../runtime/base/parts.js';
 import { jobRecord } from '../runtime/support/job.js';
 import { startFluentd } from '../runtime/support/fluentd-server.js';
 import { createCertificate } from '../support/certificate.js';
@@ -44,7 +45,7 @@ function prepareRequests(feedback: Feedback, count: number, content = '{}'): Rea
     files.push({ path: name, size: content.length, sha256: 'c'.repeat(64) });
   }
   configureJob(feedback);
-  const part = { run: true, modelSha256: null, files, listed: count, invalid: 0, ignored: 0 };
+  const part: InputPart = { ...nothingRead, run: true, files, listed: count };
   writeFileSync(path('report/input.part.json'), JSON.stringify(part));
   return {
     [stepEnv.data]: path('data'),
