@@ -9,12 +9,13 @@ const lastRounds = 3;
  * bring thousands of names that share one hash, and then each is compared with all before it. The first block has the
  * scope and the length, so that the last one can be filled with zeros.
  */
-export function hashName([low, high]: NameKey, scope: number, bytes: Uint8Array, start: number, end: number): number {
-  let a = low;
-  let b = high;
-  let c = low ^ 0x6c796765;
-  let d = high ^ 0x74656462;
-  const rounds = Math.ceil((end - start) / 4) + 1 + lastRounds;
+export function hashName(key: NameKey, scope: number, bytes: Uint8Array, start: number, end: number): number {
+  // As integers of 32 bits from the start: twice as fast.
+  let a = key[0] | 0;
+  let b = key[1] | 0;
+  let c = a ^ 0x6c796765;
+  let d = b ^ 0x74656462;
+  const rounds = ((end - start + 3) >> 2) + 1 + lastRounds;
   for (let round = 0, at = start - 4; round < rounds; round += 1, at += 4) {
     let block = 0;
     if (round === 0) block = (scope << 24) ^ (end - start);
