@@ -74,7 +74,7 @@ const rows: readonly Row[] = [
     ...unsafe,
     does: 'forbids to enter a folder',
     predictor: 'os.mkdir(at("d")); write("d/x.csv", ""); os.chmod(at("d"), 0o444)\nif os.getuid() == 0: os.symlink("x", at("d/y"))',
-    words: '"d/',
+    words: '"d',
   },
   {
     does: 'writes our marker',

@@ -110,7 +110,9 @@ describe.each(['docker', 'podman', 'nerdctl'] as const)('a program that does not
   it('is killed at its timeout, and its container removed', async () => {
     const { end, fake, left } = await run({ kind, command: forever(), timeoutSeconds: 1 });
     expect({ end, left, containers: fake.containers() }).toEqual({ end: { kind: 'timed-out' }, left: undefined, containers: [] });
-    expect(isAlive(await pidOf(join(folder, 'pid')))).toBe(false);
+    const pid = await pidOf(join(folder, 'pid'));
+    // Also a signal that nothing catches takes a moment.
+    await expect.poll(() => isAlive(pid)).toBe(false);
     expect(fake.calls().at(-1)).toEqual(['rm', '--force', '--volumes', ...(kind === 'podman' ? ['--time=0'] : []), name]);
   });
 
@@ -121,7 +123,7 @@ describe.each(['docker', 'podman', 'nerdctl'] as const)('a program that does not
     abort.abort();
     const { end, fake, left } = await running;
     expect({ end, left, containers: fake.containers() }).toEqual({ end: { kind: 'aborted' }, left: undefined, containers: [] });
-    expect(isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 });
 
