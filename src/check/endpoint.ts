@@ -16,7 +16,7 @@ export function checkConnectionEndpoint({ spec, place }: ConnectionDefinition): 
   const site = { text: spec.endpoint, place: at(place, 'endpoint') };
   const problems = problemsOf(site);
   if (problems.length > 0 || parseEndpoint(spec.endpoint)?.scheme !== 'http') return problems;
-  return [diagnose('check/plain-http-endpoint', site.place, { endpoint: spec.endpoint })];
+  return [diagnose('check/plain-http-endpoint', site.place, { endpoint: spec.endpoint, exposed: 'data and signatures' })];
 }
 
 /** No endpoint, or one that no job must talk to. */

@@ -1,11 +1,11 @@
 import { diagnose } from '../diagnostics/diagnose.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { platformDefaults } from '../input/defaults.js';
-import type { PlatformFeedback } from '../input/generated/types.js';
+import type { CloudeventsFeedback, PlatformFeedback } from '../input/generated/types.js';
 import type { PlatformDefinition } from '../resolve/definition.js';
 import { problemOfHost } from '../resolve/host.js';
 import { at } from '../resolve/place.js';
-import { parseSinkUrl } from '../resolve/sink-address.js';
+import { parseSinkUrl, type SinkUrl } from '../resolve/sink-address.js';
 import { withoutUser } from './endpoint.js';
 
 /** Settings and sink belong together: one sink, with the settings of that sink. */
@@ -69,6 +69,12 @@ export function checkSinkAddress({ spec: { feedback }, place }: PlatformDefiniti
     ];
   }
   checkHost(url.host, 'cloudevents', 'url');
-  if (url.scheme === 'http' && !url.inCluster) found.push(diagnose('check/plain-http-endpoint', here, { endpoint: cloudevents.url }));
+  if (url.scheme === 'http') found.push(...withoutEncryption(cloudevents, url, here));
   return found;
+}
+
+function withoutEncryption({ url: address, secretRef }: CloudeventsFeedback, { reach }: SinkUrl, here: Place): readonly Diagnostic[] {
+  if (reach === 'cluster') return [];
+  if (secretRef && reach === 'anywhere') return [diagnose('check/token-without-tls', here, { address })];
+  return [diagnose('check/plain-http-endpoint', here, { endpoint: address, exposed: secretRef ? 'records and the token' : 'records' })];
 }

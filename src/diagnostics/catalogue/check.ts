@@ -146,8 +146,8 @@ export const checkCatalogue = {
     ({ host, problem }) => `${quote(host)} ${problem}`,
     () => 'write the host under which the pods of jobs reach the store',
   ),
-  'check/plain-http-endpoint': warning<{ readonly endpoint: string }>(
-    ({ endpoint }) => `the endpoint ${quote(endpoint)} is not encrypted: data and signatures can be read on the way`,
+  'check/plain-http-endpoint': warning<{ readonly endpoint: string; readonly exposed: string }>(
+    ({ endpoint, exposed }) => `the endpoint ${quote(endpoint)} is not encrypted: ${exposed} can be read on the way`,
     () => 'use https:// outside of tests',
   ),
 
@@ -163,6 +163,10 @@ export const checkCatalogue = {
   'check/not-a-sink': error<{ readonly address: string; readonly problem: string } & Hinted>(
     ({ address, problem }) => `${quote(address)} ${problem}`,
     given,
+  ),
+  'check/token-without-tls': error<{ readonly address: string }>(
+    ({ address }) => `${quote(address)} is not encrypted: the token of secretRef can be read on the way`,
+    () => 'write https://, or for a sink in the cluster the name of its Service: http://SERVICE.NAMESPACE.svc',
   ),
   'check/tolerance-without-effect': error<{ readonly field: string; readonly isDefault: boolean }>(
     ({ field, isDefault }) =>

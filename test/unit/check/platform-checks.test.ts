@@ -128,6 +128,33 @@ it.each([
   expect(codes({ feedback: { sink: 'cloudevents', cloudevents: { url } } })).toEqual(expected);
 });
 
+it.each([
+  ['https://events.example.com/x', []],
+  ['http://events.example.com/x', ['token-without-tls']],
+  ['http://198.51.100.7/x', ['token-without-tls']],
+  ['http://172.32.0.1/x', ['token-without-tls']],
+  ['http://10.example.com/x', ['token-without-tls']],
+  ['http://[2001:db8::1]/x', ['token-without-tls']],
+  ['http://svc/x', []],
+  ['http://broker/x', []],
+  ['http://broker.events.svc/x', []],
+  ['http://broker.events.svc.cluster.local/x', []],
+  ['http://events.svc.example.com/x', ['token-without-tls']],
+  ['http://10.1.2.3/x', ['plain-http-endpoint']],
+  ['http://172.16.0.1/x', ['plain-http-endpoint']],
+  ['http://192.168.1.1:8080/x', ['plain-http-endpoint']],
+  ['http://[fd12::1]/x', ['plain-http-endpoint']],
+])('a token that goes to %s: %j', (url, expected) => {
+  expect(codes({ feedback: { sink: 'cloudevents', cloudevents: { url, secretRef: { name: 'events' } } } })).toEqual(expected);
+});
+
+it('a plain address says what can be read on the way', () => {
+  const say = (cloudevents: object): string | undefined =>
+    checkPlatform(platform({ feedback: { sink: 'cloudevents', cloudevents: { url: 'http://10.1.2.3/x', ...cloudevents } } }))[0]?.message;
+  expect(say({})).toContain(': records can be read on the way');
+  expect(say({ secretRef: { name: 'events' } })).toContain(': records and the token can be read on the way');
+});
+
 it('never shows what may be a token', () => {
   const url = 'https://name:hidden@events.example.com/?token=hidden';
   const found = checkPlatform(platform({ feedback: { sink: 'cloudevents', cloudevents: { url } } }));
