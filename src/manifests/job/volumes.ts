@@ -16,7 +16,11 @@ export function ephemeralStorage(service: ServiceModel): string {
   return formatQuantity(disk.map(quantity).reduce(addQuantity));
 }
 
-/** Records that are kept beside the results and hold the text of every file: escaped, it is up to twice as long. */
+/**
+ * Records that are kept beside the results and hold the text of every file. Escaped, JSON is up to twice as long: `"`, `\\` and the
+ * ends of lines. Only of control characters is each six times as long (`jsonLine`); room for volumes full of those is not
+ * taken from every predictor's node.
+ */
 function reportSize({ namespace, feedback, storage }: ServiceModel): string {
   if (namespace.feedbackSink.sink !== 'objectStorage' || feedback.payload.kind !== 'inline') return sizes.report;
   const { input, output } = feedback;
