@@ -17,7 +17,7 @@ export function ephemeralStorage(service: ServiceModel): string {
 }
 
 /**
- * Records that are kept beside the results and hold the text of every file. Escaped, JSON is up to twice as long: `"`, `\\` and the
+ * Records that are kept beside the results and hold the text of every file. Escaped, JSON is up to twice as long: `"`, `\` and the
  * ends of lines. Only control characters become up to six times as long (`jsonLine`); room for volumes full of those is not
  * taken from every predictor's node.
  */
