@@ -1,5 +1,5 @@
 /** The folder of this machine that stands for a pod's volumes. Only what `run` has made itself is ever removed. */
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Result } from '../../diagnostics/diagnostic.js';
@@ -10,6 +10,8 @@ import type { Volume } from './task.js';
 
 /** Marks a folder as ours; holds the process that uses it, or nothing. */
 const markerName = '.millrace-run.pid';
+/** Bytes of a marker of ours, at most. */
+const longestMarker = 32;
 /** What stands in a work folder besides the marker. */
 const parts = ['volumes', 'steps', 'home'] as const;
 
@@ -47,7 +49,8 @@ function claimFolder(path: string, display: string): Result<WorkFolder> {
 
   const made = makeFolders(path, nodeDisk, 0o700);
   for (const part of parts) removeTree(join(path, part));
-  writeFileSync(marker, `${process.pid}\n`);
+  writeMarker(marker, `${process.pid}\n`);
+  const { dev, ino } = lstatSync(path);
   for (const part of parts) mkdirSync(join(path, part), { mode: 0o700 });
 
   return [
@@ -57,15 +60,22 @@ function claimFolder(path: string, display: string): Result<WorkFolder> {
       steps: join(path, 'steps'),
       home: (step) => makeFolder(path, 'home', step),
       release: (keep) => {
+        const now = lstatSync(path, { throwIfNoEntry: false });
+        // What stands in its place now is not ours to empty.
+        if (!now?.isDirectory() || now.dev !== dev || now.ino !== ino) return 'it was removed or replaced while the job ran';
         const problem = attempt(() => {
           if (!keep) for (const part of parts) removeTree(join(path, part));
         });
         if (keep || problem) {
           // A number that nobody has does no harm; one that somebody gets later would.
-          quietly(() => writeFileSync(marker, ''));
+          quietly(() => {
+            writeMarker(marker, '');
+          });
           return problem && reasonOf(problem);
         }
-        rmSync(marker, { force: true });
+        quietly(() => {
+          removeTree(marker);
+        });
         // A folder that was there before stays, empty as it was.
         if (made !== undefined || found?.includes(markerName)) removeIfEmpty(path);
         if (made !== undefined && made !== path) removeIfEmpty(dirname(path));
@@ -98,8 +108,16 @@ function readdirOrUndefined(path: string): readonly string[] | 'other' | undefin
   return stat.isDirectory() ? readdirSync(path) : 'other';
 }
 
-/** The process that a marker names, if it still runs. */
+/** A link or a pipe that somebody has put there is neither followed nor waited for. */
+function writeMarker(marker: string, text: string): void {
+  removeTree(marker);
+  writeFileSync(marker, text, { flag: 'wx' });
+}
+
+/** The process that a marker names, if it still runs. What is no file names none. */
 function runningOwner(marker: string): number | undefined {
+  const stat = lstatSync(marker);
+  if (!stat.isFile() || stat.size > longestMarker) return undefined;
   const pid = Number.parseInt(readFileSync(marker, 'utf8'), 10);
   if (!(pid > 0) || pid === process.pid) return undefined;
   try {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +53,40 @@ describe('the work folder', () => {
     expect(existsSync(join(path, 'volumes', 'data', 'old'))).toBe(false);
     second.release(false);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('does not wait for a pipe nor follow a link in place of its marker', () => {
+    const path = join(folder, 'job');
+    const marker = join(path, '.millrace-run.pid');
+    const other = join(folder, 'other');
+    writeFileSync(other, 'mine');
+    mkdirSync(path);
+    execFileSync('mkfifo', [marker]);
+    const work = claim(path);
+    rmSync(marker);
+    execFileSync('mkfifo', [marker]);
+    expect(work.release(true)).toBeUndefined();
+    expect(statSync(marker).isFile()).toBe(true);
+    rmSync(marker);
+    symlinkSync(other, marker);
+    const again = claim(path);
+    rmSync(marker);
+    mkdirSync(marker);
+    expect(again.release(false)).toBeUndefined();
+    expect(existsSync(path)).toBe(false);
+    expect(readFileSync(other, 'utf8')).toBe('mine');
+  });
+
+  it('leaves alone what stands in its place when the job has ended', () => {
+    const path = join(folder, 'job');
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(join(elsewhere, 'home'), { recursive: true });
+    const work = claim(path);
+    removeTree(path);
+    expect(work.release(false)).toBe('it was removed or replaced while the job ran');
+    symlinkSync(elsewhere, path);
+    expect(work.release(false)).toBe('it was removed or replaced while the job ran');
+    expect(readdirSync(elsewhere)).toEqual(['home']);
   });
 
   it('stays where it was there before, and so does what is beside it', () => {
