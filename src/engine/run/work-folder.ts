@@ -60,9 +60,8 @@ function claimFolder(path: string, display: string): Result<WorkFolder> {
       steps: join(path, 'steps'),
       home: (step) => makeFolder(path, 'home', step),
       release: (keep) => {
-        const now = lstatSync(path, { throwIfNoEntry: false });
         // What stands in its place now is not ours to empty.
-        if (!now?.isDirectory() || now.dev !== dev || now.ino !== ino) return 'it was removed or replaced while the job ran';
+        if (!isStill(path, dev, ino)) return 'it was removed or replaced while the job ran';
         const problem = attempt(() => {
           if (!keep) for (const part of parts) removeTree(join(path, part));
         });
@@ -106,6 +105,15 @@ function readdirOrUndefined(path: string): readonly string[] | 'other' | undefin
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (!stat) return undefined;
   return stat.isDirectory() ? readdirSync(path) : 'other';
+}
+
+function isStill(folder: string, dev: number, ino: number): boolean {
+  try {
+    const stat = lstatSync(folder);
+    return stat.isDirectory() && stat.dev === dev && stat.ino === ino;
+  } catch {
+    return false;
+  }
 }
 
 /** A link or a pipe that somebody has put there is neither followed nor waited for. */

@@ -78,7 +78,7 @@ describe('the work folder', () => {
   });
 
   it('leaves alone what stands in its place when the job has ended', () => {
-    const path = join(folder, 'job');
+    const path = join(folder, 'runs', 'job');
     const elsewhere = join(folder, 'elsewhere');
     mkdirSync(join(elsewhere, 'home'), { recursive: true });
     const work = claim(path);
@@ -87,6 +87,9 @@ describe('the work folder', () => {
     symlinkSync(elsewhere, path);
     expect(work.release(false)).toBe('it was removed or replaced while the job ran');
     expect(readdirSync(elsewhere)).toEqual(['home']);
+    removeTree(join(folder, 'runs'));
+    writeFileSync(join(folder, 'runs'), '');
+    expect(work.release(true)).toBe('it was removed or replaced while the job ran');
   });
 
   it('stays where it was there before, and so does what is beside it', () => {
