@@ -157,8 +157,8 @@ usage: millrace validate FILE… --direction request|response [OPTION…]
             jsonl               one document per line
             array               the items of one array
   --coercion refuse|allow       elements that a server could convert, as 1.0 for INT32, are errors (default) or warnings
-  --request FILE                the request that a response answers: its id, and the outputs it asks for. It is checked, too;
-                                where it is invalid, the responses are checked without it
+  --request FILE                the request that a response answers: its id, and the outputs it asks for.
+                                It is checked, too; where it is invalid, the responses are checked without it
   --max N                       show at most so many errors, and so many warnings, of a file; default: ${String(violationsKept)}
   --format text|json|github|sarif
 
