@@ -64,9 +64,11 @@ const isUsageError = (error: unknown): error is UsageError => error instanceof E
 
 async function usageText({ message, hint }: UsageError, name: string | undefined, load: LoadCommand): Promise<string> {
   const command = isCommandName(name) ? await load(name) : undefined;
+  // Here, for all of them: a message repeats what was given, which may act on a terminal or look like lines of ours.
+  const { escapeUnsafe } = await import('../base/text.js');
   return [
-    `millrace${command ? ` ${command.name}` : ''}: ${message}`,
-    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    `millrace${command ? ` ${command.name}` : ''}: ${escapeUnsafe(message)}`,
+    ...(hint === undefined ? [] : [`hint: ${escapeUnsafe(hint)}`]),
     `usage: ${command ? command.usage : 'millrace COMMAND [ARGUMENT…] [OPTION…]'}`,
     `help: millrace ${command ? `help ${command.name}` : '--help'}`,
     '',
