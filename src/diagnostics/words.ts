@@ -12,6 +12,9 @@ export function quote(text: string): string {
   return escapeUnsafe(JSON.stringify(shown.length > longestQuote ? `${shown.slice(0, longestQuote)}…` : shown));
 }
 
+/** An address in quotes, without its query: no address of a store has one, and tokens stand there. */
+export const quoteUrl = (url: string): string => quote(url.replace(/[?#].+$/s, '…'));
+
 /** `a, b, c`, sorted, and how many more there are. */
 export function listed(words: Iterable<string>): string {
   const sorted = [...new Set(words)].sort();

@@ -5,7 +5,7 @@ import { quote } from '../diagnostics/words.js';
 import { isLater, type Schema } from './json-schema.js';
 import { formsOf, resolveRef } from './schema-nodes.js';
 import { definitions } from './schemas.js';
-import { atKey, descriptionOf, fieldOf, type Problem, type Subject } from './subject.js';
+import { atKey, descriptionOf, fieldOf, unknownField, type Problem, type Subject } from './subject.js';
 import { childOf, isMap, own } from './values.js';
 import { enumerate } from './words.js';
 
@@ -16,7 +16,7 @@ export const unknownFieldProblem: Problem = (subject, { params }) => {
   return diagnose(
     'input/unknown-field',
     { file, path: [...path, field], target: 'key' },
-    { field: quote(field), parent: `${fieldOf(subject)}${tagOf(subject)}`, hint: hintForUnknown(subject, field) },
+    { field: unknownField(path, field), parent: `${fieldOf(subject)}${tagOf(subject)}`, hint: hintForUnknown(subject, field) },
   );
 };
 

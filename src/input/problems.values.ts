@@ -6,7 +6,7 @@ import { quote } from '../diagnostics/words.js';
 import { formByPattern, forms, type Form } from './forms.js';
 import type { Schema, SchemaType } from './json-schema.js';
 import { definitions } from './schemas.js';
-import { atValue, fieldOf, foundValue, mayBeSecret, type Problem, type Subject } from './subject.js';
+import { atValue, fieldOf, foundValue, isNameSecret, mayBeSecret, type Problem, type Subject } from './subject.js';
 import { isMap, type Fields } from './values.js';
 import { describeTypes, describeValue, enumerate } from './words.js';
 
@@ -29,9 +29,12 @@ function hintForType(subject: Subject, types: readonly SchemaType[]): string | u
   const { schema, value, path } = subject;
   const key = path.at(-1);
   if (key === 'secretRef' && typeof value === 'string') return 'write secretRef: {name: NAME}, with the name of a Secret in the namespace of the run';
+  const isText = types.includes('string') && (typeof value === 'number' || typeof value === 'boolean');
+  if (path.includes('env') && isText) return 'put it in quotes';
+  if (key === 'env' && Array.isArray(value)) return 'write it as a map, for example env: {LOG_LEVEL: info}';
   if (mayBeSecret(path)) return undefined;
   const as = (written: string): string => (typeof key === 'string' ? `${key}: ${written}` : written);
-  if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
+  if (isText) {
     if (schema === definitions['Duration'] && typeof value === 'number' && Number.isSafeInteger(value) && value > 0)
       return `a duration has a unit: write ${as(formatDuration(value))} if these are seconds`;
     const written = writtenOf(subject);
@@ -106,12 +109,13 @@ export const nameProblem: Problem = (subject, { propertyName = '' }) =>
 function nameDiagnostic(where: Place, field: string, name: string, schema: Schema | undefined): Diagnostic {
   const form = formByPattern.get(schema?.pattern ?? '');
   const limit = schema?.maxLength ?? Infinity;
-  const subject = mayBeSecret(where.path) ? field : `${field} ${quote(name)}`;
+  const isHidden = where.target === 'key' ? isNameSecret(where.path) : mayBeSecret(where.path);
+  const subject = isHidden ? field : `${field} ${quote(name)}`;
   const fits = new RegExp(schema?.pattern ?? '', 'u').test(name);
   const rule = fits
     ? `has ${String(lengthOf(name))} characters, at most ${String(limit)} are allowed`
     : `must be ${form?.words ?? 'of another form'}`;
-  const hint = mayBeSecret(where.path) ? undefined : fits ? hintForLength(form) : hintForName(name, form, limit);
+  const hint = isHidden ? undefined : fits ? hintForLength(form) : hintForName(name, form, limit);
   return diagnose('input/name', where, { subject, rule, hint });
 }
 

@@ -1,4 +1,4 @@
-import { soundsSecret } from '../base/secrets.js';
+import { holdsNames, mayBeNamed, soundsSecret } from '../base/secrets.js';
 import type { Diagnostic, Path, Place } from '../diagnostics/diagnostic.js';
 import { quote } from '../diagnostics/words.js';
 import type { SchemaError } from './generated/validators.js';
@@ -28,8 +28,15 @@ export const atValue = ({ file, path }: Subject): Place => ({ file, path });
 export const atKey = ({ file, path }: Subject): Place => (typeof path.at(-1) === 'string' ? { file, path, target: 'key' } : { file, path });
 
 /** A value there may be a secret that was pasted where a reference to one belongs: it is never repeated. */
-export const mayBeSecret = (path: Path): boolean =>
-  path.some((step) => step === 'credentials' || step === 'secretRef' || (typeof step === 'string' && soundsSecret(step)));
+export const mayBeSecret = (path: Path): boolean => path.includes('env') || isNameSecret(path);
+
+/** The last step of a path is what may be repeated or not: the name of a variable may, what its value is may not. */
+export const isNameSecret = (path: Path): boolean =>
+  path.some((step) => step === 'credentials' || step === 'secretRef' || (typeof step === 'string' && (soundsSecret(step) || holdsNames(step))));
+
+/** A field that nobody knows, for a message. */
+export const unknownField = (path: Path, field: string): string =>
+  path.includes('credentials') && !mayBeNamed(field) ? 'of that name, which may be a secret' : quote(field);
 
 /** Completes "but is …" with the value itself, unless it may be secret. */
 export const foundValue = ({ value, path }: Subject): string => {

@@ -1,16 +1,18 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
-import { isSecretFlag, secretRanges, soundsSecret, userinfoOf, type Range } from '../base/secrets.js';
+import { holdsNames, isSecretFlag, mayBeNamed, secretRanges, soundsSecret, toldRange, userinfoOf, type Range } from '../base/secrets.js';
 import { compose } from './compose.js';
 
-/** Below these keys stand names of Secrets only, so that anything else there may be a secret. */
-const secretive: ReadonlySet<string> = new Set(['credentials', 'secretRef']);
+/** Below these keys stand names of Secrets only, or variables with any name, so that anything else there may be a secret. */
+const secretive: ReadonlySet<string> = new Set(['credentials', 'secretRef', 'env']);
 /** What may be shown even of a text that cannot be parsed. */
 const harmless: ReadonlySet<string> = new Set(['credentials', 'secretRef', 'name', 'keys', 'anonymous', 'true', 'false', '-']);
 /** What Kubernetes takes as the name of a Secret; the keys of clouds are longer or hold other characters. */
 const secretName = /^[a-z0-9](?:[-a-z0-9.]{0,61}[a-z0-9])?$/;
+/** Of several Secrets: `risk-*`. */
+const namePattern = /^[a-z0-9][-a-z0-9.]{0,62}\*?$|^\*$/;
 
 /** A text without any of these needs no second look. */
-const suspicious = /[@?=\\]|credential|creds|secret|pass|pwd|token|key|sas|sig|auth|bearer|string/i;
+const suspicious = /[@?=\\]|credential|creds|secret|pass|pwd|token|key|sas|sig|auth|bearer|string|env|-u|pat|pw/i;
 
 /**
  * The text of a definition as it may be shown: what is or may be a secret is covered by `*`, and every other character
@@ -45,7 +47,12 @@ function inNode(node: ParsedNode | null, text: string, isSecret: boolean, found:
     let before: unknown;
     for (const item of node.items) {
       const value = isScalar(item) ? item.value : undefined;
-      inNode(item, text, isSecret || (isFlag(before) && !startsFlag(value)), found);
+      inNode(
+        item,
+        text,
+        isSecret || (isFlag(before) && !startsFlag(value)) || (isUserFlag(before) && typeof value === 'string' && value.includes(':')),
+        found,
+      );
       before = value;
     }
   } else if (isScalar(node)) {
@@ -57,21 +64,39 @@ function inNode(node: ParsedNode | null, text: string, isSecret: boolean, found:
 }
 
 const isFlag = (argument: unknown): boolean => typeof argument === 'string' && isSecretFlag(argument);
+/** `curl -u me:…` */
+const isUserFlag = (argument: unknown): boolean => argument === '-u' || argument === '--user';
 /** The flag before it is given nothing. */
 const startsFlag = (argument: unknown): boolean => typeof argument === 'string' && /^--[a-z]/i.test(argument);
 
 /** A value of several lines or with blanks is more than a word. Where only its escapes say it, all of it is covered. */
 function inValue(written: string, value: unknown): readonly Range[] {
-  const userinfo = userinfoOf(written);
-  if (userinfo) return [userinfo];
-  const isHidden = typeof value === 'string' && written.includes('\\') && (userinfoOf(value) !== undefined || secretRanges(value).length > 0);
+  const certain = userinfoOf(written) ?? toldRange(written);
+  if (certain) return [certain];
+  const isHidden =
+    typeof value === 'string' && written.includes('\\') && ((userinfoOf(value) ?? toldRange(value)) !== undefined || secretRanges(value).length > 0);
   return isHidden ? [{ start: 0, end: written.length }] : [];
 }
 
 function inPair(key: string, value: ParsedNode | null, text: string, isSecret: boolean, found: Range[]): void {
   if (isSecret && isScalar(value) && mayBeShown(key, value.value)) return;
-  if (isScalar(value) && (key === 'endpoint' || key === 'url')) found.push(...beforeAt(text, value.range), ...query(text, value.range));
+  const items = isSeq(value) ? value.items : [value];
+  for (const item of items.filter((each) => isScalar(each))) {
+    if (key === 'endpoint' || key === 'endpoints' || key === 'url') found.push(...beforeAt(text, item.range), ...query(text, item.range));
+    if (holdsNames(key) && !(typeof item.value === 'string' && namePattern.test(item.value)))
+      found.push({ start: item.range[0], end: item.range[2] });
+  }
+  if (key === 'credentials') inFields(value, found);
   inNode(value, text, isSecret || secretive.has(key) || soundsSecret(key), found);
+}
+
+/** A field that nobody knows may be the secret itself. */
+function inFields(node: ParsedNode | null, found: Range[]): void {
+  if (!isMap(node)) return;
+  for (const { key, value } of node.items) {
+    if (isScalar(key) && !mayBeNamed(String(key.value))) found.push({ start: key.range[0], end: key.range[1] });
+    inFields(value, found);
+  }
 }
 
 const mayBeShown = (key: string, value: unknown): boolean =>
@@ -112,12 +137,15 @@ function inBrokenText(text: string): readonly Range[] {
   let column: number | undefined;
   /** Below a key, a list may stand as far to the left as the key. */
   let listColumn = 0;
+  /** The names of variables may be shown. */
+  let isEnv = false;
   for (const line of text.split('\n')) {
     const indent = line.search(/\S|$/);
     const isBlank = /^\s*(?:#|$)/.test(line);
     if (column !== undefined && !isBlank && indent < (isItem.test(line) ? listColumn : column)) column = undefined;
     let from = column === undefined ? undefined : 0;
     for (const { 0: key, 1: word = '', index } of line.matchAll(/(?<![\w.-])([\w.-]+)["']?[ \t]*(?::(?=[\s"'[{]|$)|=)/g)) {
+      if (from === undefined) isEnv = word === 'env';
       if (from !== undefined || !(secretive.has(word) || soundsSecret(word))) continue;
       from = index + key.length;
       // In brackets and in quotes, indentation says nothing of what belongs to what.
@@ -125,7 +153,7 @@ function inBrokenText(text: string): readonly Range[] {
       column = isBlock ? indent + 1 : 0;
       listColumn = isBlock && !isItem.test(line) ? indent : column;
     }
-    if (from !== undefined) found.push(...wordsFrom(line, from, offset));
+    if (from !== undefined) found.push(...wordsFrom(line, from, offset, isEnv));
     offset += line.length + 1;
   }
   return found;
@@ -143,7 +171,13 @@ const behindFlags = (text: string): readonly Range[] =>
       isSecretFlag(flag) ? [{ start: index + all.length - value.length, end: index + all.length }] : [],
   );
 
-const wordsFrom = (line: string, from: number, offset: number): readonly Range[] =>
+const wordsFrom = (line: string, from: number, offset: number, isEnv: boolean): readonly Range[] =>
   [...line.slice(from).matchAll(/[^\s{}[\],:"']+/g)]
-    .filter(([word]) => !harmless.has(word))
+    .filter(({ 0: word, index }) => !harmless.has(word) && !(isEnv && isVariable(line, from + index, word)))
     .map(({ 0: word, index }) => ({ start: offset + from + index, end: offset + from + index + word.length }));
+
+/** A word in the place of a key. */
+const isVariable = (line: string, at: number, word: string): boolean =>
+  /^[A-Za-z_]\w*$/.test(word) &&
+  /^["']?:(?:\s|$)/.test(line.slice(at + word.length, at + word.length + 3)) &&
+  /(?:^|[{,-])\s*["']?$/.test(line.slice(Math.max(0, at - 40), at));

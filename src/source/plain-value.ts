@@ -53,7 +53,9 @@ function plainMap(context: PlainContext, node: YAMLMap.Parsed): unknown {
 function duplicate(context: PlainContext, node: YAMLMap.Parsed, key: Scalar.Parsed): Diagnostic {
   const first = node.items.find((pair) => isScalar(pair.key) && pair.key.value === key.value);
   const related = first ? [{ message: 'first given here', where: spanOf(context, first.key) }] : [];
-  return diagnose('source/duplicate-key', spanOf(context, key), { key: String(key.value) }, { related });
+  // A key that is covered may be a secret in the place of a name.
+  const shown = context.written(key);
+  return diagnose('source/duplicate-key', spanOf(context, key), { key: /^\*+$/.test(shown) ? shown : String(key.value) }, { related });
 }
 
 function plainScalar(context: PlainContext, node: Scalar.Parsed): unknown {

@@ -1,5 +1,5 @@
 import { error, warning } from '../define.js';
-import { didYouMean, listed, quote } from '../words.js';
+import { didYouMean, listed, quote, quoteUrl } from '../words.js';
 
 /** A hint that only the check can work out. */
 export interface Hinted {
@@ -141,13 +141,13 @@ export const checkCatalogue = {
   ),
 
   // Stores and nodes
-  'check/invalid-endpoint': error<{ readonly endpoint: string } & Hinted>(({ endpoint }) => `${quote(endpoint)} is no endpoint of a store`, given),
+  'check/invalid-endpoint': error<{ readonly endpoint: string } & Hinted>(({ endpoint }) => `${quoteUrl(endpoint)} is no endpoint of a store`, given),
   'check/not-a-store': error<{ readonly host: string; readonly problem: string }>(
     ({ host, problem }) => `${quote(host)} ${problem}`,
     () => 'write the host under which the pods of jobs reach the store',
   ),
   'check/plain-http-endpoint': warning<{ readonly endpoint: string; readonly exposed: string }>(
-    ({ endpoint, exposed }) => `the endpoint ${quote(endpoint)} is not encrypted: ${exposed} can be read on the way`,
+    ({ endpoint, exposed }) => `the endpoint ${quoteUrl(endpoint)} is not encrypted: ${exposed} can be read on the way`,
     () => 'use https:// outside of tests',
   ),
 

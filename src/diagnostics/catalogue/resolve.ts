@@ -1,5 +1,5 @@
 import { error, warning } from '../define.js';
-import { didYouMean, listed, quote } from '../words.js';
+import { didYouMean, listed, quote, quoteUrl } from '../words.js';
 
 export interface InTeam {
   readonly team: string;
@@ -49,7 +49,7 @@ export const resolveCatalogue = {
       allowed.length > 0 ? `it may use: ${listed(allowed)}` : 'it may use none: list its Secrets under teams[].secrets in services/platform.yaml',
   ),
   'resolve/endpoint-not-allowed': error<InTeam & { readonly endpoint: string; readonly allowed: readonly string[] }>(
-    ({ team, endpoint }) => `team ${quote(team)} may not use the endpoint ${quote(endpoint)}`,
+    ({ team, endpoint }) => `team ${quote(team)} may not use the endpoint ${quoteUrl(endpoint)}`,
     ({ allowed }) =>
       allowed.length > 0
         ? `it may use: ${listed(allowed)}`

@@ -41,7 +41,7 @@ describe('a service', () => {
     [
       'true where text belongs',
       `${right}env: {DEBUG: true}`,
-      'spec.env.DEBUG: spec.env.DEBUG must be text, but is true [input/wrong-type] | put it in quotes: DEBUG: "true"',
+      'spec.env.DEBUG: spec.env.DEBUG must be text, but is true [input/wrong-type] | put it in quotes',
     ],
     [
       'a number in a list of text',
@@ -246,7 +246,7 @@ describe('the platform', () => {
     [
       'name: risk,',
       'name: risk, secrets: ["*"],',
-      'spec.teams[0].secrets[0] "*" must be the name of a Secret, or its beginning followed by "*" (for example risk-*) [input/name]',
+      'spec.teams[0].secrets[0] must be the name of a Secret, or its beginning followed by "*" (for example risk-*) [input/name]',
     ],
   ])('%s -> %s', (before, after, expected) => {
     expect(platform((text) => text.replace(before, after))).toEqual([expect.stringContaining(expected)]);

@@ -61,6 +61,8 @@ describe('what is covered', () => {
     'endpoint: https://minio.risk.example.com\n',
     'include: ["year=2024/*.json"] # all of a year\n',
     'secrets:\n  - risk-*\n',
+    'secretRef: {name: raw, keys: {}}\nclients: [{auth: token}]\n',
+    'credentials:\n  secretRef:\n    keys:\n      service_account.json:\n      sas_url:\n',
     'args: [--print-tokens, --verbose, --max-length, "7"]\n',
     'args: [--model, /model, --threshold=0.5]\nbucket: [\n',
     'spec:\n  owner: a\n  callers:\n  - secretRef:\n  - name: ci\n  bucket: [\n',
