@@ -12,8 +12,8 @@ const plainText = /^(?:--?[A-Za-z]|[A-Za-z_/$(])[!-9;-~]*(?:(?::(?=[!-~])| (?=[!
 /** Kubernetes quantities and Go durations (`500m`, `8Gi`, `1h30m0s`): no digit is followed by what continues a number. */
 const plainQuantity = /^(?:[0-9]{1,9}[smhkKMGT]i?){1,4}$/;
 
-/** Words that some reader takes as a boolean, null or number, in any case; `yaml` reads `e3` as a number under YAML 1.1. */
-const reserved = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|infinity|-?e[0-9]+)$/i;
+/** Words that some reader takes as a boolean, null or number, in any case; `yaml` reads `e3` and `e+3` as numbers under YAML 1.1. */
+const reserved = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|infinity|-?e[-+]?[0-9]+)$/i;
 
 /** Beyond this length quotes cost nothing worth saving. */
 const maxPlainLength = 2048;
