@@ -13,18 +13,14 @@ import { logInput } from '../../runtime/steps/log-input.js';
 import { logOutput } from '../../runtime/steps/log-output.js';
 import { validateInput } from '../../runtime/steps/validate-input.js';
 import { validateOutput } from '../../runtime/steps/validate-output.js';
-import { files, stepEnv } from '../../src/contract/paths.js';
+import { stepEnv } from '../../src/contract/paths.js';
 import { programs } from '../../src/contract/programs.js';
 import { rcloneEnv } from '../../src/contract/rclone-env.js';
 import type { StepConfig, StepConnection } from '../../src/contract/step-config.js';
 import { tarGz } from '../runtime/support/archives.js';
 import { createJob, request, response, stepConfig, type TestJob } from '../runtime/support/job.js';
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { rcloneStepEnv } from './support/faulty-store.js';
+import type { Ended } from './support/programs.js';
 
 /** Every shell of this machine that the programs are written for: `sh`, and busybox', which the rclone image has. */
 const shells = [['sh'], ...(spawnSync('busybox', ['true']).status === 0 ? [['busybox', 'sh']] : [])] as const;
@@ -35,21 +31,7 @@ const shells = [['sh'], ...(spawnSync('busybox', ['true']).status === 0 ? [['bus
  */
 function run(job: TestJob, program: string, shell: readonly string[] = ['sh']): Ended {
   const [command = 'sh', ...args] = shell;
-  const { MILLRACE_RCLONE_FLAGS: flags = '' } = rcloneEnv({ parallel: 4 });
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: job.root,
-    RCLONE_CONFIG: job.path(`rclone/${files.rcloneConf}`),
-    MILLRACE_RCLONE_FLAGS: `${flags} --retries=1 --low-level-retries=4`,
-    [stepEnv.rclone]: job.path('rclone'),
-    [stepEnv.data]: job.path('data'),
-    [stepEnv.model]: job.path('model'),
-    [stepEnv.modelRaw]: job.path('model-raw'),
-    [stepEnv.publish]: job.path('publish'),
-    [stepEnv.report]: job.path('report'),
-    [stepEnv.quarantine]: job.path('data/quarantine/upload'),
-    [stepEnv.control]: job.path('control'),
-  };
+  const env = rcloneStepEnv(job, '--retries=1 --low-level-retries=4');
   const { status, stdout, stderr } = spawnSync(command, [...args, '-ec', program], { env, encoding: 'utf8' });
   return { code: status, stdout, stderr };
 }
