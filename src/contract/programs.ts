@@ -1,5 +1,5 @@
 /**
- * The `sh` programs of the rclone steps, run as `sh -ec <program>`.
+ * The `sh` programs of the rclone steps: files beside the runtime in its ConfigMap, run as `sh -e <file>`.
  *
  * They are constant: every path comes from the environment, so no text of a user is ever read by a shell. They hold
  * no `$(` and no `$$`, which Tekton and the kubelet would replace, and no `${`, which Flux would; they run in busybox'
@@ -78,3 +78,21 @@ exit "$code"
 `;
 
 export const programs = { syncData, syncModelDirectory, syncModelArchive, syncModelEmbedded, syncOutput } as const;
+
+/** Their names in the runtime's ConfigMap, and so under `mountPaths.runtime`. */
+export const programFiles = {
+  syncData: 'sync-data.sh',
+  syncModelDirectory: 'sync-model-directory.sh',
+  syncModelArchive: 'sync-model-archive.sh',
+  syncModelEmbedded: 'sync-model-embedded.sh',
+  syncOutput: 'sync-output.sh',
+} as const satisfies Readonly<Record<keyof typeof programs, string>>;
+
+/** The same programs by those names. */
+export const programTexts: Readonly<Record<string, string>> = {
+  [programFiles.syncData]: syncData,
+  [programFiles.syncModelDirectory]: syncModelDirectory,
+  [programFiles.syncModelArchive]: syncModelArchive,
+  [programFiles.syncModelEmbedded]: syncModelEmbedded,
+  [programFiles.syncOutput]: syncOutput,
+};

@@ -1,6 +1,8 @@
 /** Names and labels of what is emitted. Decided once: renaming one renames an object on every cluster. */
 import { createHash } from 'node:crypto';
 import { constant } from '../base/constant.js';
+import { runtimeFile } from '../contract/paths.js';
+import { programTexts } from '../contract/programs.js';
 
 /** EventListener, TriggerBinding and the prefix of everything else that a namespace shares. */
 export const shared = 'millrace';
@@ -9,8 +11,18 @@ export const listenerServiceAccount = 'millrace-listener';
 /** Role, RoleBinding, ClusterRole and ClusterRoleBinding of the listener. */
 export const listenerRole = 'millrace-listener';
 
+/** What the runtime's ConfigMap holds: the bundled runtime and the programs of the rclone steps, by file name. */
+export const runtimeFiles = (runtime: string): Readonly<Record<string, string>> => ({
+  [runtimeFile]: runtime,
+  ...programTexts,
+});
+
 /** `millrace-runtime-<first 10 of its SHA-256>`: the one name that carries a hash of its content, because the object is immutable. */
-export const runtimeConfigMap = (runtime: string): string => `millrace-runtime-${createHash('sha256').update(runtime).digest('hex').slice(0, 10)}`;
+export function runtimeConfigMap(runtime: string): string {
+  const hash = createHash('sha256');
+  for (const [file, text] of Object.entries(runtimeFiles(runtime))) hash.update(`${file}\0${text}\0`);
+  return `millrace-runtime-${hash.digest('hex').slice(0, 10)}`;
+}
 
 export const labels = {
   service: 'millrace.dev/service',

@@ -1,8 +1,8 @@
 /** What a namespace shares: everything that does not belong to one service. */
-import { runtimeFile, taskParams } from '../contract/paths.js';
+import { taskParams } from '../contract/paths.js';
 import type { NamespaceModel } from '../model/model.js';
 import type { Manifest } from './manifest.js';
-import { listenerRole, listenerServiceAccount, neverPruned, runServiceAccount, runtimeConfigMap, shared } from './names.js';
+import { listenerRole, listenerServiceAccount, neverPruned, runServiceAccount, runtimeConfigMap, runtimeFiles, shared } from './names.js';
 import { renderEventListener } from './triggers/event-listener.js';
 
 /** A namespace has a listener if Platform lets anyone call a service of its team. */
@@ -46,7 +46,7 @@ const runtimeObject = ({ namespace }: NamespaceModel, runtime: string): Manifest
     annotations: { ...neverPruned, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
   },
   immutable: true,
-  data: { [runtimeFile]: runtime },
+  data: runtimeFiles(runtime),
 });
 
 /** The least a listener needs: to read Triggers and to create runs. No Secrets: the interceptors read those themselves. */

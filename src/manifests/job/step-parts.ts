@@ -1,7 +1,7 @@
 /** What the steps are and see that is the same in every service: which program each runs, its environment, its volumes. */
 import { constant } from '../../base/constant.js';
 import { files, mountPaths, runResult, runtimeFile, stepEnv, type StepName } from '../../contract/paths.js';
-import { programs } from '../../contract/programs.js';
+import { programFiles } from '../../contract/programs.js';
 import { predictorPaths } from '../../resolve/predictor-paths.js';
 
 export interface EnvVar {
@@ -52,14 +52,14 @@ const runtimeParts = (step: StepName, { env: variables, mounts }: HelperParts) =
     volumeMounts: [readOnly(volumes.runtime), ...mounts, privateTmp(step)],
   });
 
-/** Likewise for a step of rclone: a constant program without any text of a user, which reads its paths from the environment. */
-const rcloneParts = (step: StepName, program: string, { env: variables, mounts }: HelperParts) =>
+/** Likewise for a step of rclone: a constant program from the same ConfigMap, without any text of a user, which reads its paths from the environment. */
+const rcloneParts = (step: StepName, programFile: string, { env: variables, mounts }: HelperParts) =>
   constant({
-    command: ['sh', '-ec'],
-    args: [program],
+    command: ['sh', '-e'],
+    args: [`${mountPaths.runtime}/${programFile}`],
     computeResources: {},
     env: env(variables),
-    volumeMounts: [...mounts, privateTmp(step)],
+    volumeMounts: [readOnly(volumes.runtime), ...mounts, privateTmp(step)],
   });
 
 const configureRclone = {
@@ -77,8 +77,8 @@ const configureRclone = {
   mounts: [volumes.rclone, volumes.control],
 };
 
-const syncModelParts = (program: string) =>
-  rcloneParts('sync-model', program, {
+const syncModelParts = (programFile: string) =>
+  rcloneParts('sync-model', programFile, {
     env: { [stepEnv.rclone]: mountPaths.rclone, [stepEnv.model]: mountPaths.model, [stepEnv.modelRaw]: mountPaths.modelRaw },
     mounts: [readOnly(volumes.rclone), volumes.model, volumes.modelRaw],
   });
@@ -105,14 +105,14 @@ export const helperSteps = {
       mounts: [readOnly(volumes.credentials), ...configureRclone.mounts],
     }),
   },
-  syncData: rcloneParts('sync-data', programs.syncData, {
+  syncData: rcloneParts('sync-data', programFiles.syncData, {
     env: { [stepEnv.rclone]: mountPaths.rclone, [stepEnv.data]: mountPaths.data },
     mounts: [readOnly(volumes.rclone), volumes.data],
   }),
   syncModel: {
-    embedded: syncModelParts(programs.syncModelEmbedded),
-    directory: syncModelParts(programs.syncModelDirectory),
-    archive: syncModelParts(programs.syncModelArchive),
+    embedded: syncModelParts(programFiles.syncModelEmbedded),
+    directory: syncModelParts(programFiles.syncModelDirectory),
+    archive: syncModelParts(programFiles.syncModelArchive),
   },
   validateInput: {
     ...runtimeParts('validate-input', {
@@ -151,7 +151,7 @@ export const helperSteps = {
     env: { [stepEnv.publish]: mountPaths.publish, [stepEnv.report]: mountPaths.report, [stepEnv.control]: mountPaths.control },
     mounts: [readOnly(volumes.publish), volumes.control, volumes.report],
   }),
-  syncOutput: rcloneParts('sync-output', programs.syncOutput, {
+  syncOutput: rcloneParts('sync-output', programFiles.syncOutput, {
     env: {
       [stepEnv.rclone]: mountPaths.rclone,
       [stepEnv.publish]: mountPaths.publish,
