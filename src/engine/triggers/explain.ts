@@ -2,7 +2,7 @@
 import { show } from '../../base/quote.js';
 import { objectPathPattern } from '../../base/object-path.js';
 import { requestIdPattern } from '../../manifests/triggers/rules.js';
-import { type ASTNode, type CelVariables, evaluateNode, parseCel } from './cel.js';
+import type { ASTNode, CelEvaluator, CelVariables } from './cel.js';
 
 export interface Explanation {
   /** The clause as it stands in the filter. */
@@ -12,18 +12,22 @@ export interface Explanation {
 }
 
 /** The first of the clauses that are joined by `&&` which is not true; undefined where all are. */
-export function explainRefusal(filter: string, variables: CelVariables): Explanation | undefined {
-  const holds = (node: ASTNode): boolean => {
-    const result = evaluateNode(node, variables);
+export function explainRefusal(filter: string, variables: CelVariables, cel: CelEvaluator): Explanation | undefined {
+  const holds = (expression: string | ASTNode): boolean => {
+    const result = cel.evaluate(expression, variables);
     return 'value' in result && result.value === true;
   };
-  const clause = operands(parseCel(filter), '&&').find((node) => !holds(node));
-  return clause && { rule: sourceOf(clause), sentence: explain(clause, { variables, holds }) };
+  if (holds(filter)) return undefined;
+  const whole = cel.parse(filter);
+  // Each clause may hold only where those before it do; then one of them is what does not.
+  const clause = operands(whole, '&&').find((node) => !holds(node)) ?? whole;
+  return { rule: sourceOf(clause), sentence: explain(clause, { variables, holds, cel }) };
 }
 
 interface Context {
   readonly variables: CelVariables;
   readonly holds: (node: ASTNode) => boolean;
+  readonly cel: CelEvaluator;
 }
 
 /** `a && b && c` as its members; anything else is its only one. */
@@ -56,14 +60,26 @@ function explainLeaf(node: ASTNode, context: Context): string {
   if (given) return `${nameOf(given)} is missing`;
   const forbidden = node.op === '!_' ? hasArgument(node.args) : undefined;
   if (forbidden) return `${nameOf(forbidden)} may not be given`;
+  const header = headerOf(node);
+  if (header !== undefined) return header;
   const subject = subjectOf(node);
   if (!subject) return `this does not hold: ${sourceOf(node)}`;
-  const value = evaluateNode(subject, context.variables);
+  const value = context.cel.evaluate(subject, context.variables);
   if ('error' in value) return `${nameOf(subject)} is missing`;
   const surplus = surplusKeys(node, value.value);
   if (surplus) return `${nameOf(subject)} has the key ${surplus.found}; it may have ${surplus.allowed}`;
   const verb = requirement(node);
   return verb ? `${nameOf(subject)} is ${found(value.value)}, but must ${verb.must}` : `this does not hold: ${sourceOf(node)}`;
+}
+
+/** Of a leaf about a header, whose value is a secret and never shown: `header.canonical(…) == ''` denied, or compared with a Secret. */
+function headerOf(node: ASTNode): string | undefined {
+  const source = sourceOf(node);
+  const name = /header\.canonical\('([^']*)'\)/.exec(source)?.[1];
+  if (name === undefined) return undefined;
+  const [, key, secret] = /\.compareSecret\('([^']*)', '([^']*)'\)/.exec(source) ?? [];
+  if (key === undefined) return `the header ${name} is missing`;
+  return `the header ${name} is not what the key ${key} of Secret ${String(secret)} holds, or there is no such Secret or key`;
 }
 
 /** What a leaf is about: `x` of `x == 'a'`, `x.matches(…)`, `type(x) == string`, `!x.contains(…)`, `x.size() <= 3`. */

@@ -1,12 +1,14 @@
-/** What an EventListener would do with a request: the TaskRun it would create, or the rule that refuses it. */
+/** What an EventListener would do with a request: the TaskRuns it would create, and the rules that refuse it. */
 import { assertInvariant } from '../../base/assert.js';
 import { dnsLabelMaxLength } from '../../base/names.js';
 import type { Manifest } from '../../manifests/manifest.js';
 import { asClosed, asFields, asList, asText, findObject } from '../objects.js';
-import { evaluateCel, type CelVariables } from './cel.js';
-import { explainRefusal } from './explain.js';
+import { secretComparison, type Secrets } from './authenticate.js';
+import { createEvaluator, trusting } from './cel.js';
+import { intercept, type Interception } from './interceptors.js';
 import { readBody, type JsonObject, type ListenerRequest } from './request.js';
 import { bindParams, fillTemplate } from './template.js';
+import { triggerGroups, type TriggerGroup } from './trigger-groups.js';
 
 export interface Refusal {
   /** Who refuses: the listener itself (status 400), a rule of it, the service's Trigger, or the API server for the name of the run. */
@@ -24,14 +26,30 @@ export type TriggerOutcome =
 export interface TriggerQuery {
   readonly namespace: string;
   readonly trigger: string;
-  /** Who calls; it counts as authenticated. One of {@link callersOf}. */
+  /** Who calls. One of {@link callersOf}. */
   readonly caller: string;
 }
 
-interface TriggerGroup {
-  readonly name: string;
-  readonly interceptors: readonly unknown[];
-  readonly labels: ReadonlyMap<string, string>;
+/** What a listener answers, and what becomes of the event afterwards. */
+export interface Delivery {
+  /** 400 where the body is no JSON object, else 202: nothing else is checked before the answer. */
+  readonly status: 202 | 400;
+  /** One of each group that stops the event, and one of each Trigger of a group that does not. */
+  readonly outcomes: readonly DeliveryOutcome[];
+}
+
+export interface DeliveryOutcome {
+  readonly group: string;
+  /** Undefined: the group itself stopped the event. */
+  readonly trigger: string | undefined;
+  readonly outcome: TriggerOutcome;
+}
+
+export interface DeliveryOptions {
+  /** By which signatures and tokens are checked; without them, every caller counts as authenticated. */
+  readonly secrets?: Secrets;
+  /** What `$(uid)` in a template becomes: random on a cluster. No template of ours holds one, nor lets a request bring one. */
+  readonly uid?: string;
 }
 
 /** The callers whose requests reach a Trigger, in the listener's order; undefined where there is no such Trigger. */
@@ -40,109 +58,98 @@ export function callersOf(objects: readonly Manifest[], namespace: string, trigg
   return found && groupsOf(objects, found).map(({ name }) => name);
 }
 
-/** Signatures and tokens are not checked: there are no Secrets here. */
-export function sendRequest(objects: readonly Manifest[], { namespace, trigger, caller }: TriggerQuery, request: ListenerRequest): TriggerOutcome {
-  const refused = (refusal: Refusal): TriggerOutcome => ({ kind: 'refused', refusal });
+/** What becomes of a request for one Trigger, in the name of one caller. */
+export function sendRequest(
+  objects: readonly Manifest[],
+  { namespace, trigger, caller }: TriggerQuery,
+  request: ListenerRequest,
+  options: DeliveryOptions = {},
+): TriggerOutcome {
   const body = readBody(request.body);
-  if (typeof body === 'string') return refused({ by: 'body', rule: undefined, sentence: `its body ${body}` });
-
+  if (typeof body === 'string') return badBody(body);
   const found = findObject(objects, 'Trigger', namespace, trigger);
   assertInvariant(found, `there is no Trigger ${trigger} in ${namespace}`);
   const group = groupsOf(objects, found).find(({ name }) => name === caller);
   assertInvariant(group, `requests of ${caller} do not reach Trigger ${trigger}`);
-
-  const atListener = intercept(group.interceptors, `group ${caller}`, request, body, {});
-  if ('refusal' in atListener) return refused({ by: 'listener', ...atListener.refusal });
-  const spec = asClosed(found['spec'], `Trigger ${trigger}`, ['interceptors', 'bindings', 'template']);
-  const interceptors = asList(spec['interceptors'], `Trigger ${trigger}`);
-  const atTrigger = intercept(interceptors, `Trigger ${trigger}`, request, body, atListener.extensions);
-  if ('refusal' in atTrigger) return refused({ by: 'trigger', ...atTrigger.refusal });
-
-  const template = required(objects, 'TriggerTemplate', namespace, asText(asFields(spec['template'], 'template')['ref'], 'template.ref'));
-  const bindings = asList(spec['bindings'], 'bindings').map((item) => {
-    const binding = asClosed(item, 'bindings', ['kind', 'ref']);
-    return required(objects, 'TriggerBinding', namespace, asText(binding['ref'], 'bindings.ref'));
-  });
-  const bound = bindParams(bindings, template, atTrigger.extensions);
-  if ('error' in bound) return refused({ by: 'trigger', rule: undefined, sentence: `nothing gives the run its ${bound.error}` });
-  const taskRun = fillTemplate(template, bound.params);
-  const badName = checkRunName(taskRun.metadata.name);
-  return badName === undefined ? { kind: 'accepted', caller, taskRun } : refused({ by: 'name', rule: undefined, sentence: badName });
+  const event = interception(request, body, options);
+  const entered = enterGroup(group, event);
+  return 'kind' in entered ? entered : fire(objects, found, group, event, entered.extensions, options);
 }
 
-function required(objects: readonly Manifest[], kind: string, namespace: string, name: string): Manifest {
-  const found = findObject(objects, kind, namespace, name);
-  assertInvariant(found, `there is no ${kind} ${name} in ${namespace}`);
-  return found;
+/** What becomes of a request that reaches a listener: every group sees it, and every Trigger of those that let it in. */
+export function deliver(
+  objects: readonly Manifest[],
+  listener: { readonly namespace: string; readonly name: string },
+  request: ListenerRequest,
+  options: DeliveryOptions = {},
+): Delivery {
+  const groups = triggerGroups(objects, listener.namespace).filter((group) => group.listener === listener.name);
+  assertInvariant(groups.length > 0, `there is no EventListener ${listener.name} with a group in ${listener.namespace}`);
+  const body = readBody(request.body);
+  if (typeof body === 'string')
+    return { status: 400, outcomes: groups.map(({ name }) => ({ group: name, trigger: undefined, outcome: badBody(body) })) };
+  const event = interception(request, body, options);
+  const outcomes = groups.flatMap((group): readonly DeliveryOutcome[] => {
+    const entered = enterGroup(group, event);
+    if ('kind' in entered) return [{ group: group.name, trigger: undefined, outcome: entered }];
+    return objects.filter(group.selects).map((trigger) => ({
+      group: group.name,
+      trigger: trigger.metadata.name,
+      outcome: fire(objects, trigger, group, event, entered.extensions, options),
+    }));
+  });
+  return { status: 202, outcomes };
 }
 
 const groupsOf = (objects: readonly Manifest[], trigger: Manifest): readonly TriggerGroup[] =>
-  objects
-    .filter(({ kind, metadata }) => kind === 'EventListener' && metadata.namespace === trigger.metadata.namespace)
-    .flatMap((listener) => asList(asFields(listener['spec'], 'EventListener')['triggerGroups'], 'triggerGroups').map(readGroup))
-    .filter(({ labels }) => [...labels].every(([key, value]) => trigger.metadata.labels?.[key] === value));
+  triggerGroups(objects, trigger.metadata.namespace ?? '').filter(({ selects }) => selects(trigger));
 
-function readGroup(value: unknown): TriggerGroup {
-  const group = asClosed(value, 'triggerGroups', ['name', 'interceptors', 'triggerSelector']);
-  const selector = asClosed(group['triggerSelector'], 'triggerSelector', ['namespaceSelector', 'labelSelector']);
-  asClosed(selector['namespaceSelector'], 'namespaceSelector', []);
-  const labels = asFields(asClosed(selector['labelSelector'], 'labelSelector', ['matchLabels'])['matchLabels'], 'matchLabels');
-  return {
-    name: asText(group['name'], 'triggerGroups.name'),
-    interceptors: asList(group['interceptors'], 'triggerGroups.interceptors'),
-    labels: new Map(Object.entries(labels).map(([key, label]) => [key, asText(label, key)])),
+const refused = (refusal: Refusal): Extract<TriggerOutcome, { kind: 'refused' }> => ({ kind: 'refused', refusal });
+const badBody = (problem: string): TriggerOutcome => refused({ by: 'body', rule: undefined, sentence: `its body ${problem}` });
+
+const interception = (request: ListenerRequest, body: JsonObject, { secrets }: DeliveryOptions): Interception => ({
+  request,
+  body,
+  cel: secrets ? createEvaluator(secretComparison(secrets)) : trusting,
+  secrets,
+});
+
+function enterGroup(
+  { name, interceptors }: TriggerGroup,
+  event: Interception,
+): Extract<TriggerOutcome, { kind: 'refused' }> | { readonly extensions: Readonly<Record<string, unknown>> } {
+  const entered = intercept(interceptors, `group ${name}`, event, {});
+  return 'refusal' in entered ? refused({ by: 'listener', ...entered.refusal }) : entered;
+}
+
+/** A Trigger of a group that let the event in. */
+function fire(
+  objects: readonly Manifest[],
+  trigger: Manifest,
+  group: TriggerGroup,
+  event: Interception,
+  extensions: Readonly<Record<string, unknown>>,
+  { uid }: DeliveryOptions,
+): TriggerOutcome {
+  const where = `Trigger ${trigger.metadata.name}`;
+  const spec = asClosed(trigger['spec'], where, ['interceptors', 'bindings', 'template']);
+  const passed = intercept(asList(spec['interceptors'], where), where, event, extensions);
+  if ('refusal' in passed) return refused({ by: 'trigger', ...passed.refusal });
+
+  const find = (kind: string, ref: unknown): Manifest => {
+    const name = asText(ref, `${where}: ${kind}`);
+    const found = findObject(objects, kind, group.namespace, name);
+    assertInvariant(found, `there is no ${kind} ${name} in ${group.namespace}`);
+    return found;
   };
+  const template = find('TriggerTemplate', asFields(spec['template'], 'template')['ref']);
+  const bindings = asList(spec['bindings'], 'bindings').map((item) => find('TriggerBinding', asClosed(item, 'bindings', ['kind', 'ref'])['ref']));
+  const bound = bindParams(bindings, template, passed.extensions);
+  if ('error' in bound) return refused({ by: 'trigger', rule: undefined, sentence: `nothing gives the run its ${bound.error}` });
+  const taskRun = fillTemplate(template, bound.params, uid);
+  const badName = checkRunName(taskRun.metadata.name);
+  return badName === undefined ? { kind: 'accepted', caller: group.name, taskRun } : refused({ by: 'name', rule: undefined, sentence: badName });
 }
-
-type Intercepted = { readonly extensions: Readonly<Record<string, unknown>> } | { readonly refusal: Omit<Refusal, 'by'> };
-
-/** Runs a chain of interceptors; each sees the extensions of those before it. */
-function intercept(
-  interceptors: readonly unknown[],
-  where: string,
-  request: ListenerRequest,
-  body: JsonObject,
-  before: Readonly<Record<string, unknown>>,
-): Intercepted {
-  let extensions = before;
-  for (const item of interceptors) {
-    const interceptor = asClosed(item, where, ['ref', 'params']);
-    const name = asText(asFields(interceptor['ref'], where)['name'], where);
-    // Authentication is what whoever asks has decided already.
-    if (name === 'github') continue;
-    assertInvariant(name === 'cel', `${where}: interceptor ${name} is not understood here`);
-    const params = new Map(asList(interceptor['params'], where).map((param) => readInterceptorParam(param, where)));
-    const variables: CelVariables = { body, header: headerLists(request.headers), extensions, requestURL: request.path };
-
-    const filter = params.get('filter');
-    const refusal = filter === undefined ? undefined : explainRefusal(asText(filter, where), variables);
-    if (refusal) return { refusal };
-    const added: Record<string, unknown> = {};
-    for (const overlay of asList(params.get('overlays'), where)) {
-      const { key, expression } = readOverlay(overlay, where);
-      const result = evaluateCel(expression, variables);
-      if ('error' in result) return { refusal: { rule: expression, sentence: `the value of ${key} cannot be computed: ${result.error}` } };
-      added[key] = result.value;
-    }
-    extensions = { ...extensions, ...added };
-  }
-  return { extensions };
-}
-
-function readInterceptorParam(value: unknown, where: string): readonly [string, unknown] {
-  const param = asClosed(value, where, ['name', 'value']);
-  const name = asText(param['name'], where);
-  assertInvariant(name === 'filter' || name === 'overlays', `${where}: param ${name} of an interceptor is not understood here`);
-  return [name, param['value']];
-}
-
-function readOverlay(value: unknown, where: string): { readonly key: string; readonly expression: string } {
-  const overlay = asClosed(value, where, ['key', 'expression']);
-  return { key: asText(overlay['key'], where), expression: asText(overlay['expression'], where) };
-}
-
-const headerLists = (headers: Readonly<Record<string, string>>): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 

@@ -20,6 +20,24 @@ const deepest = 1000;
 
 class Unreadable extends Error {}
 
+/** What curl says a body is, if it is not told otherwise. */
+export const formType = 'application/x-www-form-urlencoded';
+
+/**
+ * The body as interceptors see it: where it is called a form and reads as one of several fields, each of them is a list.
+ * So a JSON body that is sent as a form is itself, unless it has an `&`.
+ */
+export function withForm({ headers, body: bytes }: ListenerRequest, body: JsonObject): JsonObject {
+  const isForm = Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'content-type' && value === formType);
+  if (!isForm) return body;
+  const form = new URLSearchParams(new TextDecoder().decode(bytes));
+  const names = new Set(form.keys());
+  if (names.size < 2) return body;
+  const fields = Object.create(null) as Record<string, Json>;
+  for (const name of names) fields[name] = form.getAll(name);
+  return fields;
+}
+
 /**
  * The body as Go's decoder gives it: numbers are doubles, of a repeated key the last counts, half a character becomes
  * U+FFFD. A text is what is wrong with the body; the listener answers 400 then.

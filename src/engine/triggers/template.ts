@@ -38,28 +38,37 @@ export function templateDefaults(template: Manifest): ReadonlyMap<string, string
   );
 }
 
-/** The only object of a TriggerTemplate, with `$(tt.params.x)` replaced in every string and key. */
-export function fillTemplate(template: Manifest, params: ReadonlyMap<string, string>): Manifest {
+/**
+ * The only object of a TriggerTemplate, with `$(tt.params.x)` replaced in every string and key.
+ *
+ * @param uid what `$(uid)` becomes; without it, there is none: no template of ours holds one, nor lets a request bring one
+ */
+export function fillTemplate(template: Manifest, params: ReadonlyMap<string, string>, uid?: string): Manifest {
   const where = `TriggerTemplate ${template.metadata.name}`;
   const [resource, ...others] = asList(asFields(template['spec'], where)['resourcetemplates'], where);
   assertInvariant(others.length === 0, `${where} has more than one resource`);
-  const filled = asManifest(replaceIn(resource, params), where);
+  const filled = asManifest(
+    replaceIn(resource, (text) => replaceText(text, params, uid)),
+    where,
+  );
   assertInvariant(filled.kind === 'TaskRun', `${where} makes no TaskRun`);
   return filled;
 }
 
-function replaceIn(value: unknown, params: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string') return replaceText(value, params);
-  if (Array.isArray(value)) return value.map((item: unknown) => replaceIn(item, params));
+function replaceIn(value: unknown, replace: (text: string) => string): unknown {
+  if (typeof value === 'string') return replace(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => replaceIn(item, replace));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [replaceText(key, params), replaceIn(item, params)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [replace(key), replaceIn(item, replace)]));
 }
 
 /** One param after the other, as Triggers does: a value that holds a variable is a template for the params after it. */
-function replaceText(text: string, params: ReadonlyMap<string, string>): string {
+function replaceText(text: string, params: ReadonlyMap<string, string>, uid: string | undefined): string {
+  if (!text.includes('$(')) return text;
   let current = text;
   // What a value gives to expand is escaped first, which Pipelines takes back.
   for (const [name, value] of params) current = current.replaceAll(`$(tt.params.${name})`, () => value.replaceAll('$(', () => '$$('));
+  if (uid !== undefined) return current.replaceAll('$(uid)', () => uid);
   assertInvariant(!current.includes('$(uid)'), '$(uid) is not understood here');
   return current;
 }
