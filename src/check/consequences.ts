@@ -59,6 +59,7 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
   'check/mutable-image': [{ platform: ['spec.requireDigests'] }],
   'check/gpu-without-node-pool': [{ own: ['spec.nodePool'] }],
   'check/limit-below-request': [{ own: ['spec.resources.requests.cpu', 'spec.resources.requests.memory'] }],
+  'check/quota-too-small': [{ platform: ['spec.webhook'] }],
   'check/tolerance-without-effect': [{ own: ['spec.validation.onInvalid'] }],
   'check/invalid-toleration': [{ own: ['spec.nodePools.*.tolerations.*.*'] }],
 };

@@ -13,12 +13,15 @@ interface QuantitySite extends Site {
 const oneByte = 1_000_000_000n;
 
 export const checkPlatformQuantities = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] =>
-  spec.teams.flatMap(({ ceilings }, index) => {
+  spec.teams.flatMap(({ ceilings, quota }, index) => {
     const here = at(place, 'teams', index, 'ceilings');
+    const shared = at(place, 'teams', index, 'quota');
     return checkSites([
       ...site('cpu', ceilings?.cpu, at(here, 'cpu')),
       ...site('bytes', ceilings?.memory, at(here, 'memory')),
       ...site('bytes', ceilings?.storage, at(here, 'storage')),
+      ...site('cpu', quota?.cpu, at(shared, 'cpu')),
+      ...site('bytes', quota?.memory, at(shared, 'memory')),
     ]);
   });
 

@@ -13,6 +13,7 @@ import { checkModelImagePath } from './model-image-path.js';
 import { checkOwnResults } from './own-results.js';
 import { checkDataSource, checkDestination, checkServicePaths } from './path.js';
 import { checkServiceQuantities } from './quantity.js';
+import { checkQuota } from './quota-too-small.js';
 import { checkReservedEnvironment } from './reserved-environment.js';
 import { checkRunTimeout } from './run-timeout.js';
 import { checkCron, checkTimeZone } from './schedule.js';
@@ -42,6 +43,7 @@ const resolvedChecks: readonly Check<ResolvedService>[] = [
   checkRegistryAllowed,
   checkServiceDigest,
   checkCeilings,
+  checkQuota,
   checkRunTimeout,
   checkGpuHasNodePool,
   checkDataSource,

@@ -31,6 +31,11 @@ export const forms = {
     '^[a-z0-9]([-a-z0-9.]*[a-z0-9]|[-a-z0-9.]*\\*)?$',
     'the name of a Secret, or its beginning followed by "*" (for example risk-*)',
   ),
+  /** As an identity provider or a certificate gives it. Groups of Kubernetes itself (`system:authenticated`) hold everyone, or more. */
+  groupName: name(
+    '^(?!system:)[!-~]([ -~]*[!-~])?$',
+    'the name of a group: ASCII, without blanks around it, and none of Kubernetes itself (system:…)',
+  ),
   secretKey: name('^[-._A-Za-z0-9]+$', 'letters, digits, "-", "_" and "." (a key of a Secret)'),
   environmentName: name('^[A-Za-z_][A-Za-z0-9_]*$', 'letters, digits and "_", not beginning with a digit'),
   labelKey: name(

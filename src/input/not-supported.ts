@@ -20,8 +20,6 @@ const credentialModes = ['externalSecret', 'sealedSecret', 'sops', 'workloadIden
 const storageDetails = ['sse', 'storageClass', 'requesterPays', 'caBundle', 'proxy', 'tier', 'quotaProject'];
 
 export const notSupported: readonly NotSupported[] = [
-  { kind: 'Platform', path: 'spec.teams.*.quota', meanwhile: 'apply a ResourceQuota to the namespace yourself' },
-  { kind: 'Platform', path: 'spec.teams.*.viewers', meanwhile: 'apply a RoleBinding to the namespace yourself' },
   { kind: 'Platform', path: 'spec.teams.*.enforcement' },
   { kind: 'Platform', path: 'spec.webhook.route', meanwhile: 'apply an Ingress or HTTPRoute yourself' },
   { kind: 'Platform', path: 'spec.network', meanwhile: 'apply NetworkPolicies yourself' },

@@ -10,6 +10,8 @@ export const runServiceAccount = 'millrace-run';
 export const listenerServiceAccount = 'millrace-listener';
 /** Role, RoleBinding, ClusterRole and ClusterRoleBinding of the listener. */
 export const listenerRole = 'millrace-listener';
+/** Role and RoleBinding of those who may look at runs. */
+export const viewersRole = 'millrace-viewers';
 
 /** What the runtime's ConfigMap holds: the bundled runtime and the programs of the rclone steps, by file name. */
 export const runtimeFiles = (runtime: string): Readonly<Record<string, string>> => ({

@@ -4,6 +4,8 @@ import type { NamespaceModel } from '../model/model.js';
 import type { Manifest } from './manifest.js';
 import { listenerRole, listenerServiceAccount, neverPruned, runServiceAccount, runtimeConfigMap, runtimeFiles, shared } from './names.js';
 import { renderEventListener } from './triggers/event-listener.js';
+import { renderQuota } from './walls/quota.js';
+import { renderViewers } from './walls/viewers.js';
 
 /** A namespace has a listener if Platform lets anyone call a service of its team. */
 export const hasListener = (model: NamespaceModel): boolean => model.callers.length > 0;
@@ -13,6 +15,8 @@ export function renderNamespace(model: NamespaceModel, runtime: string): readonl
     ...(model.manageNamespace ? [namespaceObject(model)] : []),
     runAccount(model),
     runtimeObject(model, runtime),
+    ...renderQuota(model),
+    ...renderViewers(model),
     ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model), renderEventListener(model)] : []),
   ];
 }

@@ -25,6 +25,13 @@ export interface CallerModel {
   readonly secretKey: string;
 }
 
+export interface QuotaModel {
+  readonly cpu: string | undefined;
+  readonly memory: string | undefined;
+  readonly gpu: number | undefined;
+  readonly pods: number | undefined;
+}
+
 /** What one namespace shares; one per team. */
 export interface NamespaceModel {
   readonly team: string;
@@ -39,6 +46,12 @@ export interface NamespaceModel {
   /** `/<team>/api/v1/batch/job` */
   readonly webhookPath: string;
   readonly feedbackSink: FeedbackSink;
+  /** What all pods of the namespace may request together, in canonical form; undefined: no quota. */
+  readonly quota: QuotaModel | undefined;
+  /** Names of the resources that count GPUs on the nodes that the team may use, sorted; at least one. */
+  readonly gpuResources: readonly string[];
+  /** Groups that may read runs, pods, events and logs; sorted. */
+  readonly viewers: readonly string[];
   readonly place: Place;
 }
 

@@ -6,6 +6,7 @@ import type { ConnectionIndex } from './connections.js';
 import type { Declared, TeamDefinition } from './definition.js';
 import { resolveSink } from './feedback-sink.js';
 import { namespaceOf, type PlatformContext } from './platform.js';
+import { resolveWalls } from './walls.js';
 
 /** What a service is resolved against: its team's part of the platform. */
 export interface NamespaceContext {
@@ -38,6 +39,7 @@ export function resolveNamespace(platform: PlatformContext, { value: team, place
     requireRequestId: webhook?.requireRequestId ?? platformDefaults.requireRequestId,
     webhookPath: `/${team.name}/api/v1/batch/job`,
     feedbackSink: resolveSink(feedback),
+    ...resolveWalls(platform, team),
     place,
   };
 }

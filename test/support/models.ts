@@ -17,6 +17,9 @@ export const namespaceModel: NamespaceModel = {
   requireRequestId: false,
   webhookPath: '/risk/api/v1/batch/job',
   feedbackSink: { sink: 'objectStorage', compression: 'none' },
+  quota: undefined,
+  gpuResources: ['nvidia.com/gpu'],
+  viewers: [],
   place,
 };
 

@@ -85,6 +85,10 @@ export const checkCatalogue = {
     ({ what, value, ceiling, team }) => `${what} ${value} exceeds the ceiling ${ceiling} of team ${quote(team)}`,
     given,
   ),
+  'check/quota-too-small': error<{ readonly wanted: string; readonly quota: string; readonly namespace: string } & Hinted>(
+    ({ wanted, quota, namespace }) => `one job needs ${wanted}, but the quota of namespace ${quote(namespace)} is ${quota}: it would wait for ever`,
+    given,
+  ),
   'check/run-timeout': error<{ readonly timeout: string; readonly ceiling: string; readonly team: string } & Hinted>(
     ({ timeout, ceiling, team }) => `a run may take ${timeout}, which exceeds the ceiling ${ceiling} of team ${quote(team)}`,
     given,

@@ -498,6 +498,8 @@ export interface PlatformTeam {
   readonly manageNamespace?: boolean;
   /** What one job of the team may use at most; what is left out is not limited. */
   readonly ceilings?: Ceilings;
+  /** What all pods of the namespace may request together; a job beyond it waits. Default: no ResourceQuota. */
+  readonly quota?: Quota;
   /** Where the images of the team's services may come from: registries, or paths in them that end in "/". */
   readonly registries: readonly string[];
   /** Secrets in the namespace that hold the credentials of registries. */
@@ -506,6 +508,8 @@ export interface PlatformTeam {
   readonly secrets?: readonly string[];
   /** Endpoints that the team's own connections may use. Default: none but the providers' own. */
   readonly endpoints?: readonly string[];
+  /** Groups, as the cluster knows them, that may read runs, pods, events and logs of the namespace. Default: none. */
+  readonly viewers?: readonly string[];
 }
 
 /** A Kueue queue that jobs may wait in. */
@@ -516,6 +520,18 @@ export interface Queue {
   readonly localQueue?: string;
   /** Teams that may use the queue. */
   readonly teams: readonly string[];
+}
+
+/** What all pods of the namespace may request together; a job beyond it waits. What is left out is not limited. */
+export interface Quota {
+  /** CPU that all pods request. */
+  readonly cpu?: string;
+  /** Memory that all pods request. */
+  readonly memory?: string;
+  /** GPUs that all pods request, of each kind that the node pools of the team have. */
+  readonly gpu?: number;
+  /** Pods that are not finished: one of each job, one of the listener. */
+  readonly pods?: number;
 }
 
 /** A model that lies in a store. */

@@ -3,6 +3,7 @@ import { label } from '../definitions.js';
 import { forms } from '../forms.js';
 import { flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
 import { feedbackDefinitions } from './feedback-schema.js';
+import { teamWalls, wallDefinitions } from './walls-schema.js';
 
 const target = object('The cluster that the output is for.', ['kubernetes', 'pipelines', 'triggers'], {
   kubernetes: formed('Kubernetes version of the cluster, in quotes; at least 1.28.', forms.version, 9, { examples: ['1.34'] }),
@@ -31,7 +32,7 @@ const team = object('A team: a folder below services/, and the namespace its job
   namespace: label("Namespace of the team's jobs; belongs to this team only. Default: the team's name."),
   manageNamespace: flag('Emit the Namespace with its Pod Security labels.', platformDefaults.manageNamespace),
   ceilings: use('Ceilings', 'What one job of the team may use at most; what is left out is not limited.'),
-  quota: later('ResourceQuota of the namespace: cpu, memory, gpu, pods. Jobs beyond it wait.'),
+  quota: teamWalls.quota,
   registries: list(
     'Where the images of the team\'s services may come from: registries, or paths in them that end in "/".',
     text('A registry or a path in one.', 255),
@@ -60,7 +61,7 @@ const team = object('A team: a folder below services/, and the namespace its job
       examples: [['https://minio.risk.example.com']],
     },
   ),
-  viewers: later('Groups that may read runs, pods and logs of the namespace.'),
+  viewers: teamWalls.viewers,
   enforcement: later('What the admission policy does in the namespace: audit or enforce.'),
 });
 
@@ -131,6 +132,7 @@ const webhook = object('How jobs are started from outside. Left out: by no one.'
 
 export const platformDefinitions = {
   ...feedbackDefinitions,
+  ...wallDefinitions,
   PlatformTeam: team,
   Ceilings: ceilings,
   NodePool: nodePool,

@@ -1,6 +1,7 @@
 import { constant } from '../../base/constant.js';
 import { mountPaths, noCaller, notGiven, taskParams } from '../../contract/paths.js';
 import type { ServiceModel } from '../../model/model.js';
+import { helperRequests } from '../../resolve/pod-requests.js';
 import type { Manifest } from '../manifest.js';
 import { labels } from '../names.js';
 import { containerSecurity } from './security.js';
@@ -11,7 +12,7 @@ const stepTemplate = (securityContext: Readonly<Record<string, unknown>>) =>
   constant({
     // A pod requests the sum of its steps, so our own ask for almost nothing; the limit bounds what a hostile input
     // can take. The predictor's step has its own values for all three.
-    computeResources: { limits: { memory: '2Gi' }, requests: { cpu: '10m', memory: '64Mi' } },
+    computeResources: { limits: { memory: '2Gi' }, requests: helperRequests },
     // Every step has a /tmp of its own; nothing of a HOME is shared.
     env: [{ name: 'HOME', value: mountPaths.tmp }],
     securityContext,

@@ -1,5 +1,6 @@
 import * as cel from '../../cel/cel.js';
 import type { CallerModel, NamespaceModel } from '../../model/model.js';
+import { listenerRequests } from '../../resolve/pod-requests.js';
 import type { Manifest } from '../manifest.js';
 import { labels, listenerServiceAccount, shared } from '../names.js';
 import { isJobRequest } from './rules.js';
@@ -23,7 +24,7 @@ export function renderEventListener(model: NamespaceModel): Manifest {
           spec: {
             template: {
               metadata: {},
-              spec: { containers: [{ name: '', resources: { limits: { cpu: '1', memory: '512Mi' }, requests: { cpu: '10m', memory: '64Mi' } } }] },
+              spec: { containers: [{ name: '', resources: { limits: { cpu: '1', memory: '512Mi' }, requests: listenerRequests } }] },
             },
           },
         },

@@ -13,7 +13,7 @@ const files = {
 
 type Tree = Record<string, unknown>;
 
-/** Sets the value at `spec.teams.*.quota`, making what is missing on the way. */
+/** Sets the value at `spec.teams.*.enforcement`, making what is missing on the way. */
 function put(tree: Tree, [step = '', ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) tree[step] = value;
   else if (rest[0] === '*') for (const item of tree[step] as Tree[]) put(item, rest.slice(1), value);
@@ -76,12 +76,12 @@ describe('a field that is not supported yet', () => {
       'services/platform.yaml',
       minimal.platform.replace(
         /teams: .*/,
-        'teams: [{name: a, registries: [r/], quota: 1}, {name: b, registries: [r/]}, {name: c, registries: [r/], quota: 1}]',
+        'teams: [{name: a, registries: [r/], enforcement: 1}, {name: b, registries: [r/]}, {name: c, registries: [r/], enforcement: 1}]',
       ),
     );
     const input = parseInput([document]);
     expect(input.diagnostics.map(({ where }) => where)).toEqual(
-      [0, 2].map((index) => ({ file: 'services/platform.yaml', path: ['spec', 'teams', index, 'quota'], target: 'key' })),
+      [0, 2].map((index) => ({ file: 'services/platform.yaml', path: ['spec', 'teams', index, 'enforcement'], target: 'key' })),
     );
     expect(input.platform?.spec.teams.map((team) => Object.keys(team))).toEqual([
       ['name', 'registries'],
@@ -89,7 +89,7 @@ describe('a field that is not supported yet', () => {
       ['name', 'registries'],
     ]);
     // The document itself stays what its file says.
-    expect(valueAt(document.value, 'spec.teams.*.quota')).toBe(1);
+    expect(valueAt(document.value, 'spec.teams.*.enforcement')).toBe(1);
   });
 });
 
@@ -98,7 +98,7 @@ describe('more problems than are shown for one file', () => {
     const teams = Array.from({ length: count }, (_, index) => team(`t${String(index)}`));
     return parseInput([documentOf('services/platform.yaml', minimal.platform.replace(/teams: .*/, `teams: [${teams.join(', ')}]`))]);
   };
-  const refused = (name: string): string => `{name: ${name}, registries: [r/], quota: 1}`;
+  const refused = (name: string): string => `{name: ${name}, registries: [r/], enforcement: 1}`;
 
   test('50 are all of them', () => {
     expect(withTeams(50, refused).diagnostics.map(({ code }) => code)).toEqual(Array.from({ length: 50 }, () => 'input/not-supported-yet'));
@@ -108,18 +108,18 @@ describe('more problems than are shown for one file', () => {
     const lines = withTeams(60, refused).diagnostics.map(lineOf);
     expect(lines).toHaveLength(51);
     expect(lines[50]).toBe(
-      'spec.teams.50.quota (key): this file has 10 more problems, not shown here [input/too-many-problems] | correct those that are shown first',
+      'spec.teams.50.enforcement (key): this file has 10 more problems, not shown here [input/too-many-problems] | correct those that are shown first',
     );
   });
 
   test('one limit for all of them', () => {
-    const lines = withTeams(30, (name) => `{name: ${name}, namespace: cluster, registries: [r/], quota: 1}`).diagnostics.map(lineOf);
+    const lines = withTeams(30, (name) => `{name: ${name}, namespace: cluster, registries: [r/], enforcement: 1}`).diagnostics.map(lineOf);
     expect(lines).toHaveLength(51);
     expect(lines[50]).toContain('this file has 10 more problems');
   });
 
   test('nothing that is refused is left in the spec', () => {
-    expect(withTeams(60, refused).platform?.spec.teams.some((team) => 'quota' in team)).toBe(false);
+    expect(withTeams(60, refused).platform?.spec.teams.some((team) => 'enforcement' in team)).toBe(false);
   });
 });
 
