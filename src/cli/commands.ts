@@ -4,6 +4,7 @@ export const summaries = {
   check: 'show all problems of the definitions, write nothing',
   synth: 'check, then write the manifests to dist/',
   run: 'run the job of a service on this machine',
+  simulate: 'say what the listener would do with a request',
   validate: 'check files against the Open Inference Protocol',
   schema: 'print the JSON Schema of a kind',
   explain: 'explain the code of a diagnostic',

@@ -14,6 +14,8 @@ export const loadCommand: LoadCommand = async (name) => {
       return (await import('./synth.js')).synthCommand;
     case 'run':
       return (await import('./run.js')).runCommand;
+    case 'simulate':
+      return (await import('./simulate.js')).simulateCommand;
     case 'validate':
       return (await import('./validate.js')).validateCommand;
     case 'schema':

@@ -4,6 +4,7 @@ import { inputCatalogue } from './catalogue/input.js';
 import { resolveCatalogue } from './catalogue/resolve.js';
 import { checkCatalogue } from './catalogue/check.js';
 import { runCatalogue } from './catalogue/run.js';
+import { simulateCatalogue } from './catalogue/simulate.js';
 import { sourceCatalogue } from './catalogue/source.js';
 import { validateCatalogue } from './catalogue/validate.js';
 import type { CatalogueEntry } from './define.js';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...constructCatalogue,
   ...emitCatalogue,
   ...runCatalogue,
+  ...simulateCatalogue,
   ...validateCatalogue,
 };
 

@@ -94,7 +94,7 @@ export const runCatalogue = {
   ),
   'run/no-webhook': error<{ service: string }>(
     ({ service }) => `${service} takes no requests: its webhook is off, or nobody may call it`,
-    () => 'run it without --request, or let a caller of Platform call it',
+    () => 'let a caller of Platform call it; millrace run without --request takes the service as it is',
   ),
   'run/unknown-caller': error<{ service: string; caller: string; known: readonly string[] }>(
     ({ service, caller }) => `caller "${caller}" may not start ${service}`,

@@ -47,7 +47,7 @@ export interface DeliveryOutcome {
 
 export interface DeliveryOptions {
   /** By which signatures and tokens are checked; without them, every caller counts as authenticated. */
-  readonly secrets?: Secrets;
+  readonly secrets?: Secrets | undefined;
   /** What `$(uid)` in a template becomes: random on a cluster. No template of ours holds one, nor lets a request bring one. */
   readonly uid?: string;
 }
