@@ -40,7 +40,18 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 export const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** In the order of their UTF-8 bytes, as `LC_ALL=C sort` has it. */
-export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+export function byBytes(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at += 1) {
+    const x = a.charCodeAt(at);
+    const y = b.charCodeAt(at);
+    if (x !== y) return inBytes(x) - inBytes(y);
+  }
+  return a.length - b.length;
+}
+
+/** UTF-16 has what is beyond 16 bits (surrogates) before its last characters, and UTF-8 behind them. */
+const inBytes = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
 
 /** All files below a folder that our own steps filled, relative and sorted. Links and the like are no files. */
 export async function listFiles(root: string): Promise<readonly string[]> {

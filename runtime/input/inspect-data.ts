@@ -5,6 +5,7 @@ import { files } from '../../src/contract/paths.js';
 import { isDocumentName } from '../../src/oip/settings.js';
 import { failure } from '../base/failure.js';
 import type { InputPart } from '../base/parts.js';
+import { createAskedWriter } from '../validate/asked-writer.js';
 import { createErrorsFile } from '../validate/errors-file.js';
 import { createFileValidator } from '../validate/file-validator.js';
 import { createLeftOutList } from '../validate/left-out.js';
@@ -20,14 +21,20 @@ interface Folders {
 
 type Found = { -readonly [K in keyof InputPart]: InputPart[K] };
 
+/** What is left to say of data that is checked. */
+export interface Inspected {
+  /** Valid files whose requests there was no room to remember, at least for a part of them. */
+  readonly notRemembered: number;
+}
+
 /** Checks the data and puts each file where it belongs. What was found is in `part`, also where it is a failure. */
-export async function inspectData(job: JobRecord, { data, report }: Folders, part: Found): Promise<void> {
+export async function inspectData(job: JobRecord, { data, report }: Folders, part: Found): Promise<Inspected> {
   const listed = await readListing(data);
   part.listed = listed.length;
   const documents = listed.filter((name) => isDocumentName(name, job.validation.framing));
   part.ignored = listed.length - documents.length;
   if (documents.length === 0) {
-    if (job.data.allowEmpty) return;
+    if (job.data.allowEmpty) return { notRemembered: 0 };
     throw listed.length === 0
       ? failure('runtime/no-input', { uri: job.data.uri })
       : failure('runtime/no-json-input', { uri: job.data.uri, ignored: part.ignored });
@@ -37,11 +44,14 @@ export async function inspectData(job: JobRecord, { data, report }: Folders, par
   const valid: FileRecord[] = [];
   part.files = valid;
   const apart = keepApart(job, { data, report }, part);
-  const validator = createFileValidator({ direction: 'request', ...job.validation });
+  const asked = createAskedWriter(report);
+  const validator = createFileValidator({ direction: 'request', ...job.validation, facts: asked.take });
   const violations = await createViolationsReport(report, 'validation.jsonl');
   try {
     for (const path of documents) {
+      asked.begin(path);
       const verdict = await validator.validateFile(join(raw, path));
+      asked.end(verdict.errors === 0);
       const record = { path, size: verdict.size, sha256: verdict.sha256 };
       await violations.add(path, verdict);
       if (verdict.errors === 0) valid.push(record);
@@ -51,6 +61,7 @@ export async function inspectData(job: JobRecord, { data, report }: Folders, par
       }
     }
   } finally {
+    asked.close();
     await violations.close();
     await apart.close();
   }
@@ -59,6 +70,7 @@ export async function inspectData(job: JobRecord, { data, report }: Folders, par
   if (problem) throw problem;
   for (const { path } of valid) await linkFile(join(raw, path), join(data, files.valid, path));
   part.run = valid.length > 0;
+  return { notRemembered: asked.omitted() };
 }
 
 /** Takes the invalid files, as the service wants it: they are put into the quarantine, or told of, or only counted. */

@@ -2,10 +2,12 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FileRecord, JobRecord, QuarantinedFile } from '../../src/contract/job-record.js';
 import { files } from '../../src/contract/paths.js';
+import type { FindFacts } from '../../src/oip/expectations.js';
 import { isDocumentName } from '../../src/oip/settings.js';
 import { failure, type StepFailure } from '../base/failure.js';
-import { emptyFolder } from '../base/files.js';
+import { byBytes, emptyFolder } from '../base/files.js';
 import type { OutputPart } from '../base/parts.js';
+import { createAskedReader } from '../validate/asked-reader.js';
 import { createErrorsFile } from '../validate/errors-file.js';
 import { createFileValidator } from '../validate/file-validator.js';
 import { createLeftOutList } from '../validate/left-out.js';
@@ -23,20 +25,27 @@ export interface CheckedOutput {
   readonly failure: StepFailure | undefined;
 }
 
-/** Checks the copies of what the predictor wrote. Leaves the results in `publish`, and below `_quarantine/` what is none. */
+/**
+ * Checks the copies of what the predictor wrote. A file that is called like a file of requests answers it: its n-th response
+ * is compared with the n-th request. Leaves the results in `publish`, and below `_quarantine/` what is none.
+ */
 export async function checkOutput(job: JobRecord, records: readonly FileRecord[], { publish, report }: Folders): Promise<CheckedOutput> {
   const isQuarantine = job.validation.output.onInvalid === 'quarantine';
   const quarantined = createLeftOutList<QuarantinedFile>();
   const results: FileRecord[] = [];
   let documents = 0;
   let invalid = 0;
-  const validator = createFileValidator({ direction: 'response', ...job.validation });
+  const asked = createAskedReader(report);
+  let request: FindFacts = () => undefined;
+  const validator = createFileValidator({ direction: 'response', ...job.validation, request: (place) => request(place) });
   const violations = await createViolationsReport(report, 'output-validation.jsonl');
   const errors = createErrorsFile(report, outputQuarantineFolder);
   try {
-    for (const record of records) {
+    for (const record of [...records].sort((a, b) => byBytes(a.path, b.path))) {
       const { path } = record;
-      const verdict = isDocumentName(path, job.validation.framing) ? await validator.validateFile(join(publish, path)) : undefined;
+      const isDocument = isDocumentName(path, job.validation.framing);
+      if (isDocument) request = asked.of(path);
+      const verdict = isDocument ? await validator.validateFile(join(publish, path)) : undefined;
       if (verdict) {
         documents += 1;
         await violations.add(path, verdict);
@@ -53,6 +62,7 @@ export async function checkOutput(job: JobRecord, records: readonly FileRecord[]
       quarantined.add({ ...record, quarantine });
     }
   } finally {
+    asked.close();
     await violations.close();
     await errors.close();
   }

@@ -28,7 +28,9 @@ export const validateInput = recordingStep('validate-input', async (step) => {
     const folders = { model: step.optionalEnv('model') ?? '', modelRaw: step.optionalEnv('modelRaw') ?? '' };
     part.modelSha256 = await prepareModel(job.model, folders);
     await writeJob(control, { ...job, model: await nameModel(job.model, folders.model) });
-    await inspectData(job, { data, report }, part);
+    const { notRemembered } = await inspectData(job, { data, report }, part);
+    if (notRemembered > 0)
+      step.log.info('what these files ask for takes too much room: not all of their responses will be compared', { files: notRemembered });
   } finally {
     await writeInputPart(report, part);
     step.log.info('the input is inspected', {

@@ -5,7 +5,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { createKernel } from '../json/kernel.js';
 import { createDocumentValidator, type DocumentValidator, type ValidatorOptions } from '../oip/document-validator.js';
-import { createFactsCollector, type RequestFacts } from '../oip/expectations.js';
+import type { FindFacts, RequestFacts } from '../oip/expectations.js';
 import { directions } from '../oip/members.js';
 import { profiles } from '../oip/profile.js';
 import { coercions, framings } from '../oip/settings.js';
@@ -86,18 +86,21 @@ function checkFile(file: string, cwd: string, { validator, buffer }: Checker): C
   }
 }
 
-/** What a request asks for, where nothing is wrong with it. */
+/** What the requests of a file ask for, where nothing is wrong with it. */
 function checkRequest(
   file: string,
   cwd: string,
-  settings: Pick<ValidatorOptions, 'profile' | 'coercion' | 'kept'>,
-): [Checked, RequestFacts | undefined] {
+  settings: Pick<ValidatorOptions, 'profile' | 'framing' | 'coercion' | 'kept'>,
+): [Checked, FindFacts | undefined] {
   const opened = openFile(resolve(cwd, file));
   if (!('descriptor' in opened)) throw new UsageError(`--request "${file}" cannot be read`);
   closeSync(opened.descriptor);
-  const facts = createFactsCollector();
+  const found = new Map<number, RequestFacts>();
+  const facts = (asked: RequestFacts, place: number): void => {
+    if (asked.id !== undefined || asked.outputs) found.set(place, asked);
+  };
   const checked = checkFile(file, cwd, createChecker({ ...settings, direction: 'request', facts }));
-  return [checked, checked.errors === 0 ? facts.facts() : undefined];
+  return [checked, checked.errors === 0 ? (place) => found.get(place) : undefined];
 }
 
 function verdictOf(file: string, { diagnostics, errors, warnings }: Checked): string {
@@ -110,13 +113,11 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArguments(args, options, { least: 1, most: Infinity, name: 'FILE' });
   const direction = choice('direction', values.direction, directions);
   if (direction === undefined) throw new UsageError('--direction is missing', 'give --direction request or --direction response');
-  const framing = choice('framing', values.framing, framings);
-  if (values.request !== undefined && (direction === 'request' || (framing ?? 'document') !== 'document')) {
-    throw new UsageError('--request goes with --direction response, and files of one document');
-  }
+  if (values.request !== undefined && direction === 'request') throw new UsageError('--request goes with --direction response');
   const report = reporter(io, values);
   const settings = {
     profile: choice('profile', values.profile, profiles),
+    framing: choice('framing', values.framing, framings),
     coercion: choice('coercion', values.coercion, coercions),
     kept: most(values.max),
   };
@@ -127,13 +128,13 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     if (checked.errors > 0) invalid += 1;
     io.stdout(verdictOf(file, checked));
   };
-  let request: RequestFacts | undefined;
+  let request: FindFacts | undefined;
   if (values.request !== undefined) {
     const [checked, facts] = checkRequest(values.request, io.cwd, settings);
     tell(values.request, checked);
     request = facts;
   }
-  const checker = createChecker({ ...settings, direction, framing, request });
+  const checker = createChecker({ ...settings, direction, request });
   for (const file of positionals) tell(file, checkFile(file, io.cwd, checker));
   report(found, new Map());
   const files = positionals.length + (values.request === undefined ? 0 : 1);
@@ -157,7 +158,8 @@ usage: millrace validate FILE… --direction request|response [OPTION…]
             jsonl               one document per line
             array               the items of one array
   --coercion refuse|allow       elements that a server could convert, as 1.0 for INT32, are errors (default) or warnings
-  --request FILE                the request that a response answers: its id, and the outputs it asks for.
+  --request FILE                the request that each file answers: its id, and the outputs it asks for; in files of
+                                several, the n-th response answers the n-th request.
                                 It is checked, too; where it is invalid, the responses are checked without it
   --max N                       show at most so many errors, and so many warnings, of a file; default: ${String(violationsKept)}
   --format text|json|github|sarif

@@ -49,6 +49,9 @@ export const text =
   (value, at) =>
     typeof value === 'string' && !control.test(value) && test(value) ? value : refuse(at, `must be ${what}`);
 
+/** Text of any kind: what others have written. */
+export const anyText: Decoder<string> = (value, at) => (typeof value === 'string' ? value : refuse(at, 'must be text'));
+
 export const matching = (what: string, pattern: RegExp): Decoder<string> => text(what, (value) => pattern.test(value));
 
 export const boolean: Decoder<boolean> = (value, at) => (typeof value === 'boolean' ? value : refuse(at, 'must be true or false'));

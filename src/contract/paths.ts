@@ -86,6 +86,8 @@ export const files = {
   /** In `report`: what steps 4, 5 and 7 found, input of step 8 (see job-record.ts). */
   inputPart: 'input.part.json',
   manifestPart: 'manifest.part.json',
+  /** In `report`: what the valid requests ask for, from step 4 for step 7; only where one asks for anything. */
+  requests: 'requests.jsonl',
   /** In `report`: what became of the feedback records of the input, for step 8. */
   feedbackPart: 'feedback.part.json',
   /** In `report`: copied to the destination as it is: `_report/`, `_quarantine/`, `_feedback/`. */

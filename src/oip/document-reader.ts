@@ -4,7 +4,7 @@ import type { NameKey } from '../json/name-hash.js';
 import { createNameStack, nameIsKnown, nameIsNew, noRoomForName } from '../json/name-stack.js';
 import { fractional, integral } from '../json/number-class.js';
 import { isSame } from './datatype.js';
-import { createExpectations, type FactsCollector, type RequestFacts } from './expectations.js';
+import { createExpectations, createFactsCollector, type FindFacts, type TakeFacts } from './expectations.js';
 import { itemOf, kindWords, type Context, type Direction, type JsonKind } from './members.js';
 import { createOpenValues, type OpenValue } from './open-values.js';
 import { createParameters } from './parameters.js';
@@ -21,27 +21,30 @@ export interface ReaderParts {
   readonly tensor: Tensor;
   /** `null` stands for an absent member, also for one that must be there. */
   readonly nullIsAbsent: boolean;
-  /** What is known of the request that a response answers. */
-  readonly request?: RequestFacts | undefined;
-  /** Is told what a request asks for. */
-  readonly facts?: FactsCollector | undefined;
+  /** What is known of the requests that responses answer. */
+  readonly request?: FindFacts | undefined;
+  /** Is told what requests ask for. */
+  readonly facts?: TakeFacts | undefined;
 }
 
 export interface DocumentReader extends JsonHandler {
-  /** A new document begins. */
-  begin(): void;
+  /** A new document begins, or the array of all, at a place of the file, from 0. */
+  begin(place: number): void;
 }
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const decode = (bytes: Uint8Array, start: number, end: number): string => decoder.decode(bytes.subarray(start, end));
 
 /** The rules for requests and responses: what their members are, which must be there, and that tensors have different names. */
 export function createDocumentReader(parts: ReaderParts): DocumentReader {
-  const { direction, isArray, limits, report, tensor, nullIsAbsent, request, facts } = parts;
+  const { direction, isArray, limits, report, tensor, nullIsAbsent } = parts;
   const names = createNameStack({ names: limits.tensors, bytes: limits.tensorBytes }, parts.nameKey);
   const parameters = createParameters(report);
-  const expectations = request && createExpectations(report, request);
+  const expectations = parts.request && createExpectations(report);
+  const facts = parts.facts && createFactsCollector();
   const open = createOpenValues();
+  /** Of the document that is being read, in its file. */
+  let place = 0;
 
   const wrongKind = (wanted: string, kind: JsonKind, subject: string): undefined => {
     report.add('E-TYPE', () => `${subject} must be ${wanted}; found ${kindWords(kind)}`);
@@ -90,6 +93,7 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
 
   const push = (context: Context = 'skipped'): Reading => {
     const { offset, line } = report.now();
+    if (open.top().context === 'documents') place = open.top().items - 1;
     open.push(context, offset, line);
     switch (context) {
       case 'skipped':
@@ -112,7 +116,7 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
         facts?.begin();
         return readParts;
       case 'response':
-        expectations?.begin();
+        expectations?.begin(parts.request?.(place));
         return readParts;
       default:
         return readParts;
@@ -138,7 +142,10 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
   };
 
   return {
-    begin: open.clear,
+    begin: (next) => {
+      place = next;
+      open.clear();
+    },
     object: () => push(accept('object')),
     array: () => push(accept('array')),
     endObject: () => {
@@ -146,6 +153,7 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
       checkMissing(closed);
       if (closed.context === 'tensor') tensor.end();
       else if (closed.context === 'response') expectations?.end({ ...report.now(), offset: closed.offset, line: closed.line });
+      else if (closed.context === 'request' && facts) parts.facts?.(facts.facts(), place);
     },
     endArray: () => {
       checkEmpty(open.pop());
@@ -174,7 +182,9 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
       const { context, member } = open.top();
       if (member?.name === 'name') {
         const added = nameTensor(bytes, start, end);
-        if (context === 'tensor') expectations?.output(decode(bytes, start, end));
+        if (context === 'tensor') {
+          if (expectations?.wantsOutputs() === true) expectations.output(decode(bytes, start, end));
+        }
         // No more than there is room for, so that the memory stays the same.
         else if (added === nameIsNew) facts?.output(decode(bytes, start, end));
       } else if (member?.name === 'datatype') tensor.datatype(bytes, start, end);
@@ -189,7 +199,7 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
     literal: (literal) => {
       accept(literal === literalNull ? 'null' : 'boolean', literal === literalTrue);
     },
-    takesTensors: () => open.top().context === 'tensors' && expectations === undefined,
+    takesTensors: () => open.top().context === 'tensors' && expectations?.wantsOutputs() !== true,
     tensor: (bytes, start, end) => {
       // A name that is there already is told with its place.
       if (names.add(0, bytes, start, end) !== nameIsNew) return false;

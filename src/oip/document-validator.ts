@@ -4,7 +4,7 @@ import { jsonLimits, type JsonLimits } from '../json/json-limits.js';
 import { createJsonScanner, type JsonScanner } from '../json/json-scanner.js';
 import type { NameKey } from '../json/name-hash.js';
 import { createDocumentReader } from './document-reader.js';
-import type { FactsCollector, RequestFacts } from './expectations.js';
+import type { FindFacts, TakeFacts } from './expectations.js';
 import type { Direction } from './members.js';
 import type { Profile } from './profile.js';
 import { createReport, type Position } from './report.js';
@@ -25,10 +25,10 @@ export interface ValidatorOptions {
   /** So many errors, and so many warnings, are kept. @default 100 */
   readonly kept?: number | undefined;
   readonly limits?: Partial<JsonLimits> | undefined;
-  /** The request that a response answers, with framing `document`. */
-  readonly request?: RequestFacts | undefined;
-  /** Is told what the last request of a file asks for. */
-  readonly facts?: FactsCollector | undefined;
+  /** What is known of the requests that the responses of a file answer. */
+  readonly request?: FindFacts | undefined;
+  /** Is told what the requests of a file ask for, also where it is not valid. */
+  readonly facts?: TakeFacts | undefined;
   readonly accelerator?: Accelerator | undefined;
 }
 
@@ -64,12 +64,12 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
   const scanner: JsonScanner = createJsonScanner(reader, { limits, nameKey, state, wanted: tensor.wanted, accelerator });
   let offset = 0;
   let line = 1;
-  /** Of a file of lines: whether one of them held a document. */
-  let hasDocument = false;
+  /** Of a file of lines: how many of them held a document. */
+  let documents = 0;
 
   const begin = (): void => {
     scanner.begin(line);
-    reader.begin();
+    reader.begin(documents);
   };
   const tellFailure = (): void => {
     const failure = scanner.failure();
@@ -79,7 +79,7 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
   };
   const endLine = (end: number): void => {
     if (!scanner.isBlank()) {
-      hasDocument = true;
+      documents += 1;
       scanner.end(end);
       tellFailure();
     }
@@ -117,7 +117,7 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
       return true;
     },
     end: () => {
-      if (framing === 'jsonl' && hasDocument) endLine(offset);
+      if (framing === 'jsonl' && documents > 0) endLine(offset);
       else {
         scanner.end(offset);
         tellFailure();
@@ -126,7 +126,7 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
       collector = createCollector(kept);
       offset = 0;
       line = 1;
-      hasDocument = false;
+      documents = 0;
       begin();
       return verdict;
     },

@@ -8,6 +8,12 @@ export interface RequestFacts {
   readonly outputs?: ReadonlySet<string>;
 }
 
+/** Is told what each request of a file asks for when it ends, and its place in the file, from 0. */
+export type TakeFacts = (facts: RequestFacts, place: number) => void;
+
+/** What the request asks for that the response at a place of its file answers; undefined where that is not known. Places only grow. */
+export type FindFacts = (place: number) => RequestFacts | undefined;
+
 /** Remembers what a request asks for. */
 export interface FactsCollector {
   begin(): void;
@@ -39,21 +45,26 @@ export function createFactsCollector(): FactsCollector {
   };
 }
 
-/** Compares a response with its request, where that is known. */
+/** Compares responses with their requests, where these are known. */
 export interface Expectations {
-  begin(): void;
+  /** A response begins, to a request that is known or not. */
+  begin(facts: RequestFacts | undefined): void;
   id(text: string): void;
+  /** Whether the names of outputs matter. */
+  wantsOutputs(): boolean;
   /** An output with this name. */
   output(name: string): void;
   /** The response has ended. */
   end(spot: Spot): void;
 }
 
-export function createExpectations(report: Report, facts: RequestFacts): Expectations {
+export function createExpectations(report: Report): Expectations {
   const missing = new Set<string>();
+  let facts: RequestFacts = {};
   let hasId = false;
   return {
-    begin: () => {
+    begin: (known = {}) => {
+      facts = known;
       hasId = false;
       missing.clear();
       for (const name of facts.outputs ?? []) missing.add(name);
@@ -62,6 +73,7 @@ export function createExpectations(report: Report, facts: RequestFacts): Expecta
       hasId = true;
       if (facts.id !== undefined && text !== facts.id) report.add('E-ID-ECHO', () => '"id" must be the id of the request');
     },
+    wantsOutputs: () => facts.outputs !== undefined,
     output: (name) => {
       if (facts.outputs && !facts.outputs.has(name))
         report.add('E-OUTPUT-NOT-REQUESTED', () => 'the request does not ask for an output of this name');

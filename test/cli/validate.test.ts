@@ -225,6 +225,22 @@ describe('the request', () => {
     expect(stdout).toBe('question.json: valid, 1 warning\na.json: valid\n2 files: all valid\n');
   });
 
+  test.each(['jsonl', 'array'] as const)('is the one of the same place in a file of several (%s)', async (framing) => {
+    const file = (...documents: readonly string[]): string => (framing === 'array' ? `[${documents.join(',')}]` : documents.join('\n'));
+    const ask = (more: object): string => JSON.stringify({ ...more, inputs: [tensor()] });
+    const cwd = folder({
+      'questions.json': file(ask({ id: '1' }), ask({}), ask({ outputs: [{ name: 'y' }] })),
+      'good.json': file(response({ id: '1' }), response(), response({ outputs: [tensor({ name: 'y' })] }), response()),
+      'bad.json': file(response({ id: '2' }), response({ id: '1' }), response({ outputs: [tensor({ name: 'z' })] })),
+    });
+    const { stdout, stderr } = await validate(
+      cwd,
+      ...['good.json', 'bad.json', '--direction', 'response', '--request', 'questions.json', '--framing', framing],
+    );
+    expect(stdout).toBe('questions.json: valid\ngood.json: valid\nbad.json: invalid, 3 errors\n3 files: 1 invalid\n');
+    expect(stderr.match(/\[validate\/[a-z-]+\]/g)).toEqual(['[validate/e-id-echo]', '[validate/e-missing]', '[validate/e-output-not-requested]']);
+  });
+
   test('may ask for more than a thousand outputs', async () => {
     const names = Array.from({ length: 3000 }, (_, index) => ({ name: `y${String(index)}` }));
     const outputs = names.map((name) => tensor(name));

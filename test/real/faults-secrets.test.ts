@@ -64,8 +64,10 @@ const predictor = `
 const fs = require('node:fs');
 const { ODAHU_MODEL_INPUT, ODAHU_MODEL_OUTPUT } = process.env;
 console.log(JSON.stringify([process.env, process.argv]));
-for (const file of fs.readdirSync(ODAHU_MODEL_INPUT))
-  fs.writeFileSync(ODAHU_MODEL_OUTPUT + '/' + file, JSON.stringify({ model_name: 'm', outputs: [{ name: 'y', datatype: 'FP64', shape: [1], data: [1] }] }));
+for (const file of fs.readdirSync(ODAHU_MODEL_INPUT)) {
+  const { id } = JSON.parse(fs.readFileSync(ODAHU_MODEL_INPUT + '/' + file, 'utf8'));
+  fs.writeFileSync(ODAHU_MODEL_OUTPUT + '/' + file, JSON.stringify({ model_name: 'm', id, outputs: [{ name: 'y', datatype: 'FP64', shape: [1], data: [1] }] }));
+}
 `;
 
 interface Row {

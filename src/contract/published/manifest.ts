@@ -58,7 +58,7 @@ const fields = {
   }),
   output: object('What was published.', {
     uri: line('The destination.', { empty: true }),
-    files: list('The results, in the same order each time. Other files at the destination are not of this run.', file),
+    files: list('The results, sorted by path. Other files at the destination are not of this run.', file),
     quarantined: list('The first 1,000 invalid files of the predictor; _quarantine/_output/_errors.jsonl has all.', quarantinedFile),
   }),
   counts: object('How many files there were.', {

@@ -44,7 +44,7 @@ export const jobRecord: JobRecord = {
 };
 
 export const request = { id: '1', inputs: [{ name: 'x', shape: [2], datatype: 'INT32', data: [1, 2] }] };
-export const response = { model_name: 'fraud', outputs: [{ name: 'y', shape: [2], datatype: 'FP32', data: [0.5, 1.5] }] };
+export const response = { model_name: 'fraud', id: '1', outputs: [{ name: 'y', shape: [2], datatype: 'FP32', data: [0.5, 1.5] }] };
 
 export interface TestJob {
   readonly root: string;

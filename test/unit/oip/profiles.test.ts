@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { jsonLimits } from '../../../src/json/json-limits.js';
+import { createDocumentValidator } from '../../../src/oip/document-validator.js';
+import type { RequestFacts } from '../../../src/oip/expectations.js';
+import type { Framing } from '../../../src/oip/settings.js';
 import { validate, type ValidatorOptions } from './validate.js';
 
 const said = (document: string, options: Partial<ValidatorOptions> = {}): readonly string[] =>
@@ -142,7 +145,7 @@ describe('framing', () => {
 describe('a response to a known request', () => {
   const response = (id: string, ...names: readonly string[]): string =>
     `{"model_name":"m"${id},"outputs":[${names.map((name) => `{"name":"${name}","shape":[1],"datatype":"BOOL","data":[true]}`).join(',')}]}`;
-  const about = (document: string, request: ValidatorOptions['request']): readonly string[] => said(document, { direction: 'response', request });
+  const about = (document: string, facts: RequestFacts): readonly string[] => said(document, { direction: 'response', request: () => facts });
 
   it('returns its id', () => {
     expect(about(response(',"id":"7"', 'y'), { id: '7' })).toEqual([]);
@@ -155,6 +158,67 @@ describe('a response to a known request', () => {
     expect(about(response('', 'y', 'z'), { outputs: new Set(['z', 'y']) })).toEqual([]);
     expect(about(response('', 'y', 'z'), { outputs: new Set(['y']) })).toEqual(['error E-OUTPUT-NOT-REQUESTED /outputs/1/name']);
     expect(about(response('', 'y'), { outputs: new Set(['y', 'z']) })).toEqual(['error E-MISSING ']);
+  });
+
+  const byPlace: readonly (RequestFacts | undefined)[] = [{ id: '0' }, undefined, { outputs: new Set(['y']) }, {}, { id: '4' }];
+  const list = [response(',"id":"0"', 'y'), response('', 'z'), response('', 'y'), response('', 'z'), response(',"id":"4"', 'y')];
+  const request = (place: number): RequestFacts | undefined => byPlace[place];
+
+  it('is found by its place in a file of several', () => {
+    for (const [framing, file] of [
+      ['jsonl', `\n${list.join('\n\n')}\n`],
+      ['array', `[${list.join(',')}]`],
+    ] as const) {
+      expect(said(file, { direction: 'response', framing, request })).toEqual([]);
+      // Its own place counts, whatever is wrong before it.
+      const [first = '', ...others] = list;
+      const wrong = [first.replace('"0"', '"4"'), '1', ...others.slice(1).map((text) => text.replace('"y"', '"w"'))];
+      const at = (place: number): string => (framing === 'array' ? `/${String(place)}` : '');
+      expect(said(framing === 'array' ? `[${wrong.join(',')}]` : wrong.join('\n'), { direction: 'response', framing, request })).toEqual([
+        `error E-ID-ECHO ${at(0)}/id`,
+        `error E-NOT-OBJECT ${at(1)}`,
+        `error E-MISSING ${at(2)}`,
+        `error E-OUTPUT-NOT-REQUESTED ${at(2)}/outputs/0/name`,
+      ]);
+    }
+    expect(said(`}\n${list.slice(1).join('\n')}`, { direction: 'response', framing: 'jsonl', request })).toEqual(['error E-JSON ']);
+  });
+
+  it('begins anew with each file', () => {
+    const places: number[] = [];
+    const validator = createDocumentValidator({
+      ...{ direction: 'response', framing: 'jsonl', nameKey: [1, 2] },
+      request: (place) => {
+        places.push(place);
+        return undefined;
+      },
+    });
+    for (const file of [list.join('\n'), list.slice(3).join('\n')]) {
+      validator.push(new TextEncoder().encode(file));
+      expect(validator.end().errors).toBe(0);
+    }
+    expect(places).toEqual([0, 1, 2, 3, 4, 0, 1]);
+  });
+});
+
+describe('what requests ask for', () => {
+  const ask = (more: string): string => `{"inputs":[{"name":"x","shape":[1],"datatype":"BOOL","data":[true]}]${more}}`;
+  const asked = (file: string, framing: Framing): readonly unknown[] => {
+    const found: unknown[] = [];
+    said(file, { framing, facts: ({ id, outputs }, place) => found.push([place, id, outputs && [...outputs]]) });
+    return found;
+  };
+  const files = [ask(',"id":"a","outputs":[{"name":"y"},{"name":"\\u0079z"}]'), ask(''), ask(',"id":"\\ufeffc","outputs":[]')] as const;
+
+  it('is told of each', () => {
+    const expected = [
+      [0, 'a', ['y', 'yz']],
+      [1, undefined, undefined],
+      [2, '\ufeffc', undefined],
+    ];
+    expect(asked(files.join('\n\n'), 'jsonl')).toEqual(expected);
+    expect(asked(`[${files.join(',')}]`, 'array')).toEqual(expected);
+    expect(asked(files[0], 'document')).toEqual(expected.slice(0, 1));
   });
 });
 
