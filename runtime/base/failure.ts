@@ -1,3 +1,4 @@
+import type { ClusterProgram } from '../../src/contract/cluster-programs.js';
 import type { StepName } from '../../src/contract/paths.js';
 import { reasons, type Reason, type ReasonArguments, type ReasonCode } from '../../src/contract/reasons.js';
 
@@ -38,7 +39,7 @@ export function failure<C extends ReasonCode>(code: C, args: ReasonArguments<C>,
 const full: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** What the operating system refused has its own reasons; anything else that has none is a bug of ours. */
-export function toStepFailure(error: unknown, step: StepName): StepFailure {
+export function toStepFailure(error: unknown, step: StepName | ClusterProgram): StepFailure {
   if (error instanceof StepFailure) return error;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error && typeof error.syscall === 'string') {
     const { code, syscall } = error;

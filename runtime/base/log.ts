@@ -1,3 +1,4 @@
+import type { ClusterProgram } from '../../src/contract/cluster-programs.js';
 import type { StepName } from '../../src/contract/paths.js';
 import { jsonLine } from '../../src/base/quote.js';
 import type { StepIo } from './io.js';
@@ -16,11 +17,11 @@ const longest = 8192;
 const bounded = (value: LogFields[string]): LogFields[string] =>
   typeof value === 'string' && value.length > longest ? `${value.slice(0, longest)}… (${String(value.length - longest)} more characters)` : value;
 
-/** One JSON line for each message, on stdout. */
-export function createLog(step: StepName, io: StepIo): Log {
+/** One JSON line for each message, on stdout. `kind` is the field that names who speaks. */
+export function createLog(name: StepName | ClusterProgram, io: StepIo, kind: 'step' | 'program' = 'step'): Log {
   const write = (level: string, message: string, fields: LogFields = {}): void => {
     const shown = Object.fromEntries(Object.entries({ message, ...fields }).map(([name, value]) => [name, bounded(value)]));
-    io.stdout(`${jsonLine({ time: io.now().toISOString(), level, step, ...shown })}\n`);
+    io.stdout(`${jsonLine({ time: io.now().toISOString(), level, [kind]: name, ...shown })}\n`);
   };
   return {
     info: (message, fields) => {

@@ -32,7 +32,7 @@ export interface Patience {
   left(): number;
 }
 
-export function createPatience({ idle, total }: SinkTimes): Patience {
+export function createPatience({ idle, total }: Pick<SinkTimes, 'idle' | 'total'>): Patience {
   const end = performance.now() + total;
   let given = performance.now() + idle;
   return {
@@ -54,7 +54,7 @@ export interface Backoff {
   reset(): void;
 }
 
-export function createBackoff({ firstPause, lastPause }: SinkTimes): Backoff {
+export function createBackoff({ firstPause, lastPause }: Pick<SinkTimes, 'firstPause' | 'lastPause'>): Backoff {
   let next = firstPause;
   return {
     pause: async (left, asked = 0) => {

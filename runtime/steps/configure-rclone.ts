@@ -59,7 +59,8 @@ function keepFeedbackHere(job: JobRecord, { log }: StepContext): JobRecord {
 /** `context.taskRun.name`, or what `millrace run --job-id` says. */
 const jobIdPattern = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
 const requestIdShape = new RegExp(requestIdPattern);
-const callerPattern = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+/** A caller of the webhook, or `schedule.<name>`. */
+const callerPattern = /^(?:schedule\.)?[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 function resolveJob(config: StepConfig, step: StepContext): JobRecord {
   const jobId = step.env('jobId');

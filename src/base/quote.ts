@@ -10,9 +10,9 @@ const unsafe =
 
 const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Text of a user as it may stand in a message: without its controls, at most 256 characters. */
-export function show(text: string): string {
-  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+/** Text of a user as it may stand in a message: without its controls, at most `most` characters. */
+export function show(text: string, most = longest): string {
+  const cut = text.length > most ? `${text.slice(0, most)}…` : text;
   return cut.replace(unsafe, escape);
 }
 

@@ -233,6 +233,17 @@ export const reasons = {
     (args) => `${undelivered(args)} Create it there, with that key, or correct spec.feedback of the Platform.`,
   ),
 
+  // the pods of schedules and of the janitor
+  'runtime/api-unavailable': reason<{ address: string; problem: string; tried: string }>(
+    io,
+    ({ address, problem, tried }) =>
+      `The Kubernetes API server at ${show(address)} ${show(problem)} (tried for ${tried}). The Job tries again; if it stays, see that the pod can reach the API server.`,
+  ),
+  'runtime/api-refused': reason<{ request: string; status: number; message: string }>(
+    invalid,
+    ({ request, status, message }) => `The Kubernetes API server does not ${show(request)} (${String(status)}): ${show(message, 2048)}`,
+  ),
+
   // every step
   'runtime/disk-full': reason<{ code: string }>(
     limit,
