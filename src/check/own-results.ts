@@ -1,20 +1,51 @@
 import { isFolder } from '../base/object-path.js';
 import { files } from '../contract/paths.js';
 import { diagnose } from '../diagnostics/diagnose.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { serviceDefaults } from '../input/defaults.js';
 import { at } from '../resolve/place.js';
 import type { Reference } from '../resolve/references.js';
+import type { ResolvedSchedule } from '../resolve/schedules.js';
 import type { ResolvedService } from '../resolve/service.js';
 import { isSameStore } from './store.js';
 
 /** Results in a folder that the service reads: the next run would take them for input, or for a part of the model. */
-export function checkOwnResults({ definition, dataSource, modelSource, outputDestination }: ResolvedService): readonly Diagnostic[] {
+export function checkOwnResults(service: ResolvedService): readonly Diagnostic[] {
+  const { definition, schedules } = service;
+  const { spec, place } = definition;
+  const where = at(place, 'outputDestination', spec.outputDestination?.path === undefined ? 'connection' : 'path');
+  const own = readsOwnResults(service, { ...service, where, dataPlace: at(place, 'dataSource') });
+  // What is wrong without a schedule is said once.
+  const found =
+    own.length > 0 ? [] : schedules.filter(({ schedule }) => schedule.request).flatMap((each) => readsOwnResults(service, placesOf(each, service)));
+  return [...own, ...found];
+}
+
+/** What a run reads and writes, where it is written, and where the input is named. */
+interface Run {
+  readonly dataSource: Reference | undefined;
+  readonly outputDestination: Reference | undefined;
+  readonly where: Place;
+  readonly dataPlace: Place;
+}
+
+/** The problem is at the schedule's destination, or at its source where it has no destination of its own. */
+function placesOf({ schedule: { request }, place, dataSource, outputDestination }: ResolvedSchedule, { definition }: ResolvedService): Run {
+  const where = at(place, 'request', request?.outputDestination ? 'outputDestination' : 'dataSource', 'path');
+  const dataPlace = request?.dataSource ? at(place, 'request', 'dataSource', 'path') : at(definition.place, 'dataSource');
+  return { dataSource, outputDestination, where, dataPlace };
+}
+
+function readsOwnResults(
+  { definition, modelSource }: ResolvedService,
+  { dataSource, outputDestination, where, dataPlace }: Run,
+): readonly Diagnostic[] {
   if (!outputDestination) return [];
   const { spec, place } = definition;
   const include = spec.dataSource?.include ?? serviceDefaults.include;
-  const where = at(place, 'outputDestination', spec.outputDestination?.path === undefined ? 'connection' : 'path');
-  const related = (field: 'dataSource' | 'modelSource'): Diagnostic['related'] => [{ message: 'what is read there', where: at(place, field) }];
+  const related = (field: 'dataSource' | 'modelSource'): Diagnostic['related'] => [
+    { message: 'what is read there', where: field === 'dataSource' ? dataPlace : at(place, field) },
+  ];
   const found = (field: 'dataSource' | 'modelSource', source: Reference | undefined, takes: (path: string) => boolean): readonly Diagnostic[] => {
     const inside = source && pathInside(outputDestination, source);
     if (inside === undefined || !takes(inside + files.manifest)) return [];

@@ -1,3 +1,4 @@
+import { fillDates, furthestDays, isDatePlaceholder } from '../base/date-placeholder.js';
 import { checkObjectPath, isFolder, objectPathMaxLength, placeholderNames, type ObjectPathProblem, type Placeholder } from '../base/object-path.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place, Related } from '../diagnostics/diagnostic.js';
@@ -7,6 +8,8 @@ import type { Connection } from '../resolve/connection.js';
 import type { ConnectionDefinition, ServiceDefinition } from '../resolve/definition.js';
 import { modelEndings, modelFormOf } from '../resolve/model-source.js';
 import { at } from '../resolve/place.js';
+import { someDate, type Reference } from '../resolve/references.js';
+import type { ResolvedSchedule } from '../resolve/schedules.js';
 import type { ResolvedService } from '../resolve/service.js';
 import type { Site } from './check.js';
 
@@ -35,25 +38,60 @@ export function checkServicePaths({ spec, place }: ServiceDefinition): readonly 
   ];
 }
 
+/** The paths in the requests of schedules, which may have dates. */
+export const checkSchedulePaths = ({ spec, place }: ServiceDefinition): readonly Diagnostic[] =>
+  (spec.triggers?.schedules ?? []).flatMap(({ request }, index) =>
+    (['dataSource', 'outputDestination'] as const).flatMap((field) => {
+      const text = request?.[field]?.path;
+      if (text === undefined) return [];
+      const site = { text, place: at(place, 'triggers', 'schedules', index, 'request', field, 'path') };
+      return checkPath(site, field === 'outputDestination' ? placeholderNames : [], { dates: true });
+    }),
+  );
+
+/** What is asked of the service's own references, of those that schedules give instead. */
+export const checkScheduleReferences = ({ definition, schedules }: ResolvedService): readonly Diagnostic[] =>
+  schedules.flatMap((each) => [
+    ...(each.schedule.request?.dataSource ? dataSourceProblems(each.dataSource, scheduleSite(each, 'dataSource')) : []),
+    ...(each.schedule.request?.outputDestination
+      ? destinationProblems(definition, each.outputDestination, scheduleSite(each, 'outputDestination'))
+      : []),
+  ]);
+
+interface PathSite {
+  readonly where: Place;
+  readonly related: readonly Related[];
+}
+
+const scheduleSite = ({ place }: ResolvedSchedule, field: Field): PathSite => ({ where: at(place, 'request', field, 'path'), related: [] });
+
+type Field = 'dataSource' | 'outputDestination';
+
+export const checkDataSource = ({ definition, dataSource }: ResolvedService): readonly Diagnostic[] =>
+  dataSource ? dataSourceProblems(dataSource, pathSite(definition, 'dataSource', dataSource.connection)) : [];
+
+/** The path may be the connection's defaultPath, so this needs the reference itself. */
+export const checkDestination = ({ definition, outputDestination }: ResolvedService): readonly Diagnostic[] =>
+  outputDestination
+    ? destinationProblems(definition, outputDestination, pathSite(definition, 'outputDestination', outputDestination.connection))
+    : [];
+
 /** A folder without its `/` would be looked for as a file. */
-export function checkDataSource({ definition, dataSource }: ResolvedService): readonly Diagnostic[] {
-  if (!dataSource || checkObjectPath(dataSource.path)) return [];
-  const { path, connection } = dataSource;
+function dataSourceProblems(reference: Reference | undefined, { where, related }: PathSite): readonly Diagnostic[] {
+  if (!reference || checkObjectPath(fillDates(reference.path, someDate))) return [];
+  const { path } = reference;
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (isFolder(path) || name.includes('.')) return [];
-  const { where, related } = pathSite(definition, 'dataSource', connection);
   return [diagnose('check/file-as-data-source', where, { path }, { related })];
 }
 
-/** The path may be the connection's defaultPath, so this needs the reference itself. */
-export function checkDestination({ definition, outputDestination }: ResolvedService): readonly Diagnostic[] {
-  if (!outputDestination || checkObjectPath(outputDestination.path, placeholderNames)) return [];
-  const { path, connection } = outputDestination;
-  const { where, related } = pathSite(definition, 'outputDestination', connection);
+function destinationProblems(definition: ServiceDefinition, reference: Reference | undefined, { where, related }: PathSite): readonly Diagnostic[] {
+  if (!reference || checkObjectPath(fillDates(reference.path, someDate), placeholderNames)) return [];
+  const { path } = reference;
   // Results are several files.
   if (!isFolder(path)) return [diagnose('check/destination-not-a-folder', where, { path }, { related })];
   const additions = additionsTo(path, definition.spec.outputDestination?.layout);
-  const length = filledMaxLength(path) + additions.folder;
+  const length = filledMaxLength(fillDates(path, someDate)) + additions.folder;
   if (length <= objectPathMaxLength) return [];
   const problem = `becomes up to ${length} characters long when a run starts`;
   const hint = `at most ${objectPathMaxLength} are allowed, of which ${additions.text}`;
@@ -61,11 +99,7 @@ export function checkDestination({ definition, outputDestination }: ResolvedServ
 }
 
 /** Where a path is written: the reference's own, or the connection's. */
-function pathSite(
-  { spec, place }: ServiceDefinition,
-  field: 'dataSource' | 'outputDestination',
-  { definition }: Connection,
-): { readonly where: Place; readonly related: readonly Related[] } {
+function pathSite({ spec, place }: ServiceDefinition, field: Field, { definition }: Connection): PathSite {
   if (spec[field]?.path !== undefined) return { where: at(place, field, 'path'), related: [] };
   return { where: at(place, field, 'connection'), related: [{ message: 'the path comes from here', where: at(definition.place, 'defaultPath') }] };
 }
@@ -101,17 +135,22 @@ function checkPerJobPrefix(site: Site): readonly Diagnostic[] {
   return [diagnose('check/invalid-path', site.place, { path: site.text, problem, hint })];
 }
 
-function checkPath({ text, place }: Site, placeholders: readonly Placeholder[] = []): readonly Diagnostic[] {
+function checkPath({ text, place }: Site, placeholders: readonly Placeholder[] = [], { dates = false } = {}): readonly Diagnostic[] {
   const unknown = [...text.matchAll(/\{[^{}]*\}/g)]
     .map(([placeholder]) => placeholder)
-    .filter((found) => !placeholders.some((name) => found === `{${name}}`));
-  if (unknown.length > 0) return [...new Set(unknown)].map((placeholder) => unknownPlaceholder(placeholder, place, placeholders));
-  const problem = checkObjectPath(text, placeholders);
-  return problem ? [diagnose('check/invalid-path', place, { path: text, ...explain(problem, text) })] : [];
+    .filter((found) => !placeholders.some((name) => found === `{${name}}`) && !(dates && isDatePlaceholder(found)));
+  if (unknown.length > 0) return [...new Set(unknown)].map((placeholder) => unknownPlaceholder(placeholder, place, placeholders, dates));
+  const filled = dates ? fillDates(text, someDate) : text;
+  const problem = checkObjectPath(filled, placeholders);
+  return problem ? [diagnose('check/invalid-path', place, { path: text, ...explain(problem, filled) })] : [];
 }
 
-function unknownPlaceholder(placeholder: string, place: Place, filled: readonly Placeholder[]): Diagnostic {
+function unknownPlaceholder(placeholder: string, place: Place, filled: readonly Placeholder[], dates: boolean): Diagnostic {
   const names = filled.map((name) => `{${name}}`).join(' and ');
+  if (dates) {
+    const days = `{date} is the day for which the job starts, {date-1d} the day before, up to {date-${furthestDays}d}`;
+    return diagnose('check/unknown-placeholder', place, { placeholder, hint: filled.length > 0 ? `${days}; ${names} are filled, too` : days });
+  }
   const isDate = /^\{date(-[0-9]+d)?\}$/.test(placeholder);
   const here = filled.length > 0 ? `${names} are` : 'only an outputDestination has placeholders, {jobId} and {requestId}';
   const hint = isDate

@@ -11,7 +11,7 @@ import { checkInclude } from './include.js';
 import { checkLimits } from './limit-below-request.js';
 import { checkModelImagePath } from './model-image-path.js';
 import { checkOwnResults } from './own-results.js';
-import { checkDataSource, checkDestination, checkServicePaths } from './path.js';
+import { checkDataSource, checkDestination, checkSchedulePaths, checkScheduleReferences, checkServicePaths } from './path.js';
 import { checkServiceQuantities } from './quantity.js';
 import { checkQuota } from './quota-too-small.js';
 import { checkReservedEnvironment } from './reserved-environment.js';
@@ -32,6 +32,7 @@ const definitionChecks: readonly Check<ServiceDefinition>[] = [
   checkDurations,
   checkLimits,
   checkServicePaths,
+  checkSchedulePaths,
   checkModelImagePath,
   checkInclude,
   checkCron,
@@ -48,6 +49,7 @@ const resolvedChecks: readonly Check<ResolvedService>[] = [
   checkGpuHasNodePool,
   checkDataSource,
   checkDestination,
+  checkScheduleReferences,
   checkOwnResults,
   checkTolerance,
 ];

@@ -6,6 +6,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic, type Place } from '../diagnostics/diagnostic.js';
 import type { ConnectionSpec, InferenceServiceSpec } from '../input/generated/types.js';
 import { validateName, validateSpec } from '../input/validate.js';
+import type { Manifest } from '../manifests/manifest.js';
 import { renderService } from '../manifests/service.js';
 import { connectionProblems } from '../resolve/connection.js';
 import { indexConnections } from '../resolve/connections.js';
@@ -40,7 +41,8 @@ export interface InferenceServiceProps {
 }
 
 /**
- * A batch inference service: its Task (the nine steps of a job), its TriggerTemplate and, with a webhook, its Trigger.
+ * A batch inference service: its Task (the nine steps of a job), its TriggerTemplate and, with a webhook, its Trigger; a
+ * CronJob for each schedule.
  *
  * ```ts
  * const risk = new PlatformNamespace(chart, 'risk', { platform, team: 'risk', runtime });
@@ -92,9 +94,14 @@ export class InferenceService extends Construct {
 
     props.platform.services.push(definition);
     this.serviceName = name;
-    for (const manifest of renderService(serviceModel(resolved), props.platform.runtimeName)) new ManifestObject(this, manifest.kind, manifest);
+    const service = serviceModel(resolved);
+    if (service.schedules.length > 0) props.platform.addScheduleRights();
+    for (const manifest of renderService(service, props.platform.runtimeName)) new ManifestObject(this, idOf(name, manifest), manifest);
   }
 }
+
+/** A service has one object of each kind, but a CronJob for each schedule: `CronJob--<schedule>`. */
+const idOf = (service: string, { kind, metadata }: Manifest): string => (kind === 'CronJob' ? kind + metadata.name.slice(service.length) : kind);
 
 const expectedProps: Readonly<Record<string, Prop>> = {
   name: { required: false, expected: 'text', fits: isText },

@@ -5,8 +5,10 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PlatformSpec, TeamSpec } from '../input/generated/types.js';
 import { validateSpec } from '../input/validate.js';
-import { listenerServiceAccount, runtimeConfigMap } from '../manifests/names.js';
+import { listenerServiceAccount, runtimeConfigMap, scheduleServiceAccount, shared } from '../manifests/names.js';
+import type { Manifest } from '../manifests/manifest.js';
 import { renderNamespace } from '../manifests/namespace.js';
+import { renderScheduleRights } from '../manifests/schedules/rights.js';
 import type { NamespaceModel } from '../model/model.js';
 import type { TeamDefinition } from '../resolve/definition.js';
 import { noDefinitions, type TeamService } from '../resolve/definitions.js';
@@ -37,7 +39,8 @@ export interface PlatformNamespaceProps {
 
 /**
  * What the namespace of a team shares: the Namespace (if the platform manages it), the ServiceAccount of the runs, the
- * runtime's ConfigMap and, if callers may start services of the team, the EventListener with its rights.
+ * runtime's ConfigMap and, if callers may start services of the team, the EventListener with its rights; as soon as a service
+ * has a schedule, the ServiceAccount of schedules with its rights.
  *
  * The listener also reads ClusterInterceptors: that ClusterRole is emitted once for a cluster, by `millrace synth` or by hand.
  *
@@ -57,6 +60,7 @@ export class PlatformNamespace extends Construct {
   readonly teamDefaults: TeamDefinition | undefined;
   /** The services so far: their names and ids belong to one each. @internal */
   readonly services: TeamService[] = [];
+  private hasScheduleRights = false;
 
   constructor(scope: Construct, id: string, props: PlatformNamespaceProps) {
     super(scope, id);
@@ -92,8 +96,18 @@ export class PlatformNamespace extends Construct {
     this.namespace = this.model.namespace;
     namespacesOf(this).set(this.namespace, this.node.path);
     this.runtimeName = runtimeConfigMap(props.runtime);
-    for (const manifest of renderNamespace(this.model, props.runtime))
-      new ManifestObject(this, manifest.kind + suffix(manifest.metadata.name), manifest);
+    this.add(renderNamespace(this.model, props.runtime));
+  }
+
+  /** Once there is a service with a schedule. @internal */
+  addScheduleRights(): void {
+    if (this.hasScheduleRights) return;
+    this.hasScheduleRights = true;
+    this.add(renderScheduleRights(this.model));
+  }
+
+  private add(manifests: readonly Manifest[]): void {
+    for (const manifest of manifests) new ManifestObject(this, manifest.kind + suffix(manifest.metadata.name), manifest);
   }
 }
 
@@ -123,5 +137,5 @@ function secondNamespace(construct: Construct, namespace: string, what: string):
   return first === undefined ? [] : [diagnose('construct/second-namespace', { file: what, path: ['team'] }, { namespace, first })];
 }
 
-/** Kinds of which a namespace has two need an id of their own. */
-const suffix = (name: string): string => (name === listenerServiceAccount ? '-listener' : '');
+/** Kinds of which a namespace has several need an id of their own. */
+const suffix = (name: string): string => ([listenerServiceAccount, scheduleServiceAccount].includes(name) ? name.slice(shared.length) : '');

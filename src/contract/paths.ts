@@ -130,3 +130,5 @@ export type TaskParam = (typeof taskParams)[number];
 export const notGiven = '-';
 /** The caller of a run that no listener made. It is a label's value as well, so it cannot be `-`; Platform may not name a caller so. */
 export const noCaller = 'none';
+/** The caller of a run that a schedule made: a label's value as well, and no caller of Platform, whose names have no dot. */
+export const scheduleCaller = (schedule: string): string => `schedule.${schedule}`;

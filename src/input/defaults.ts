@@ -45,6 +45,11 @@ export const serviceDefaults = {
   retries: 0,
 } as const;
 
+export const scheduleDefaults = {
+  timeZone: 'Etc/UTC',
+  suspend: false,
+} as const;
+
 /** Longest names, in characters. */
 export const nameLimits = {
   /** Leaves room for `--` and a request id of 36 characters in a TaskRun's name, which is a label value of at most 63. */

@@ -12,8 +12,6 @@ export interface NotSupported {
   readonly values?: readonly (string | number)[];
   /** What the author can do meanwhile, beside removing it. */
   readonly meanwhile?: string;
-  /** The field has a shape already and stays in the spec that is handed on, because its content is checked all the same. */
-  readonly checked?: true;
 }
 
 const credentialModes = ['externalSecret', 'sealedSecret', 'sops', 'workloadIdentity'];
@@ -32,12 +30,6 @@ export const notSupported: readonly NotSupported[] = [
   })),
   ...storageDetails.map((field): NotSupported => ({ kind: 'Connection', path: `spec.${field}` })),
   { kind: 'InferenceService', path: 'spec.params' },
-  {
-    kind: 'InferenceService',
-    path: 'spec.triggers.schedules',
-    checked: true,
-    meanwhile: 'start the service by webhook from a scheduler of your own',
-  },
   { kind: 'InferenceService', path: 'spec.triggers.events', meanwhile: 'start the service by webhook' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.nodePools' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.resources' },

@@ -33,7 +33,7 @@ export function refuseNotSupported<T>(
   for (const refusal of refusals.get(kind) ?? []) {
     const found = placesOf(spec, refusal, []);
     for (const steps of found) diagnostics.push(refusalAt(refusal, spec, file, path, steps));
-    if (!refusal.checked) for (const steps of found) kept = without(kept, steps);
+    for (const steps of found) kept = without(kept, steps);
   }
   // A field of a closed map that may be left out is all that goes away, so the type stays what it was.
   return { spec: kept as T, diagnostics };

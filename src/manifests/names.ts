@@ -13,6 +13,12 @@ export const listenerRole = 'millrace-listener';
 /** Role and RoleBinding of those who may look at runs. */
 export const viewersRole = 'millrace-viewers';
 
+/** Of the pods that make the runs of schedules; its Role and RoleBinding are called the same. */
+export const scheduleServiceAccount = 'millrace-schedule';
+
+/** A service's name holds no `--`, so no two CronJobs are called the same. At most 44 of 52 characters. */
+export const cronJobName = (service: string, schedule: string): string => `${service}${runNameSeparator}${schedule}`;
+
 /** What the runtime's ConfigMap holds: the bundled runtime and the programs of the rclone steps, by file name. */
 export const runtimeFiles = (runtime: string): Readonly<Record<string, string>> => ({
   [runtimeFile]: runtime,
@@ -30,6 +36,8 @@ export const labels = {
   service: 'millrace.dev/service',
   team: 'millrace.dev/team',
   caller: 'millrace.dev/caller',
+  /** On pods of our own that are no jobs: what they are for. */
+  component: 'millrace.dev/component',
   /** On a Trigger, with the value `"true"`: this caller may start the service. */
   mayCall: (caller: string): string => `millrace.dev/caller-${caller}`,
 } as const;

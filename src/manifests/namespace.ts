@@ -3,6 +3,7 @@ import { taskParams } from '../contract/paths.js';
 import type { NamespaceModel } from '../model/model.js';
 import type { Manifest } from './manifest.js';
 import { listenerRole, listenerServiceAccount, neverPruned, runServiceAccount, runtimeConfigMap, runtimeFiles, shared } from './names.js';
+import { renderScheduleRights } from './schedules/rights.js';
 import { renderEventListener } from './triggers/event-listener.js';
 import { renderQuota } from './walls/quota.js';
 import { renderViewers } from './walls/viewers.js';
@@ -18,6 +19,7 @@ export function renderNamespace(model: NamespaceModel, runtime: string): readonl
     ...renderQuota(model),
     ...renderViewers(model),
     ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model), renderEventListener(model)] : []),
+    ...(model.hasSchedules ? renderScheduleRights(model) : []),
   ];
 }
 

@@ -1,15 +1,21 @@
 import type { ServiceModel } from '../model/model.js';
 import { renderTask } from './job/task.js';
 import type { Manifest } from './manifest.js';
+import { renderCronJob } from './schedules/cron-job.js';
 import { renderTrigger } from './triggers/trigger.js';
 import { renderTriggerTemplate } from './triggers/trigger-template.js';
 
 /**
- * The objects of one service: Task, TriggerTemplate and, with a webhook, Trigger.
+ * The objects of one service: Task, TriggerTemplate and, with a webhook, Trigger; a CronJob for each schedule.
  *
  * @param runtimeName the ConfigMap that holds the runtime, by `runtimeConfigMap` of names.ts; hashed once, not per service
  */
 export function renderService(service: ServiceModel, runtimeName: string): readonly Manifest[] {
   const trigger = renderTrigger(service);
-  return [renderTask(service, runtimeName), renderTriggerTemplate(service), ...(trigger ? [trigger] : [])];
+  return [
+    renderTask(service, runtimeName),
+    renderTriggerTemplate(service),
+    ...(trigger ? [trigger] : []),
+    ...service.schedules.map((schedule) => renderCronJob(service, schedule, runtimeName)),
+  ];
 }

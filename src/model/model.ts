@@ -42,6 +42,8 @@ export interface NamespaceModel {
   readonly imagePullSecrets: readonly string[];
   /** Callers that may call at least one service of this team, sorted by name; empty: no listener. */
   readonly callers: readonly CallerModel[];
+  /** Whether any service of the team has a schedule. */
+  readonly hasSchedules: boolean;
   readonly requireRequestId: boolean;
   /** `/<team>/api/v1/batch/job` */
   readonly webhookPath: string;
@@ -69,6 +71,23 @@ export interface DataReference {
   readonly connection: ConnectionModel;
   /** Ends in `/` for a folder; otherwise one object. */
   readonly path: string;
+}
+
+/** A time at which a job starts. */
+export interface ScheduleModel {
+  readonly name: string;
+  readonly cron: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly suspend: boolean;
+  readonly dataSource: ScheduledReference;
+  readonly outputDestination: ScheduledReference;
+}
+
+/** Its path may hold `{date}` and `{date-1d}`. */
+export interface ScheduledReference extends DataReference {
+  /** Where its paths lie, whatever the date. */
+  readonly within: AllowedPrefix;
 }
 
 export type ModelSourceModel =
@@ -138,6 +157,8 @@ export interface ServiceModel {
         readonly requireRequestId: boolean;
       }
     | undefined;
+  /** Sorted by name. */
+  readonly schedules: readonly ScheduleModel[];
   /** Every connection that a run may use, sorted by name. */
   readonly connections: readonly ConnectionModel[];
   /** How files are read, what becomes of invalid ones, and how many a run tolerates; undefined: no limit. */

@@ -36,6 +36,8 @@ export function resolveNamespace(platform: PlatformContext, { value: team, place
     images: { rclone: images.rclone, node: images.node },
     imagePullSecrets: team.imagePullSecrets ?? [],
     callers: callersOfTeam(platform, team.name),
+    // Its services say it.
+    hasSchedules: false,
     requireRequestId: webhook?.requireRequestId ?? platformDefaults.requireRequestId,
     webhookPath: `/${team.name}/api/v1/batch/job`,
     feedbackSink: resolveSink(feedback),

@@ -1,3 +1,4 @@
+import { fillDates } from '../base/date-placeholder.js';
 import { checkObjectPath, placeholderNames } from '../base/object-path.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
@@ -45,9 +46,12 @@ export function resolveReference(
   return [{ connection, path }, accessProblems({ connection, path }, pathPlace, mode, context)];
 }
 
-/** Nothing is said of a path that is none: that has its own code. */
+/** For judging a path with dates in it. */
+export const someDate = '2000-01-01';
+
+/** Nothing is said of a path that is none: that has its own code. It may have dates, as in a schedule's request. */
 export function accessProblems({ connection, path }: Reference, place: Place, mode: Mode, context: NamespaceContext): readonly Diagnostic[] {
-  if (path !== wholeBucket && checkObjectPath(path, placeholderNames)) return [];
+  if (path !== wholeBucket && checkObjectPath(fillDates(path, someDate), placeholderNames)) return [];
   const { team } = context.model;
   const granted = grantedPrefixes(connection, team, mode);
   if (isWithin(path, granted)) return [];

@@ -36,7 +36,7 @@ export function resolve(definitions: Definitions): readonly [Resolved, readonly 
     const context = contexts.get(service.team);
     return context ? [resolveService(service, context)] : [];
   });
-  const services = withCallersInUse(resolved.map(([service]) => service));
+  const services = withWhatIsInUse(resolved.map(([service]) => service));
   const narrowed = new Map(services.map(({ context }) => [context.model.team, context.model]));
   return [
     {
@@ -57,10 +57,12 @@ export function resolve(definitions: Definitions): readonly [Resolved, readonly 
   ];
 }
 
-/** A listener exists, and takes requests of a caller, only where some service wants them. */
-function withCallersInUse(services: readonly ResolvedService[]): readonly ResolvedService[] {
+/** A listener exists, and takes requests of a caller, only where some service wants them; likewise the account of schedules. */
+function withWhatIsInUse(services: readonly ResolvedService[]): readonly ResolvedService[] {
   const used = new Map<string, Set<string>>();
-  for (const { context, webhook } of services) {
+  const scheduled = new Set<string>();
+  for (const { context, webhook, schedules } of services) {
+    if (schedules.length > 0) scheduled.add(context.model.team);
     const callers = used.get(context.model.team) ?? new Set();
     used.set(context.model.team, callers);
     for (const caller of webhook?.callers ?? []) callers.add(caller);
@@ -70,7 +72,11 @@ function withCallersInUse(services: readonly ResolvedService[]): readonly Resolv
     const { team, callers } = service.context.model;
     const context = contexts.get(team) ?? {
       ...service.context,
-      model: { ...service.context.model, callers: callers.filter(({ name }) => used.get(team)?.has(name)) },
+      model: {
+        ...service.context.model,
+        callers: callers.filter(({ name }) => used.get(team)?.has(name)),
+        hasSchedules: scheduled.has(team),
+      },
     };
     contexts.set(team, context);
     return { ...service, context };

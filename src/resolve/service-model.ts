@@ -1,11 +1,12 @@
 import { assertInvariant } from '../base/assert.js';
 import { parseDuration } from '../base/duration.js';
 import { bytesOf, canonicalCpu, canonicalQuantity } from '../base/quantity.js';
-import { serviceDefaults } from '../input/defaults.js';
-import type { DataReference, ModelSourceModel, ResourcesModel, ServiceModel, StorageModel } from '../model/model.js';
+import { scheduleDefaults, serviceDefaults } from '../input/defaults.js';
+import type { DataReference, ModelSourceModel, ResourcesModel, ScheduleModel, ServiceModel, StorageModel } from '../model/model.js';
 import { modelFormOf } from './model-source.js';
 import { modelPathOf, replaceVariables } from './predictor-paths.js';
 import type { Reference } from './references.js';
+import { prefixOf, timeZoneOf, type ResolvedSchedule } from './schedules.js';
 import type { ResolvedService } from './service.js';
 import type { FilledService } from './service-defaults.js';
 import { rcloneBandwidth } from './transfers.js';
@@ -31,6 +32,7 @@ export function serviceModel(service: ResolvedService): ServiceModel {
     outputDestination: outputDestination && dataReference(outputDestination),
     layout: spec.outputDestination?.layout ?? serviceDefaults.layout,
     webhook: service.webhook,
+    schedules: service.schedules.map(scheduleModel),
     connections: service.connections.map(({ model }) => model),
     validation: validation(filled),
     feedback: feedback(filled),
@@ -56,6 +58,18 @@ function understood<T>(value: T | undefined): T {
 }
 
 const dataReference = ({ connection, path }: Reference): DataReference => ({ connection: connection.model, path });
+
+function scheduleModel({ schedule, dataSource, outputDestination }: ResolvedSchedule): ScheduleModel {
+  const [data, output] = [understood(dataSource), understood(outputDestination)];
+  return {
+    name: schedule.name,
+    cron: schedule.cron,
+    timeZone: timeZoneOf(schedule),
+    suspend: schedule.suspend ?? scheduleDefaults.suspend,
+    dataSource: { ...dataReference(data), within: prefixOf(data) },
+    outputDestination: { ...dataReference(output), within: prefixOf(output) },
+  };
+}
 
 function modelSource({ definition, modelSource: remote }: ResolvedService): ModelSourceModel {
   const source = definition.spec.modelSource;

@@ -6,6 +6,7 @@ import type { NamespaceContext } from './namespace.js';
 import { at } from './place.js';
 import { resolveNodePool, resolveQueue } from './pools.js';
 import { resolveReference, type Reference } from './references.js';
+import { resolveSchedules, type ResolvedSchedule } from './schedules.js';
 import { fillDefaults, type FilledService } from './service-defaults.js';
 import { resolveWebhook, type ResolvedWebhook } from './webhook.js';
 
@@ -19,6 +20,8 @@ export interface ResolvedService {
   readonly dataSource: Reference | undefined;
   readonly outputDestination: Reference | undefined;
   readonly webhook: ResolvedWebhook['webhook'];
+  /** Sorted by name. */
+  readonly schedules: readonly ResolvedSchedule[];
   /** Every connection that a run may use, sorted by name. */
   readonly connections: readonly Connection[];
   readonly nodePool: NodePoolModel | undefined;
@@ -38,6 +41,7 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
     ? resolveReference(spec.outputDestination, at(place, 'outputDestination'), 'write', context)
     : none;
   const webhook = resolveWebhook(definition, { dataSource, outputDestination }, context);
+  const schedules = resolveSchedules(definition, { dataSource, outputDestination }, context);
   const [nodePool, poolProblems] = resolveNodePool(filled.nodePool, context);
   const [localQueue, queueProblems] = resolveQueue(filled.queue, context);
   const own = [modelSource, dataSource, outputDestination].flatMap((reference) => reference?.connection ?? []);
@@ -50,15 +54,17 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
       dataSource,
       outputDestination,
       webhook: webhook.webhook,
-      connections: sortedByName([...own, ...webhook.connections]),
+      schedules: schedules.schedules,
+      connections: sortedByName([...own, ...webhook.connections, ...schedules.connections]),
       nodePool,
       localQueue,
       complete:
         webhook.complete &&
+        schedules.complete &&
         own.length ===
           [spec.dataSource, spec.outputDestination, 'imagePath' in spec.modelSource ? undefined : spec.modelSource].filter(Boolean).length,
     },
-    [...modelProblems, ...dataProblems, ...outputProblems, ...webhook.diagnostics, ...poolProblems, ...queueProblems],
+    [...modelProblems, ...dataProblems, ...outputProblems, ...webhook.diagnostics, ...schedules.diagnostics, ...poolProblems, ...queueProblems],
   ];
 }
 

@@ -25,7 +25,8 @@ export interface ResolvedWebhook {
 
 const fields = ['dataSource', 'outputDestination'] as const;
 type Field = (typeof fields)[number];
-const modes = { dataSource: 'read', outputDestination: 'write' } as const satisfies Record<Field, Mode>;
+/** What a team must be allowed for a field. */
+export const modes = { dataSource: 'read', outputDestination: 'write' } as const satisfies Record<Field, Mode>;
 
 export type OwnReferences = Readonly<Record<Field, Reference | undefined>>;
 
@@ -37,7 +38,10 @@ export function resolveWebhook(service: ServiceDefinition, own: OwnReferences, c
   if (!enabled || !hasWebhook) {
     const diagnostics = enabled
       ? [diagnose('resolve/webhook-not-configured', webhookPlace(service), {})]
-      : fields.flatMap((field) => leftOpen(service, field));
+      : // A schedule that leaves something open has a code of its own.
+        spec.triggers?.schedules?.length
+        ? []
+        : fields.flatMap((field) => leftOpen(service, field));
     return { webhook: undefined, connections: [], complete: true, diagnostics };
   }
   const [callers, callerProblems] = resolveCallers(service, context);

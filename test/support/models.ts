@@ -14,6 +14,7 @@ export const namespaceModel: NamespaceModel = {
     { name: 'airflow', auth: 'hmac', secretName: 'webhook-airflow', secretKey: 'token' },
     { name: 'ci', auth: 'token', secretName: 'webhook-ci', secretKey: 'token' },
   ],
+  hasSchedules: true,
   requireRequestId: false,
   webhookPath: '/risk/api/v1/batch/job',
   feedbackSink: { sink: 'objectStorage', compression: 'none' },
@@ -64,6 +65,7 @@ export const serviceModel: ServiceModel = {
   outputDestination: { connection: results, path: 'fraud/out/' },
   layout: 'exact',
   webhook: { callers: ['airflow', 'ci'], dataSource: [{ connection: 'raw', prefix: 'fraud/in/' }], outputDestination: [], requireRequestId: false },
+  schedules: [],
   connections: [models, raw, results],
   validation: {
     profile: 'spec',

@@ -123,6 +123,14 @@ export const resolveCatalogue = {
     ({ field }) => `${field} is left to the request, but the webhook takes none`,
     ({ field }) => `give ${field}, or enable the webhook`,
   ),
+  'resolve/incomplete-schedule': error<{ readonly schedule: string; readonly field: string; readonly lacks: 'all' | 'connection' }>(
+    ({ schedule, field, lacks }) =>
+      lacks === 'all'
+        ? `schedule ${quote(schedule)} gives no ${field}, and the service has none of its own`
+        : `${field} of schedule ${quote(schedule)} has no connection, and the service has no ${field} of its own`,
+    ({ field, lacks }) =>
+      lacks === 'all' ? `give request.${field} with connection and path, or give the service a ${field}` : 'give the connection',
+  ),
   'resolve/duplicate-service-id': error<{ readonly id: string; readonly other: string }>(
     ({ id, other }) => `the id ${quote(id)} is that of service ${quote(other)} already`,
     () => 'a request names a service by its id: give every service of a team its own serviceId',

@@ -304,7 +304,7 @@ export interface InferenceServiceSpec {
        */
       readonly listener?: 'shared';
     };
-    /** Times at which jobs start. Not supported yet. */
+    /** Times at which jobs start. */
     readonly schedules?: readonly Schedule[];
   };
   /** How request and response files are checked. */
@@ -630,7 +630,7 @@ export interface Schedule {
   /** Five cron fields: minute, hour, day of month, month, day of week. */
   readonly cron: string;
   /**
-   * Time zone of the cron fields, by its IANA name.
+   * Time zone of the cron fields and of {date}, by its IANA name.
    * @default "Etc/UTC"
    */
   readonly timeZone?: string;
@@ -639,8 +639,26 @@ export interface Schedule {
    * @default false
    */
   readonly suspend?: boolean;
-  /** What the started jobs change, as in a request; {date} and {date-1d} in paths are filled when the job starts. */
-  readonly request?: unknown;
+  /** What the started jobs change. */
+  readonly request?: ScheduleRequest;
+}
+
+/** What the jobs of a schedule change, as a request does. Required for what the service leaves open. */
+export interface ScheduleRequest {
+  /** Where the input of the jobs lies. */
+  readonly dataSource?: {
+    /** Connection to the store. Default: the service's own. */
+    readonly connection?: string;
+    /** Folder (ends in "/") or one object; {date} is filled with the day for which the job starts, {date-1d} with the day before, and so on up to {date-366d}. */
+    readonly path: string;
+  };
+  /** Where the results of the jobs go. */
+  readonly outputDestination?: {
+    /** Connection to the store. Default: the service's own. */
+    readonly connection?: string;
+    /** Folder (ends in "/"); {date} is filled with the day for which the job starts, {date-1d} with the day before, and so on up to {date-366d}; {jobId} and {requestId} are filled per run. */
+    readonly path: string;
+  };
 }
 
 /** Certificates of authorities: exactly one of these. */

@@ -1,4 +1,4 @@
-import { nameLimits, serviceDefaults } from '../defaults.js';
+import { nameLimits, scheduleDefaults, serviceDefaults } from '../defaults.js';
 import { label, owner } from '../definitions.js';
 import { forms } from '../forms.js';
 import { byField, flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
@@ -32,10 +32,15 @@ const webhook = object('Jobs that are started by a signed request.', [], {
 const schedule = object('A time at which a job starts.', ['name', 'cron'], {
   name: label(`Name of the schedule, unique in the service. At most ${String(nameLimits.schedule)} characters.`, nameLimits.schedule),
   cron: text('Five cron fields: minute, hour, day of month, month, day of week.', 256, { examples: ['0 2 * * *'] }),
-  timeZone: text('Time zone of the cron fields, by its IANA name.', 64, { default: 'Etc/UTC', examples: ['Europe/Berlin'] }),
-  suspend: flag('Start no jobs for now.', false),
-  request: { description: 'What the started jobs change, as in a request; {date} and {date-1d} in paths are filled when the job starts.' },
+  timeZone: text('Time zone of the cron fields and of {date}, by its IANA name.', 64, {
+    default: scheduleDefaults.timeZone,
+    examples: ['Europe/Berlin'],
+  }),
+  suspend: flag('Start no jobs for now.', scheduleDefaults.suspend),
+  request: use('ScheduleRequest', 'What the started jobs change.'),
 });
+
+const dates = '{date} is filled with the day for which the job starts, {date-1d} with the day before, and so on up to {date-366d}';
 
 export const serviceDefinitions = {
   RemoteModelSource: object('A model that lies in a store.', ['connection', 'path'], {
@@ -94,6 +99,16 @@ export const serviceDefinitions = {
     },
   ),
   Schedule: schedule,
+  ScheduleRequest: object('What the jobs of a schedule change, as a request does. Required for what the service leaves open.', [], {
+    dataSource: object('Where the input of the jobs lies.', ['path'], {
+      connection: use('Reference', "Connection to the store. Default: the service's own."),
+      path: use('ObjectPath', `Folder (ends in "/") or one object; ${dates}.`, { examples: ['fraud/in/{date-1d}/'] }),
+    }),
+    outputDestination: object('Where the results of the jobs go.', ['path'], {
+      connection: use('Reference', "Connection to the store. Default: the service's own."),
+      path: use('ObjectPath', `Folder (ends in "/"); ${dates}; {jobId} and {requestId} are filled per run.`, { examples: ['fraud/out/{date}/'] }),
+    }),
+  }),
   Resources: object('What the predictor gets.', [], {
     requests: object('What is set aside for the predictor.', [], {
       cpu: use('Quantity', 'CPU.', { default: serviceDefaults.resources.requests.cpu }),
@@ -141,7 +156,7 @@ export const serviceDefinitions = {
     outputDestination: use('OutputDestination', 'Where the results go. Left out: a request must give it.'),
     triggers: object('What starts jobs.', [], {
       webhook,
-      schedules: list('Times at which jobs start. Not supported yet.', use('Schedule', 'A time at which a job starts.'), { max: 64 }),
+      schedules: list('Times at which jobs start.', use('Schedule', 'A time at which a job starts.'), { max: 64 }),
       events: later('Arrival of data that starts jobs.'),
     }),
     validation: use('Validation', 'How request and response files are checked.'),

@@ -1,4 +1,6 @@
-import type { AllowedPrefix, StepConfig, StepConnection } from '../../contract/step-config.js';
+import { encodeConfig } from '../../contract/cluster-programs.js';
+import { isFolder } from '../../base/object-path.js';
+import { wholeBucket, type AllowedPrefix, type StepConfig, type StepConnection } from '../../contract/step-config.js';
 import type { ConnectionModel, DataReference, ServiceModel } from '../../model/model.js';
 
 /** What the runtime of a service's jobs is told, as far as it is known when compiled. */
@@ -17,11 +19,14 @@ export function stepConfig(service: ServiceModel): StepConfig {
     connections: Object.fromEntries(service.connections.map((connection) => [connection.name, stepConnection(connection)])),
     model: stepModel(service),
     data: {
-      allowed: withOwn(service.dataSource, webhook?.dataSource ?? []),
+      allowed: withSchedules(service, 'dataSource', withOwn(service.dataSource, webhook?.dataSource ?? [])),
       include: service.include,
       allowEmpty: service.allowEmpty,
     },
-    output: { allowed: withOwn(service.outputDestination, webhook?.outputDestination ?? []), layout: service.layout },
+    output: {
+      allowed: withSchedules(service, 'outputDestination', withOwn(service.outputDestination, webhook?.outputDestination ?? [])),
+      layout: service.layout,
+    },
     validation: stepValidation(service),
     feedback: { ...namespace.feedbackSink, ...service.feedback },
   };
@@ -32,6 +37,23 @@ const withOwn = (own: DataReference | undefined, allowed: readonly AllowedPrefix
   !own || allowed.some(({ connection, prefix }) => connection === own.connection.name && prefix === own.path)
     ? allowed
     : [{ connection: own.connection.name, prefix: own.path }, ...allowed];
+
+/** Then what schedules choose, unless that is allowed already. */
+function withSchedules(
+  { schedules }: ServiceModel,
+  field: 'dataSource' | 'outputDestination',
+  allowed: readonly AllowedPrefix[],
+): readonly AllowedPrefix[] {
+  const all = [...allowed];
+  for (const { [field]: reference } of schedules) {
+    const { connection, prefix } = reference.within;
+    if (!all.some((each) => each.connection === connection && covers(each.prefix, prefix))) all.push(reference.within);
+  }
+  return all;
+}
+
+const covers = (prefix: string, path: string): boolean =>
+  prefix === wholeBucket || path === prefix || (isFolder(prefix) && path !== wholeBucket && path.startsWith(prefix));
 
 const stepConnection = ({ backend, credentials }: ConnectionModel): StepConnection => ({
   ...backend,
@@ -67,5 +89,5 @@ function stepModel({ model }: ServiceModel): StepConfig['model'] {
   };
 }
 
-/** Every `$` is written as `\u0024`, so that neither Tekton nor the kubelet finds anything to expand. */
-export const encodeStepConfig = (config: StepConfig): string => JSON.stringify(config).replaceAll('$', '\\u0024');
+/** Neither Tekton nor the kubelet finds anything to expand. */
+export const encodeStepConfig = (config: StepConfig): string => encodeConfig(config);

@@ -77,7 +77,12 @@ function thrown(action: () => unknown): DiagnosticsError {
 }
 
 describe('constructs', () => {
-  it('emit what the compiler emits for the same definitions', () => {
+  const scheduled = { ...spec, triggers: { schedules: ['nightly', 'weekly'].map((name) => ({ name, cron: '0 2 * * 1' })) } };
+
+  it.each([
+    ['of this repository', spec],
+    ['with schedules', scheduled],
+  ])('emit what the compiler emits for the same definitions, %s', (_, spec) => {
     const yaml = (kind: string, name: string, value: unknown): string =>
       JSON.stringify({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec: value });
     const { files, diagnostics } = compile({
@@ -95,7 +100,7 @@ describe('constructs', () => {
       .filter(({ path }) => path.startsWith('risk/'))
       .flatMap(({ text }) => text.split(/^---$/m).map((document) => parse(document) as unknown))
       .filter((document) => document !== null);
-    const built = objects(build()).map(({ manifest }) => JSON.parse(JSON.stringify(manifest)) as unknown);
+    const built = objects(build({ spec })).map(({ manifest }) => JSON.parse(JSON.stringify(manifest)) as unknown);
     expect(built).toHaveLength(emitted.length);
     expect(built).toEqual(expect.arrayContaining(emitted));
   });
