@@ -1,18 +1,11 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nodeDisk } from '../emit/disk.js';
-import { makeFolders } from '../emit/make-folders.js';
 import { parseArguments } from './arguments.js';
 import { type CliIo, type Command, UsageError } from './command.js';
+import { type NewFile, writeNewFiles } from './new-files.js';
 import { packageFile, packageVersion } from './package.js';
 import { lstat, stat } from './stat.js';
-
-interface ScaffoldFile {
-  /** Relative to the new repository. */
-  readonly path: string;
-  readonly text: string;
-}
 
 /** Names that start with a dot stand as `dot-…` in the package: npm leaves a file `.gitignore` out of what it publishes. */
 const targetPath = (path: string): string =>
@@ -21,7 +14,7 @@ const targetPath = (path: string): string =>
     .map((part) => part.replace(/^dot-/, '.'))
     .join('/');
 
-function scaffoldFiles(): readonly ScaffoldFile[] {
+function scaffoldFiles(): readonly NewFile[] {
   const folder = fileURLToPath(packageFile('scaffold'));
   const version = packageVersion();
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -41,7 +34,7 @@ const keepable: ReadonlySet<string> = new Set(['README.md', '.gitignore']);
 const steps = (path: string): readonly string[] => path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
 
 /** What is there already and in the way: a file that would be written, or anything but a folder where a folder is to be. */
-function obstacles(folder: string, files: readonly ScaffoldFile[]): readonly string[] {
+function obstacles(folder: string, files: readonly NewFile[]): readonly string[] {
   const inTheWay = (path: string, file: string): boolean => {
     const found = lstat(join(folder, path));
     return found !== undefined && (path === file || !found.isDirectory());
@@ -57,26 +50,8 @@ function obstacles(folder: string, files: readonly ScaffoldFile[]): readonly str
   ];
 }
 
-function writeAll(folder: string, files: readonly ScaffoldFile[]): void {
-  // What was made is taken away again if a later file cannot be written, the innermost first.
-  const made: string[] = [];
-  try {
-    for (const { path, text } of files) {
-      const file = join(folder, path);
-      const first = makeFolders(dirname(file), nodeDisk);
-      if (first !== undefined) made.push(first);
-      // Never over a file that somebody made meanwhile.
-      writeFileSync(file, text, { flag: 'wx' });
-      made.push(file);
-    }
-  } catch (error) {
-    for (const path of made.reverse()) rmSync(path, { recursive: true, force: true });
-    throw new UsageError(`cannot write there: ${error instanceof Error ? error.message : String(error)}`, 'nothing was left behind');
-  }
-}
-
 /** What a `.gitignore` that was there lets git see of what we and others leave behind. */
-function lackingLines(folder: string, { path, text }: ScaffoldFile): string {
+function lackingLines(folder: string, { path, text }: NewFile): string {
   if (path !== '.gitignore') return '';
   const lines = new Set(readFileSync(join(folder, path), 'utf8').split(/\r?\n/));
   const lacking = text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !lines.has(line));
@@ -95,7 +70,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   const files = scaffold.filter((file) => !kept.includes(file));
   const taken = obstacles(folder, files);
   if (taken.length > 0) throw new UsageError(`${given} holds already: ${taken.join(', ')}`, 'choose another folder; nothing was written');
-  writeAll(folder, files);
+  writeNewFiles(folder, files);
   const written = files.map(({ path }) => `written  ${path}\n`);
   const left = kept.map((file) => `kept     ${file.path}, which was there${lackingLines(folder, file)}\n`);
   io.stdout(`${[...written, ...left].join('')}\nnext:\n${given === '.' ? '' : `  cd ${given}\n`}  npx millrace synth\n`);

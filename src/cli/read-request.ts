@@ -7,8 +7,11 @@ const largest = 2 ** 20;
 /** Opening a pipe without a writer does not block. Windows does not know the flag. */
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** The bytes of a job body, or a text that says what is wrong with its file. Only of a regular file: a pipe or device may never end. */
-export function readRequest(path: string): Uint8Array | string {
+/** The bytes of a job body, or a text that says what is wrong with its file. */
+export const readRequest = (path: string): Uint8Array | string => readRegularFile(path, largest);
+
+/** The bytes of a file, or a text that says what is wrong with it. Only of a regular file: a pipe or device may never end. */
+export function readRegularFile(path: string, largest: number): Uint8Array | string {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, openFlags);

@@ -3,6 +3,7 @@ import { emitCatalogue } from './catalogue/emit.js';
 import { inputCatalogue } from './catalogue/input.js';
 import { resolveCatalogue } from './catalogue/resolve.js';
 import { checkCatalogue } from './catalogue/check.js';
+import { odahuCatalogue } from './catalogue/odahu.js';
 import { runCatalogue } from './catalogue/run.js';
 import { simulateCatalogue } from './catalogue/simulate.js';
 import { sourceCatalogue } from './catalogue/source.js';
@@ -23,6 +24,7 @@ export const catalogue = {
   ...runCatalogue,
   ...simulateCatalogue,
   ...validateCatalogue,
+  ...odahuCatalogue,
 };
 
 export type DiagnosticCode = keyof typeof catalogue;

@@ -28,3 +28,11 @@ export function compose(text: string): ComposeResult {
   assertInvariant(document, 'the composer makes a document of any text');
   return { document };
 }
+
+export type ComposeAllResult = { readonly documents: readonly ComposedDocument[] } | { readonly problem: GuardProblem };
+
+/** The same of a text that may hold several documents; offsets count from its beginning. */
+export function composeAll(text: string, tokens: number): ComposeAllResult {
+  const guarded = guardTokens(text, { tokens, manyDocuments: true });
+  return 'problem' in guarded ? guarded : { documents: [...new Composer(options).compose(guarded.tokens, false, text.length)] };
+}

@@ -35,11 +35,13 @@ function isTooDeep({ stack }: Parser): boolean {
 /**
  * One pass of the lexer, each lexeme handed on to the parser at once, that stops at the first thing which is not
  * allowed. So no more than {@link sourceLimits} ever reaches the composer, and the text is read only once.
+ *
+ * @param allowed what may stand in the text; a definition of ours is one document
  */
-export function guardTokens(text: string): GuardResult {
+export function guardTokens(text: string, allowed: GuardLimits = ownDefinitions): GuardResult {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
-  const state: GuardState = { count: 0, documents: 0, isScalar: false, canStartDocument: true };
+  const state: GuardState = { ...allowed, count: 0, documents: 0, isScalar: false, canStartDocument: true };
   for (const lexeme of new Lexer().lex(text)) {
     const start = parser.offset;
     const kind = refusal(state, lexeme);
@@ -50,7 +52,15 @@ export function guardTokens(text: string): GuardResult {
   return { tokens };
 }
 
-interface GuardState {
+/** What may be in a text. */
+export interface GuardLimits {
+  readonly tokens: number;
+  readonly manyDocuments: boolean;
+}
+
+const ownDefinitions: GuardLimits = { tokens: sourceLimits.tokens, manyDocuments: false };
+
+interface GuardState extends GuardLimits {
   count: number;
   documents: number;
   /** The next lexeme is the text of a plain or block scalar, whatever it starts with. */
@@ -68,14 +78,14 @@ function refusal(state: GuardState, lexeme: string): GuardProblemKind | undefine
   if (lexeme === scalarMark) {
     state.isScalar = true;
     state.canStartDocument = false;
-    return state.documents > 1 ? 'second-document' : undefined;
+    return state.documents > 1 && !state.manyDocuments ? 'second-document' : undefined;
   }
   const first = lexeme[0] ?? '';
   const kind = refusedFirst[first];
   if (kind) return kind;
   if (lexeme === documentMark) {
     state.documents += 1;
-  } else if (state.documents > 1 || (lexeme === '---' && !state.canStartDocument)) {
+  } else if (!state.manyDocuments && (state.documents > 1 || (lexeme === '---' && !state.canStartDocument))) {
     return 'second-document';
   } else if (!isBlank(first)) {
     state.canStartDocument = false;
@@ -86,5 +96,5 @@ function refusal(state: GuardState, lexeme: string): GuardProblemKind | undefine
 
 function countTokens(state: GuardState, count: number): GuardProblemKind | undefined {
   state.count += count;
-  return state.count > sourceLimits.tokens ? 'too-many-tokens' : undefined;
+  return state.count > state.tokens ? 'too-many-tokens' : undefined;
 }

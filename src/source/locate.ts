@@ -24,7 +24,8 @@ function parseRoot(text: string): Root {
  */
 export const locate = (place: Place, text: string): Span => locateIn(place, parseRoot(text));
 
-function locateIn(place: Place, root: Root): Span {
+/** The same in a document that has been parsed. */
+export function locateIn(place: Place, root: Root): Span {
   const trail: Found[] = [{ node: root, key: undefined }];
   for (const step of place.path) {
     const found = child(trail.at(-1)?.node ?? null, step);

@@ -1,0 +1,86 @@
+import { isPair, isScalar, visit, type ParsedNode } from 'yaml';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic, Path, Result, Span } from '../diagnostics/diagnostic.js';
+import { composeAll, type ComposedDocument } from './compose.js';
+import { guardDiagnostic } from './guard-diagnostic.js';
+import { sourceLimits } from './limits.js';
+import { locateIn } from './locate.js';
+import { documentValue } from './plain-value.js';
+import type { SourceFile } from './source.js';
+import { syntaxDiagnostic } from './syntax-error.js';
+
+/** A document of a file that is none of our definitions. Unlike those, it may be one of several. */
+export interface ForeignDocument {
+  readonly file: string;
+  /** Plain values, maps without a prototype. */
+  readonly value: unknown;
+  /** Where a value stands, or its key. */
+  readonly spanOf: (path: Path, target?: 'key' | 'value') => Span;
+}
+
+/** JSON that `JSON.parse` takes cannot slow the composer down, so that more of it is read than of YAML. */
+export const foreignLimits = { bytes: 4 * 1024 * 1024, tokens: { json: 1_000_000, yaml: sourceLimits.tokens } } as const;
+
+/** The documents of a YAML or JSON file that came from elsewhere; empty ones are left out. */
+export function parseForeign({ path, text }: SourceFile): Result<readonly ForeignDocument[]> {
+  const tokens = foreignLimits.tokens[isJson(text) ? 'json' : 'yaml'];
+  const composed = composeAll(text, tokens);
+  if ('problem' in composed) {
+    const { problem } = composed;
+    const span: Span = { file: path, start: problem.start, end: problem.end };
+    return [undefined, [problem.kind === 'too-many-tokens' ? diagnose('odahu/too-large', span, { tokens }) : guardDiagnostic(path, text, problem)]];
+  }
+  const syntax = composed.documents.flatMap((document) => syntaxDiagnostic(path, text, document) ?? []);
+  if (syntax.length > 0) return [undefined, syntax.slice(0, 1)];
+  const diagnostics: Diagnostic[] = [];
+  const documents = composed.documents.map((document) => readDocument(path, text, document, diagnostics)).filter(({ value }) => value !== null);
+  return [documents, diagnostics];
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readDocument(file: string, text: string, { contents }: ComposedDocument, diagnostics: Diagnostic[]): ForeignDocument {
+  const found: Diagnostic[] = [];
+  // Nothing of a foreign file is quoted but what its reader asks for by name: it may hold keys.
+  const value = documentValue({ file, written: () => '…', checkEscapes: text.includes('\\'), diagnostics: found }, contents);
+  // What YAML 1.1 would take for something else (a time, for example) matters only where it is read.
+  diagnostics.push(...found.filter(({ code }) => code !== 'source/ambiguous-scalar'));
+  return { file, value, spanOf: (path, target = 'value') => locateIn({ file, path, target }, contents) };
+}
+
+/**
+ * A text with everything covered that may be a secret: the values of these keys, wherever they stand. Each character
+ * becomes one `*`, so that positions stay. Where the text is no YAML, all that looks like a key or comes after such a name is covered.
+ */
+export function coverValues(text: string, keys: ReadonlySet<string>): string {
+  const composed = composeAll(text, foreignLimits.tokens.json);
+  if ('problem' in composed || composed.documents.some(({ errors }) => errors.length > 0)) return coverLines(text, keys);
+  let covered = text;
+  const cover = (node: ParsedNode): void => {
+    const [start, end] = node.range;
+    covered = covered.slice(0, start) + covered.slice(start, end).replace(/[^\s]/g, '*') + covered.slice(end);
+  };
+  for (const document of composed.documents) {
+    visit(document, {
+      Pair: (_, pair) => {
+        if (isPair<ParsedNode, ParsedNode | null>(pair) && isScalar(pair.key) && keys.has(String(pair.key.value)) && pair.value) cover(pair.value);
+      },
+    });
+  }
+  return covered;
+}
+
+function coverLines(text: string, keys: ReadonlySet<string>): string {
+  const named = new RegExp(`((?:${[...keys].join('|')})["']?\\s*:)(.*)$`, 'gim');
+  return text
+    .replace(named, (_, before: string, value: string) => before + value.replace(/\S/g, '*'))
+    .replace(/[A-Za-z0-9+/=_%&?-]{16,}/g, (word) => '*'.repeat(word.length));
+}
