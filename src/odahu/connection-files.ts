@@ -54,4 +54,3 @@ function isSamePlace(spec: ConnectionSpec, { type, bucket, account }: OdahuConne
   if (spec.type === 'azureblob') return spec.container === bucket && (account === undefined || spec.account === account.name);
   return spec.bucket === bucket;
 }
-

@@ -68,7 +68,10 @@ function toResource(item: Found, diagnostics: Diagnostic[]): Resource | undefine
   if (!fields) return unknown('something that is no object');
   const { apiVersion, kind: given } = fields;
   if (apiVersion !== undefined && !(typeof apiVersion === 'string' && apiVersion.startsWith(group))) {
-    return unknown(`a resource of apiVersion ${typeof apiVersion === 'string' ? apiVersion : 'that is no text'}`, document.spanOf([...path, 'apiVersion']));
+    return unknown(
+      `a resource of apiVersion ${typeof apiVersion === 'string' ? apiVersion : 'that is no text'}`,
+      document.spanOf([...path, 'apiVersion']),
+    );
   }
   const kind = given ?? kindByShape(fields);
   if (typeof kind !== 'string') return unknown('an object without kind');
@@ -112,9 +115,7 @@ export function duplicateIds(resources: readonly Resource[]): readonly Diagnosti
       first.set(key, resource);
       return [];
     }
-    return [
-      diagnose('odahu/duplicate-id', idSpan(resource), { kind, id }, { related: [{ message: 'first given here', where: idSpan(known) }] }),
-    ];
+    return [diagnose('odahu/duplicate-id', idSpan(resource), { kind, id }, { related: [{ message: 'first given here', where: idSpan(known) }] })];
   });
 }
 

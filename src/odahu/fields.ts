@@ -22,7 +22,8 @@ export function fieldReader(diagnostics: Diagnostic[]): FieldReader {
     const value = item.fields[key];
     diagnostics.push(diagnose('odahu/wrong-type', spanOf(item, key), { field: nameOf(item, key), expected, found: typeWord(value) }));
   };
-  const present = (item: Item | undefined, key: string): unknown => (item && Object.hasOwn(item.fields, key) ? (item.fields[key] ?? undefined) : undefined);
+  const present = (item: Item | undefined, key: string): unknown =>
+    item && Object.hasOwn(item.fields, key) ? (item.fields[key] ?? undefined) : undefined;
 
   const text = (item: Item | undefined, key: string): string | undefined => {
     const value = present(item, key);

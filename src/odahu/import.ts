@@ -50,8 +50,14 @@ export function importOdahu(sources: readonly SourceFile[], target: Target): Res
   const read = readAll(resources, diagnostics);
   const services = read.services;
   diagnostics.push(
-    ...sameNames(services.map(({ resource, id }) => ({ ...resource, id })), serviceNameOf),
-    ...sameNames(read.connections.map(({ resource }) => resource), connectionNameOf),
+    ...sameNames(
+      services.map(({ resource, id }) => ({ ...resource, id })),
+      serviceNameOf,
+    ),
+    ...sameNames(
+      read.connections.map(({ resource }) => resource),
+      connectionNameOf,
+    ),
   );
   if (hasErrors(diagnostics)) return [undefined, diagnostics];
   const imported = convert({ ...read, services }, target, diagnostics);
@@ -98,7 +104,11 @@ function convert({ connections, services, jobs }: Read, target: Target, diagnost
   const serviceFiles = services.map((service) => ({
     where: idSpan(service.resource),
     path: `services/${team}/${service.name}.yaml`,
-    text: serviceFile(service, jobs.filter(({ serviceId }) => serviceId === service.id), context),
+    text: serviceFile(
+      service,
+      jobs.filter(({ serviceId }) => serviceId === service.id),
+      context,
+    ),
   }));
   const jobFiles = nameJobs(jobs).map(({ job, path }) => ({ where: spanOf(job.spec), path, text: jobFile(job, places, diagnostics) }));
   const known = new Set([...services.map(({ id }) => id)]);

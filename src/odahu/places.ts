@@ -18,6 +18,8 @@ export interface Placed {
 export interface Places {
   readonly folder: (reference: Reference, mode: 'read' | 'write') => Placed | undefined;
   readonly model: (reference: Reference) => Placed | undefined;
+  /** Counts a folder as asked for, by the name of its connection. */
+  readonly allow: (connection: string, folder: string, mode: 'read' | 'write') => void;
   /** Folders that were asked for, by connection. */
   readonly used: ReadonlyMap<string, { readonly read: ReadonlySet<string>; readonly write: ReadonlySet<string> }>;
 }
@@ -28,11 +30,15 @@ export interface Places {
  */
 export function findPlaces(connections: ReadonlyMap<string, OdahuConnection>, diagnostics: Diagnostic[]): Places {
   const used = new Map<string, { read: Set<string>; write: Set<string> }>();
+  const usesOf = (name: string): { read: Set<string>; write: Set<string> } => {
+    const uses = used.get(name) ?? { read: new Set(), write: new Set() };
+    used.set(name, uses);
+    return uses;
+  };
   const place = (reference: Reference, mode: 'read' | 'write', toPath: (path: string) => string | undefined): Placed | undefined => {
     const own = connections.get(reference.connection);
     const name = own?.name ?? connectionNameOf(reference.connection);
-    const uses = used.get(name) ?? { read: new Set(), write: new Set() };
-    used.set(name, uses);
+    const uses = usesOf(name);
     if (reference.path === '' && !own) return { connection: name, path: undefined };
     const path = toPath(reference.path === '' ? (own?.path ?? '') : reference.path);
     if (path === undefined) {
@@ -47,6 +53,9 @@ export function findPlaces(connections: ReadonlyMap<string, OdahuConnection>, di
   return {
     folder: (reference, mode) => place(reference, mode, folderPath),
     model: (reference) => place(reference, 'read', modelPath),
+    allow: (connection, folder, mode) => {
+      usesOf(connection)[mode].add(folder);
+    },
     used,
   };
 }

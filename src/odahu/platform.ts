@@ -42,7 +42,9 @@ export function addToPlatform(
     if (pools.some((pool) => sameSelector(pool.nodeSelector, nodeSelector))) continue;
     const name = freeName(slugOf(Object.values(nodeSelector).join('-'), 50) || 'pool', taken);
     added = insertItem(added, ['spec', 'nodePools'], { name, nodeSelector, teams: [team] });
-    said.push(`node pool ${name} was added to services/platform.yaml for a nodeSelector; ODAHU's own tolerations are no part of it: add what its nodes need`);
+    said.push(
+      `node pool ${name} was added to services/platform.yaml for a nodeSelector; ODAHU's own tolerations are no part of it: add what its nodes need`,
+    );
     pools.push({ name, nodeSelector });
   }
   return { text: added, said, poolOf: (nodeSelector) => pools.find((pool) => sameSelector(pool.nodeSelector, nodeSelector))?.name ?? '' };

@@ -13,7 +13,8 @@ export interface Reference {
 }
 
 export type OdahuModel =
-  { readonly kind: 'remote'; readonly reference: Reference } | { readonly kind: 'local'; readonly path: string; readonly name: string; readonly version: string };
+  | { readonly kind: 'remote'; readonly reference: Reference }
+  | { readonly kind: 'local'; readonly path: string; readonly name: string; readonly version: string };
 
 export type ResourceName = 'cpu' | 'memory' | 'gpu';
 type Amounts = Readonly<Partial<Record<ResourceName, string>>>;
@@ -82,7 +83,8 @@ function readProgram(spec: Item, { read, diagnostics }: ResourceReader): Pick<Od
   const image = read.requiredText(spec, 'image');
   const command = read.texts(spec, 'command');
   const args = read.texts(spec, 'args');
-  if (command.length === 0) diagnostics.push(diagnose('odahu/missing-field', spec.document.spanOf(spec.path), { kind: 'this resource', field: 'spec.command' }));
+  if (command.length === 0)
+    diagnostics.push(diagnose('odahu/missing-field', spec.document.spanOf(spec.path), { kind: 'this resource', field: 'spec.command' }));
   return image !== undefined && command.length > 0 ? { image, command, args } : undefined;
 }
 
@@ -91,7 +93,9 @@ function readModel(registry: Item | undefined, spec: Item, { read, diagnostics }
   const remote = read.object(registry, 'remote');
   if (remote) {
     const connection = read.requiredText(remote, 'modelConnection');
-    return connection === undefined ? undefined : { kind: 'remote', reference: { item: remote, connection, path: read.text(remote, 'modelPath') ?? '' } };
+    return connection === undefined
+      ? undefined
+      : { kind: 'remote', reference: { item: remote, connection, path: read.text(remote, 'modelPath') ?? '' } };
   }
   if (!local) {
     diagnostics.push(diagnose('odahu/missing-field', spec.document.spanOf(spec.path), { kind: 'this resource', field: 'spec.modelRegistry.remote' }));
@@ -149,7 +153,19 @@ export function readBatchJob(resource: Resource, reader: ResourceReader): { read
   const { read } = reader;
   const spec = specOf(resource, reader);
   if (!spec) return undefined;
-  const own = ['image', 'command', 'args', 'inputConnection', 'inputPath', 'outputConnection', 'outputPath', 'modelSource', 'nodeSelector', 'resources', 'requestId'];
+  const own = [
+    'image',
+    'command',
+    'args',
+    'inputConnection',
+    'inputPath',
+    'outputConnection',
+    'outputPath',
+    'modelSource',
+    'nodeSelector',
+    'resources',
+    'requestId',
+  ];
   read.nothingBut(spec, own);
   const program = readProgram(spec, reader);
   const model = readModel(read.object(spec, 'modelSource'), spec, reader);

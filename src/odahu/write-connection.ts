@@ -24,7 +24,11 @@ export function connectionFile(connection: OdahuConnection, team: string, uses: 
   const spec: Fields = { type };
   if (type === 'azureblob') {
     if (account) spec['account'] = account.name;
-    else comments.push({ path: ['spec', 'type'], lines: ['Fill in: account, the name of the storage account. It stands in the SAS URL only, which was not readable.'] });
+    else
+      comments.push({
+        path: ['spec', 'type'],
+        lines: ['Fill in: account, the name of the storage account. It stands in the SAS URL only, which was not readable.'],
+      });
     spec['container'] = bucket;
     if (account?.endpoint !== undefined) spec['endpoint'] = account.endpoint;
   } else {
@@ -46,7 +50,10 @@ export function connectionFile(connection: OdahuConnection, team: string, uses: 
 export function unknownConnectionFile(name: string, team: string, uses: Uses): string {
   const comments: Comment[] = [
     { path: [], lines: [`Fill in: services of ODAHU name connection "${name}", and no document that was imported defines it.`] },
-    { path: ['spec', 'access'], lines: ['Above this: type (s3, gcs or azureblob), where it is, and credentials. "millrace schema Connection" lists the fields.'] },
+    {
+      path: ['spec', 'access'],
+      lines: ['Above this: type (s3, gcs or azureblob), where it is, and credentials. "millrace schema Connection" lists the fields.'],
+    },
   ];
   const spec: Fields = {};
   addAccess(spec, [], team, uses);

@@ -33,7 +33,8 @@ export function serviceFile(service: OdahuService, jobs: readonly OdahuJob[], co
   Object.assign(spec, { image, command, ...(args.length > 0 ? { args } : {}) }, modelSource(service, comments, context));
   const own = Object.fromEntries(references.map((field) => [field, ownReference(service, field, context)]));
   for (const field of references) if (own[field]) spec[field] = field === 'dataSource' ? { ...own[field], include: ['/*.json'] } : own[field];
-  if (own['dataSource']) comments.push({ path: ['spec', 'dataSource', 'include'], lines: ['ODAHU took the .json files of the folder itself, and none below it.'] });
+  if (own['dataSource'])
+    comments.push({ path: ['spec', 'dataSource', 'include'], lines: ['ODAHU took the .json files of the folder itself, and none below it.'] });
   const triggers = webhookOf(service, jobs, own, comments, context);
   if (triggers) spec['triggers'] = triggers;
   spec['validation'] = { profile: 'odahu', onInvalid: 'skip', output: { onInvalid: 'quarantine' } };
@@ -43,6 +44,11 @@ export function serviceFile(service: OdahuService, jobs: readonly OdahuJob[], co
   });
   const resources = service.resources && resourcesOf(service.resources, context);
   if (resources) spec['resources'] = resources;
+  if (resources && 'limits' in resources && !service.nodeSelector && hasGpu(resources['limits']))
+    comments.push({
+      path: ['spec', 'resources'],
+      lines: ["Fill in: nodePool, the nodes that have GPUs. ODAHU's operator had them in its own settings."],
+    });
   if (service.nodeSelector) {
     spec['nodePool'] = context.poolOf(service.nodeSelector);
     comments.push({ path: ['spec', 'nodePool'], lines: ['The nodeSelector of ODAHU, as a pool of services/platform.yaml.'] });
@@ -81,13 +87,17 @@ function webhookOf(
     if (rules.length > 0) overrides[field] = rules;
   }
   const selectors = jobs.flatMap(({ nodeSelector }) => (nodeSelector ? [nodeSelector] : []));
-  if (selectors.length > 0) overrides['nodePools'] = [...new Set([...selectors, ...(service.nodeSelector ? [service.nodeSelector] : [])].map(context.poolOf))];
+  if (selectors.length > 0)
+    overrides['nodePools'] = [...new Set([...selectors, ...(service.nodeSelector ? [service.nodeSelector] : [])].map(context.poolOf))];
   const bounds = boundsOf(jobs, context);
   if (bounds) overrides['resources'] = bounds;
   const open = references.filter((field) => !own[field] && !overrides[field]);
   if (open.length > 0) {
     const lines = [`Fill in: the service has no ${open.join(' and no ')} of its own, and no job was imported that shows what requests give.`];
-    comments.push({ path: ['spec', 'triggers'], lines: [...lines, 'Say below webhook.overrides which folders of which connections a request may choose.'] });
+    comments.push({
+      path: ['spec', 'triggers'],
+      lines: [...lines, 'Say below webhook.overrides which folders of which connections a request may choose.'],
+    });
     return { webhook: Object.keys(overrides).length > 0 ? { overrides } : { enabled: true } };
   }
   if (Object.keys(overrides).length === 0) return undefined;
@@ -112,6 +122,7 @@ function overrideRules(jobs: readonly OdahuJob[], field: ReferenceField, own: Fi
     const common = commonFolder(folders);
     // Nothing in common but the bucket is no reason to open the bucket.
     const prefixes = common === '/' ? [...new Set(folders)].sort() : [common];
+    for (const prefix of prefixes) places.allow(connection, prefix, modes[field]);
     return prefixes.map((prefix) => ({ connection, prefix }));
   });
 }
@@ -132,6 +143,8 @@ function resourcesOf({ item, requests, limits }: OdahuResources, { diagnostics }
   };
   return Object.keys(resources).length > 0 ? resources : undefined;
 }
+
+const hasGpu = (limits: unknown): boolean => typeof limits === 'object' && limits !== null && 'gpu' in limits;
 
 function gpuCount(text: string | undefined): number | 'unreadable' | undefined {
   if (text === undefined) return undefined;

@@ -4,7 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { canary, connection, job, platform, service } from '../support/odahu.js';
 import { millrace, readFiles, temporaryFolder, writeFiles } from './command.js';
 
-const documents = { 'odahu/connection.yaml': connection({ keySecret: Buffer.from(canary).toString('base64') }), 'odahu/service.yaml': service(), 'odahu/job.yaml': job() };
+const documents = {
+  'odahu/connection.yaml': connection({ keySecret: Buffer.from(canary).toString('base64') }),
+  'odahu/service.yaml': service(),
+  'odahu/job.yaml': job(),
+};
 const files = Object.keys(documents);
 
 function repository(more: Readonly<Record<string, string>> = {}): string {

@@ -41,7 +41,9 @@ export interface ConnectionParts {
 
 export function connection(parts: ConnectionParts = {}): string {
   const { id = 'store', type = 's3', uri = 's3://bucket/own/path', keyID = 'QQ==', keySecret = 'QQ==', crd = false } = parts;
-  const head = crd ? { apiVersion: 'odahuflow.odahu.org/v1alpha1', kind: 'Connection', metadata: { name: id, namespace: 'odahu-flow' } } : { kind: 'Connection', id };
+  const head = crd
+    ? { apiVersion: 'odahuflow.odahu.org/v1alpha1', kind: 'Connection', metadata: { name: id, namespace: 'odahu-flow' } }
+    : { kind: 'Connection', id };
   return stringify({ ...head, spec: { type, uri, region: 'eu-central-1', keyID, keySecret } });
 }
 

@@ -35,7 +35,9 @@ function after({ imported, repository }: { imported: Imported | undefined; repos
 }
 
 const problemsAfter = (result: Parameters<typeof after>[0]): readonly string[] =>
-  analyze(memoryFileSystem(after(result))).diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  analyze(memoryFileSystem(after(result)))
+    .diagnostics.filter(({ severity }) => severity === 'error')
+    .map(({ message }) => message);
 
 const texts = { 'connection.yaml': connection(), 'service.yaml': service(), 'job.yaml': job() };
 
@@ -61,13 +63,17 @@ test('a service with its connection and job compiles, for a team that the platfo
 
 test('what is there stays as it is: comments of the platform, and its order', () => {
   const { imported } = importTexts(texts);
-  expect(imported?.platform?.replace(/ {4}- name: risk\n {6}namespace: risk\n {6}registries:\n {8}- registry\.example\.com\/odahu\/\n/, '')).toBe(platform);
+  expect(imported?.platform?.replace(/ {4}- name: risk\n {6}namespace: risk\n {6}registries:\n {8}- registry\.example\.com\/odahu\/\n/, '')).toBe(
+    platform,
+  );
 });
 
 test('the same documents as a list of JSON, as custom resources and in one file give the same definitions', () => {
   const { imported } = importTexts(texts);
   const expected = imported?.files.filter(({ path }) => path.startsWith('services/'));
-  const documents = (importTexts({ 'all.yaml': Object.values(texts).join('---\n') }).imported?.files ?? []).filter(({ path }) => path.startsWith('services/'));
+  const documents = (importTexts({ 'all.yaml': Object.values(texts).join('---\n') }).imported?.files ?? []).filter(({ path }) =>
+    path.startsWith('services/'),
+  );
   expect(documents).toEqual(expected);
   const api = [
     { id: 'store', spec: { type: 's3', uri: 's3://bucket/own/path', region: 'eu-central-1', keyID: 'QQ==', keySecret: 'QQ==' }, status: {} },
@@ -219,7 +225,13 @@ test('a nodeSelector becomes a pool of the platform, one for equal selectors', (
 
 describe('a connection that is there', () => {
   const own = (bucket: string) =>
-    ['apiVersion: millrace.dev/v1', 'kind: Connection', 'metadata: {name: store}', `spec: {type: s3, bucket: ${bucket}, region: eu-central-1, credentials: {anonymous: true}, access: []}`, ''].join('\n');
+    [
+      'apiVersion: millrace.dev/v1',
+      'kind: Connection',
+      'metadata: {name: store}',
+      `spec: {type: s3, bucket: ${bucket}, region: eu-central-1, credentials: {anonymous: true}, access: []}`,
+      '',
+    ].join('\n');
 
   test('is kept where it names the same place', () => {
     const { imported, diagnostics } = importTexts(texts, { [platformFile]: platform, 'services/connections/store.yaml': own('bucket') });
@@ -252,7 +264,12 @@ describe('what is no document of ODAHU', () => {
     ['odahu/missing-field', 'kind: Connection\nid: a\n'],
     ['odahu/missing-field', service().replace(/ {2}command:\n {4}- python\n/, '')],
     ['odahu/wrong-type', service().replace('image: ', 'image: 1 #')],
-    ['odahu/wrong-type', job().replace('kind: InferenceJob', 'kind: InferenceJob').replace(/dataSource:\n.*\n.*\n/, 'dataSource: [a]\n')],
+    [
+      'odahu/wrong-type',
+      job()
+        .replace('kind: InferenceJob', 'kind: InferenceJob')
+        .replace(/dataSource:\n.*\n.*\n/, 'dataSource: [a]\n'),
+    ],
     ['odahu/bad-uri', connection({ uri: 'bucket-without-scheme/path' })],
     ['odahu/bad-uri', connection({ uri: 's3://user:pass@bucket/path' })],
     ['odahu/bad-uri', connection({ type: 'azureblob', uri: 'https://x.blob.core.windows.net/' })],
