@@ -20,6 +20,8 @@ export let isSigned: bool = false;
 export let digits: i32 = 0;
 /** Digits before the point, with those that an exponent adds, that cannot be too large. */
 export let safeDigits: i32 = 0;
+/** The first of them. */
+export let firstDigit: i32 = 0;
 /** The digits of the largest value as text; the first of 64 bits decides nearly always. */
 let head: u64 = 0;
 let positive: u64 = 0;
@@ -55,6 +57,7 @@ export function setDatatype(index: i32): void {
     head = 0;
     rest = positive;
     for (let place = digits; place > 0; place--) {
+      if (place == 1) firstDigit = <i32>(0x30 + rest);
       if (place <= 8) head |= (0x30 + (rest % 10)) << (<u64>((8 - place) * 8));
       rest /= 10;
     }

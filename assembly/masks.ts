@@ -8,11 +8,29 @@ export function join(a: v128, b: v128, c: v128, d: v128): u64 {
   );
 }
 
+/** Which bytes are that of `wanted`. */
+// @ts-ignore: decorator
+@inline
+export function same(a: v128, b: v128, c: v128, d: v128, wanted: v128): u64 {
+  return join(i8x16.eq(a, wanted), i8x16.eq(b, wanted), i8x16.eq(c, wanted), i8x16.eq(d, wanted));
+}
+
+/** Which bytes are digits. */
+// @ts-ignore: decorator
+@inline
+export function digitsOf(a: v128, b: v128, c: v128, d: v128, zeros: v128, nines: v128): u64 {
+  return join(
+    i8x16.le_u(i8x16.sub(a, zeros), nines),
+    i8x16.le_u(i8x16.sub(b, zeros), nines),
+    i8x16.le_u(i8x16.sub(c, zeros), nines),
+    i8x16.le_u(i8x16.sub(d, zeros), nines),
+  );
+}
+
 // @ts-ignore: decorator
 @inline
 export function equal(a: v128, b: v128, c: v128, d: v128, byte: i32): u64 {
-  const wanted = i8x16.splat(<i8>byte);
-  return join(i8x16.eq(a, wanted), i8x16.eq(b, wanted), i8x16.eq(c, wanted), i8x16.eq(d, wanted));
+  return same(a, b, c, d, i8x16.splat(<i8>byte));
 }
 
 // @ts-ignore: decorator
@@ -36,6 +54,18 @@ export function following(ends: u64, first: u64, blanks: u64): u64 {
   const next = (ends << 1) | first;
   const inBlanks = next & blanks;
   return inBlanks == 0 ? next : (next & ~blanks) | ((blanks + inBlanks) & ~blanks);
+}
+
+/** From each odd bit that is set up to the next one, which is not among them: what is between quotation marks, with the first of two. */
+// @ts-ignore: decorator
+@inline
+export function between(marks: u64): u64 {
+  marks ^= marks << 1;
+  marks ^= marks << 2;
+  marks ^= marks << 4;
+  marks ^= marks << 8;
+  marks ^= marks << 16;
+  return marks ^ (marks << 32);
 }
 
 /** First digits of runs of at least `length` digits, 3 to 20. */

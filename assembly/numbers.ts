@@ -1,7 +1,9 @@
 // Numbers, commas, brackets and white space, 64 bytes at a time: each class of bytes becomes a mask of 64 bits, and the
 // grammar is checked by shifting masks against each other. No number crosses the end of a block: a block ends behind the
 // last byte that is none of a number's, and the next one begins there.
-import { above, equal, following, join, low, runs } from './masks';
+import { COMMA, MINUS, NINE, SPACE, ZERO } from './constants';
+import { readFlatBytes, readFlatFloats, readFlatWords } from './flat';
+import { digitsOf, equal, following, low, runs, same } from './masks';
 import { digits, fitsAt, isInteger, isSigned, safeDigits } from './limits';
 import { COMMA_OR_END, VALUE, VALUE_OR_END, closeArray, countElements, enter, EXPECTED, getNumber, leave, openArray } from './state';
 
@@ -40,25 +42,14 @@ function fitWithExponents(starts: u64, digit: u64, exponent: u64, minus: u64, at
   return true;
 }
 
-/**
- * Whether no number of three digits is larger than the largest value of 8 bits, told by masks: they are half of all pixels.
- * False where the digits must be looked at.
- */
-function fitThree(starts: u64, digit: u64, a: v128, b: v128, c: v128, d: v128): bool {
-  const three = starts & (digit >> 1) & (digit >> 2);
-  if (three == 0) return true;
-  if ((three & (digit >> 3)) != 0) return false;
-  // 255 or 127: a larger first digit, or the same and a larger second one, and so on. -128 is looked at.
-  const first = isSigned ? 0x31 : 0x32;
-  const second = isSigned ? 0x32 : 0x35;
-  const third = isSigned ? 0x37 : 0x35;
-  const asFirst = above(a, b, c, d, first) | (equal(a, b, c, d, first) & ((above(a, b, c, d, second) >> 1) | ((equal(a, b, c, d, second) >> 1) & (above(a, b, c, d, third) >> 2))));
-  return (three & asFirst) == 0;
-}
-
 /** Reads numbers from `start`, between two tokens, and gives the place between two tokens up to which all is right. */
 export function readNumbers(start: usize, stop: usize): usize {
   enter();
+  const zeros = v128.load(ZERO);
+  const nines = v128.load(NINE);
+  const commas = v128.load(COMMA);
+  const minuses = v128.load(MINUS);
+  const spaces = v128.load(SPACE);
   let at = start;
   let expected = getNumber(EXPECTED);
   let lines = 0;
@@ -70,16 +61,9 @@ export function readNumbers(start: usize, stop: usize): usize {
     const c = v128.load(at, 32);
     const d = v128.load(at, 48);
 
-    const zero = i8x16.splat(0x30);
-    const ten = i8x16.splat(10);
-    let digit = join(
-      i8x16.lt_u(i8x16.sub(a, zero), ten),
-      i8x16.lt_u(i8x16.sub(b, zero), ten),
-      i8x16.lt_u(i8x16.sub(c, zero), ten),
-      i8x16.lt_u(i8x16.sub(d, zero), ten),
-    );
-    let comma = equal(a, b, c, d, 0x2c);
-    let minus = equal(a, b, c, d, 0x2d);
+    let digit = digitsOf(a, b, c, d, zeros, nines);
+    let comma = same(a, b, c, d, commas);
+    let minus = same(a, b, c, d, minuses);
     let dot: u64 = 0;
     let rest = ~(digit | comma | minus);
     if (rest != 0) {
@@ -87,30 +71,12 @@ export function readNumbers(start: usize, stop: usize): usize {
       rest &= ~dot;
     }
 
-    // Nearly all blocks hold nothing else: then what is no comma belongs to a number.
-    if ((rest | outside) == 0 && comma != 0) {
-      const cut = 64 - clz(comma);
-      const all = low(<i32>cut);
-      digit &= all;
-      dot &= all;
-      minus &= all;
-      const inNumber = all & ~comma;
-      const starts = inNumber & ~(inNumber << 1);
-      const whole = (starts & digit) | ((starts & minus) << 1);
-      let wrong = (((comma << 1) | (expected == COMMA_OR_END ? 0 : 1)) & comma) | (expected == COMMA_OR_END ? starts & 1 : 0);
-      wrong |= whole & (digit >> 1) & equal(a, b, c, d, 0x30);
-      wrong |= (minus & ~starts) | (((minus | dot) << 1) & ~digit);
-      if (isInteger) {
-        if (wrong != 0 || dot != 0 || (minus != 0 && !isSigned)) break;
-        if (digits == 3 ? !fitThree(whole, digit, a, b, c, d) && !fit(whole, digit, minus, at) : !fit(whole, digit, minus, at)) break;
-      } else {
-        wrong |= dot & ~((digit + (whole & digit)) & ~digit);
-        if (wrong != 0 || (digits != 0 && !fit(whole, digit, minus, at))) break;
-        if (safeDigits == 37 && (whole & runs(digit, 32)) != 0) break;
-      }
-      countElements(<i32>popcnt(starts));
-      expected = VALUE;
-      at += <usize>cut;
+    // Nearly all blocks hold nothing else.
+    if ((rest | outside) == 0 && expected == VALUE && (isInteger || digits == 0)) {
+      const next = !isInteger ? readFlatFloats(at, stop) : digits == 3 ? readFlatBytes(at, stop) : readFlatWords(at, stop);
+      if (next == at) break;
+      at = next;
+      expected = load<u8>(at - 1) == 0x2c ? VALUE : COMMA_OR_END;
       continue;
     }
 
@@ -126,7 +92,7 @@ export function readNumbers(start: usize, stop: usize): usize {
       rest &= ~(open | close);
       if (rest != 0) {
         newline = equal(a, b, c, d, 0x0a);
-        blank = equal(a, b, c, d, 0x20) | newline;
+        blank = same(a, b, c, d, spaces) | newline;
         rest &= ~blank;
         if (rest != 0) {
           const lower = i8x16.splat(0x20);
@@ -163,8 +129,8 @@ export function readNumbers(start: usize, stop: usize): usize {
     const whole = (starts & digit) | ((starts & minus) << 1);
     let wrong = starts & ~(digit | minus);
     // A zero that a digit follows, at the beginning of a number.
-    const zeros = whole & (digit >> 1);
-    if (zeros != 0) wrong |= zeros & equal(a, b, c, d, 0x30);
+    const twoDigits = whole & (digit >> 1);
+    if (twoDigits != 0) wrong |= twoDigits & same(a, b, c, d, zeros);
     if ((minus | dot | exponent | plus) != 0) {
       wrong |= minus & ~(starts | (exponent << 1));
       wrong |= plus & ~(exponent << 1);
@@ -188,7 +154,7 @@ export function readNumbers(start: usize, stop: usize): usize {
 
     if (isInteger) {
       if ((dot | exponent) != 0 || (minus != 0 && !isSigned)) break;
-      if (digits == 3 ? !fitThree(whole, digit, a, b, c, d) && !fit(whole, digit, minus, at) : !fit(whole, digit, minus, at)) break;
+      if (!fit(whole, digit, minus, at)) break;
     } else {
       if (digits != 0 && !fit(whole, digit, minus, at)) break;
       if (exponent != 0 && !fitWithExponents(whole, digit, exponent, minus, at)) break;

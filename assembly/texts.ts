@@ -1,4 +1,6 @@
 // Strings of BYTES and the words of BOOL, one after the other.
+import { BACKSLASH, COMMA, QUOTE, SPACE } from './constants';
+import { between, same } from './masks';
 import { COMMA_OR_END, VALUE, VALUE_OR_END, closeArray, countElements, enter, EXPECTED, getNumber, leave, openArray } from './state';
 
 /** The first byte from `at` on that is not plain ASCII text of a string; `stop` where there is none. */
@@ -69,6 +71,51 @@ function stringEnd(start: usize, stop: usize): usize {
   }
 }
 
+/**
+ * Reads strings of plain ASCII with commas between them, 64 bytes at a time, from an opening quotation mark on. Gives the
+ * place behind the last string, or `start`.
+ */
+function readPlainTexts(start: usize, stop: usize): usize {
+  const quotes = v128.load(QUOTE);
+  const backslashes = v128.load(BACKSLASH);
+  const commas = v128.load(COMMA);
+  const spaces = v128.load(SPACE);
+  let end = start;
+  let count = 0;
+  /** All bits where the block before ended within a string, and 1 where its last byte was a closing quotation mark. */
+  let isInside: u64 = 0;
+  let isBehind: u64 = 0;
+  for (let at = start; at + 64 <= stop; at += 64) {
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const c = v128.load(at, 32);
+    const d = v128.load(at, 48);
+    // Below the space as signed numbers are the controls and all that is not ASCII.
+    const least = i8x16.min_s(i8x16.min_s(a, b), i8x16.min_s(c, d));
+    const escapes = v128.or(
+      v128.or(i8x16.eq(a, backslashes), i8x16.eq(b, backslashes)),
+      v128.or(i8x16.eq(c, backslashes), i8x16.eq(d, backslashes)),
+    );
+    if (v128.any_true(v128.or(escapes, i8x16.lt_s(least, spaces)))) break;
+    const quote = same(a, b, c, d, quotes);
+    const inside = between(quote) ^ isInside;
+    const closing = quote & ~inside;
+    const outside = ~(inside | quote);
+    const comma = outside & same(a, b, c, d, commas);
+    // A comma right behind each string, and no other; then spaces.
+    if (((closing << 1) | isBehind) != comma) break;
+    if (outside != comma && (outside & ~(comma | same(a, b, c, d, spaces))) != 0) break;
+    if (closing != 0) {
+      count += <i32>popcnt(closing);
+      end = at + 64 - <usize>clz(closing);
+    }
+    isInside = <u64>((<i64>inside) >> 63);
+    isBehind = closing >> 63;
+  }
+  if (count != 0) countElements(count);
+  return end;
+}
+
 // @ts-ignore: decorator
 @inline
 function wordEnd(at: usize): usize {
@@ -77,14 +124,27 @@ function wordEnd(at: usize): usize {
   return word == 0x736c6166 && load<u8>(at + 4) == 0x65 ? at + 5 : 0;
 }
 
+const patience: usize = 256;
+
 /** As `readNumbers` does. */
 export function readTexts(start: usize, stop: usize, isWord: bool): usize {
   enter();
   let at = start;
   let expected = getNumber(EXPECTED);
   let lines = 0;
+  /** Where the strings were not plain, so many bytes are read one string after the other. */
+  let notBefore = at;
   while (at + 8 <= stop) {
     const byte = load<u8>(at);
+    if (byte == 0x22 && expected != COMMA_OR_END && at >= notBefore && !isWord) {
+      const next = readPlainTexts(at, stop);
+      notBefore = next + patience;
+      if (next != at) {
+        at = next;
+        expected = COMMA_OR_END;
+        continue;
+      }
+    }
     if (byte == 0x2c) {
       if (expected != COMMA_OR_END) break;
       expected = VALUE;
