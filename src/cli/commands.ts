@@ -6,6 +6,7 @@ export const summaries = {
   run: 'run the job of a service on this machine',
   simulate: 'say what the listener would do with a request',
   validate: 'check files against the Open Inference Protocol',
+  access: 'show who may read and write what, and what grants it',
   import: 'make definitions of what another system has: odahu',
   schema: 'print the JSON Schema of a kind',
   explain: 'explain the code of a diagnostic',

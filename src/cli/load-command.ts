@@ -18,6 +18,8 @@ export const loadCommand: LoadCommand = async (name) => {
       return (await import('./simulate.js')).simulateCommand;
     case 'validate':
       return (await import('./validate.js')).validateCommand;
+    case 'access':
+      return (await import('./access.js')).accessCommand;
     case 'import':
       return (await import('./import.js')).importCommand;
     case 'schema':
