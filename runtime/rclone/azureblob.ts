@@ -6,7 +6,7 @@ import { inMessages, missingSecret, readSecret, type SecretFolder } from './secr
 
 /** @see https://rclone.org/azureblob/#authentication */
 export async function azureblobOptions(connection: AzureblobConnection, secret: SecretFolder | undefined): Promise<StoreOptions> {
-  const { account, endpoint, credentials } = connection;
+  const { account, endpoint, credentials, tier } = connection;
   const own = secret ? await secretOptions(secret) : {};
   return {
     plain: {
@@ -14,6 +14,7 @@ export async function azureblobOptions(connection: AzureblobConnection, secret: 
       // The URL of a signature holds the account.
       ...('sas_url' in own ? {} : { account, ...(endpoint === undefined ? {} : { endpoint: accountEndpoint(endpoint, account) }) }),
       no_check_container: 'true',
+      ...(tier === undefined ? {} : { access_tier: tier }),
       // From the environment, for a workload identity. It wins over whatever else is given.
       env_auth: String(credentials.kind === 'workloadIdentity'),
       // Blocks of 4 MiB in memory for each transfer; with rclone's 16 the largest `transfers.parallel`, 64, would take 4 GiB.

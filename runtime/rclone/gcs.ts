@@ -6,12 +6,14 @@ import { serviceAccountLine } from './service-account.js';
 
 /** @see https://rclone.org/googlecloudstorage/#standard-options */
 export async function gcsOptions(connection: GcsConnection, secret: SecretFolder | undefined): Promise<StoreOptions> {
-  const { projectNumber, endpoint, credentials } = connection;
+  const { projectNumber, endpoint, credentials, storageClass, quotaProject } = connection;
   return {
     plain: {
       type: 'google cloud storage',
       ...(projectNumber === undefined ? {} : { project_number: projectNumber }),
       ...(endpoint === undefined ? {} : { endpoint: jsonApiEndpoint(endpoint) }),
+      ...(storageClass === undefined ? {} : { storage_class: storageClass }),
+      ...(quotaProject === undefined ? {} : { user_project: quotaProject }),
       // Buckets with uniform access refuse every upload that sets an ACL.
       bucket_policy_only: 'true',
       no_check_bucket: 'true',

@@ -23,7 +23,7 @@ export async function readSecret(secret: SecretFolder, key: string, form: 'line'
   const refuse = (problem: string): never => {
     throw failure('runtime/bad-secret', { ...inMessages(secret, key), problem });
   };
-  const bytes = await readKey(join(secret.folder, key));
+  const bytes = await readMounted(join(secret.folder, key), longest);
   if (bytes === undefined) return undefined;
   if (bytes === 'no file') return refuse('is no regular file in the folder where the Secret is mounted');
   if (bytes.length > longest) return refuse('is longer than 64 KiB');
@@ -36,10 +36,10 @@ export async function readSecret(secret: SecretFolder, key: string, form: 'line'
 }
 
 /**
- * At most one byte more than is allowed. A mounted Secret holds links to files, so links are followed; what they lead to
+ * At most one byte more than is allowed (`longest`). A mounted Secret holds links to files, so links are followed; what they lead to
  * must be a file: opening a pipe would wait for its writer for ever.
  */
-async function readKey(path: string): Promise<Uint8Array | 'no file' | undefined> {
+export async function readMounted(path: string, longest: number): Promise<Uint8Array | 'no file' | undefined> {
   try {
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {

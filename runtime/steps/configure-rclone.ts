@@ -10,6 +10,7 @@ import { failure } from '../base/failure.js';
 import { writeAtomically } from '../base/files.js';
 import { directStep, type StepContext } from '../base/step.js';
 import { backendOptions } from '../rclone/backend.js';
+import { checkCertificates } from '../rclone/certificates.js';
 import { renderConfig, type Section } from '../rclone/config-file.js';
 import { includeFilter, oneFileFilter } from '../rclone/filter.js';
 import { bucketOf, splitPath, uriOf } from '../rclone/location.js';
@@ -127,6 +128,7 @@ async function sections(config: StepConfig, remotes: readonly Remote[], store: S
     const connection = connectionOf(config, name);
     // A connection without Secret needs no folder of Secrets, and a Task without any has none.
     const credentials = connection.credentials.kind === 'secret' && store === undefined ? step.env('credentials') : '';
+    if (!store && connection.ca) await checkCertificates(name, connection, step.env('ca'));
     const options = store ? { type: 'alias', remote: store.folderOf(name) } : await backendOptions(name, connection, credentials);
     result.push({ name: sectionOf(name), options });
   }

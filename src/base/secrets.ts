@@ -3,7 +3,15 @@
 import { nearest } from './names.js';
 
 /** Fields that are called like a secret and hold names only. */
-const holdNames: ReadonlySet<string> = new Set(['secrets', 'imagePullSecrets', 'secretRef', 'externalSecret', 'sealedSecret']);
+const holdNames: ReadonlySet<string> = new Set([
+  'secrets',
+  'imagePullSecrets',
+  'secretRef',
+  'externalSecret',
+  'sealedSecret',
+  'secretStoreRef',
+  'secretStores',
+]);
 
 /** Whether the value of a field called `key` may be a secret. */
 export const soundsSecret = (key: string): boolean =>
@@ -15,7 +23,12 @@ const sensitive =
 const abbreviated = /(?:^|[-_.])(?:pass|pw|pat|sig)$/i;
 
 /** What stands below `credentials` in a right definition. */
-const credentialFields = ['secretRef', 'anonymous', 'workloadIdentity', 'sops', 'name', 'keys', 'service_account.json', 'sas_url'];
+const credentialFields = [
+  ...['secretRef', 'anonymous', 'externalSecret', 'sealedSecret', 'sops', 'workloadIdentity', 'instanceIdentity'],
+  ...['name', 'keys', 'service_account.json', 'sas_url'],
+  ...['secretStoreRef', 'kind', 'refreshInterval', 'deletionPolicy', 'key', 'property', 'version', 'files'],
+  ...['roleArn', 'audience', 'serviceAccount', 'tenantId', 'clientId', 'sharedIdentity'],
+];
 
 /** Whether a field below `credentials` may be named: another one may be the secret itself, written in the place of a name. */
 export const mayBeNamed = (field: string): boolean =>

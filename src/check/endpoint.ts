@@ -1,5 +1,6 @@
 import { diagnose } from '../diagnostics/diagnose.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import type { ConnectionSpec } from '../input/generated/types.js';
 import type { ConnectionDefinition, PlatformDefinition } from '../resolve/definition.js';
 import { parseEndpoint } from '../resolve/endpoint.js';
 import { problemOfHost } from '../resolve/host.js';
@@ -12,6 +13,11 @@ export const checkPlatformEndpoints = ({ spec, place }: PlatformDefinition): rea
   );
 
 export function checkConnectionEndpoint({ spec, place }: ConnectionDefinition): readonly Diagnostic[] {
+  const proxies = spec.proxy ? problemsOf({ text: spec.proxy.url, place: at(place, 'proxy', 'url') }) : [];
+  return [...proxies, ...storeProblems(spec, place)];
+}
+
+function storeProblems(spec: ConnectionSpec, place: Place): readonly Diagnostic[] {
   if (spec.endpoint === undefined) return [];
   const site = { text: spec.endpoint, place: at(place, 'endpoint') };
   const problems = problemsOf(site);

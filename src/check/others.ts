@@ -8,6 +8,7 @@ import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
 import { checkPlatformImages, checkRegistries } from './image.js';
 import { checkConnectionPaths } from './path.js';
 import { checkPlatformQuantities, checkTeamQuantities } from './quantity.js';
+import { checkEncryptionKey } from './storage-details.js';
 import { checkTeamTolerance } from './tolerance-without-effect.js';
 import { checkTolerations } from './toleration.js';
 import { checkUnsafeCharacters } from './unsafe-character.js';
@@ -32,6 +33,7 @@ const connectionChecks: readonly Check<ConnectionDefinition>[] = [
   checkUnsafeCharacters,
   checkConnectionPaths,
   checkConnectionEndpoint,
+  checkEncryptionKey,
 ];
 
 export const checkPlatform = (platform: PlatformDefinition): readonly Diagnostic[] => runChecks(platformChecks, platform);

@@ -7,9 +7,11 @@ import { hasErrors, type Diagnostic, type Place } from '../diagnostics/diagnosti
 import type { ConnectionSpec, InferenceServiceSpec } from '../input/generated/types.js';
 import { validateName, validateSpec } from '../input/validate.js';
 import type { Manifest } from '../manifests/manifest.js';
+import { identityServiceAccount } from '../manifests/names.js';
+import { runAccount } from '../manifests/namespace.js';
 import { renderService } from '../manifests/service.js';
-import { connectionProblems } from '../resolve/connection.js';
-import { indexConnections } from '../resolve/connections.js';
+import { connectionProblems } from '../resolve/connection-access.js';
+import { identityNames, indexConnections } from '../resolve/connections.js';
 import type { ConnectionDefinition } from '../resolve/definition.js';
 import { noDefinitions, type TeamService } from '../resolve/definitions.js';
 import { duplicateServiceIds } from '../resolve/service-ids.js';
@@ -96,12 +98,19 @@ export class InferenceService extends Construct {
     this.serviceName = name;
     const service = serviceModel(resolved);
     if (service.schedules.length > 0) props.platform.addScheduleRights();
+    for (const identity of identityNames(resolved.connections)) addOnce(props.platform, runAccount(model, identityServiceAccount(identity)));
     for (const manifest of renderService(service, props.platform.runtimeName)) new ManifestObject(this, idOf(name, manifest), manifest);
   }
 }
 
 /** A service has one object of each kind, but a CronJob for each schedule: `CronJob--<schedule>`. */
 const idOf = (service: string, { kind, metadata }: Manifest): string => (kind === 'CronJob' ? kind + metadata.name.slice(service.length) : kind);
+
+/** What the namespace has because some service needs it: one object for all that do. */
+function addOnce(platform: PlatformNamespace, manifest: Manifest): void {
+  const id = `${manifest.kind}-${manifest.metadata.name}`;
+  if (!platform.node.tryFindChild(id)) new ManifestObject(platform, id, manifest);
+}
 
 const expectedProps: Readonly<Record<string, Prop>> = {
   name: { required: false, expected: 'text', fits: isText },

@@ -17,6 +17,7 @@ export const mountPaths = {
   rclone: '/var/run/millrace/rclone',
   credentials: '/var/run/millrace/credentials',
   identity: '/var/run/millrace/identity',
+  ca: '/var/run/millrace/ca',
   sink: '/var/run/millrace/sink',
   runtime: '/opt/millrace',
   tmp: '/tmp',
@@ -51,6 +52,8 @@ export const stepEnv = {
   credentials: 'MILLRACE_CREDENTIALS',
   /** Tokens of the run's service account, one for each kind of store; only for a workload identity. */
   identity: 'MILLRACE_IDENTITY',
+  /** Certificates of authorities, `<connection>.crt`; only where a connection brings some. */
+  ca: 'MILLRACE_CA',
   /** The feedback sink's Secret and certificates; on log-input and log-output. */
   sink: 'MILLRACE_SINK',
   /** File that takes the step result `run` (`yes` or `no`); on validate-input and log-input. */

@@ -106,6 +106,15 @@ export const reasons = {
     invalid,
     ({ connection, name, key, problem }) => `The key ${quote(key)} of the Secret ${quote(name)} (connection ${quote(connection)}) ${problem}.`,
   ),
+  'runtime/missing-ca-bundle': reason<{ connection: string; name: string; key: string }>(
+    invalid,
+    ({ connection, name, key }) =>
+      `The run's namespace has no ConfigMap ${quote(name)} with the key ${quote(key)}, in which the connection ${quote(connection)} has its certificates. Create it there, with that key.`,
+  ),
+  'runtime/bad-ca-bundle': reason<{ connection: string; name: string; key: string; problem: string }>(
+    invalid,
+    ({ connection, name, key, problem }) => `The key ${quote(key)} of the ConfigMap ${quote(name)} (connection ${quote(connection)}) ${problem}.`,
+  ),
   'runtime/missing-store-folder': reason<{ connection: string; folder: string }>(
     invalid,
     ({ connection, folder }) =>

@@ -44,12 +44,28 @@ const azureblob = variants('kind', {
   workloadIdentity: fields({ kind: oneOf('workloadIdentity'), tenantId: uuid, clientId: uuid }),
 });
 
+const ca = fields({ name: secretName, key: secretKey });
+const storageClass = matching('a storage class', /^[A-Z][A-Z_]{1,63}$/);
+const sse = fields(
+  { type: oneOf('AES256', 'aws:kms') },
+  { keyId: matching('the id, ARN or alias of a key', /^(?:arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:(?:key|alias)\/|alias\/)?[-\w/]+$/) },
+);
+
 export const connection: Decoder<StepConnection> = variants('type', {
   s3: fields(
     { type: oneOf('s3'), bucket, region: matching('a region', /^[A-Za-z0-9][-A-Za-z0-9_]*$/), credentials: s3 },
-    { endpoint, pathStyle: boolean },
+    { endpoint, ca, pathStyle: boolean, sse, storageClass, requesterPays: boolean },
   ),
-  gcs: fields({ type: oneOf('gcs'), bucket, credentials: gcs }, { projectNumber: matching('digits', /^[0-9]+$/), endpoint }),
+  gcs: fields(
+    { type: oneOf('gcs'), bucket, credentials: gcs },
+    {
+      projectNumber: matching('digits', /^[0-9]+$/),
+      endpoint,
+      ca,
+      storageClass,
+      quotaProject: matching('the id of a project', /^[a-z0-9][-a-z0-9.:]*$/),
+    },
+  ),
   azureblob: fields(
     {
       type: oneOf('azureblob'),
@@ -57,6 +73,6 @@ export const connection: Decoder<StepConnection> = variants('type', {
       container: matching('a container name', /^\$?[a-z0-9][-a-z0-9._]*$/),
       credentials: azureblob,
     },
-    { endpoint },
+    { endpoint, ca, tier: oneOf('hot', 'cool', 'cold') },
   ),
 });

@@ -3,26 +3,38 @@
 /** Where a store is. */
 export type StepBackend = S3Backend | GcsBackend | AzureblobBackend;
 
-export interface S3Backend {
+/** What every kind of store may have. */
+interface AnyBackend {
+  readonly endpoint?: string;
+  /** Certificates that are believed besides the well-known ones: `$MILLRACE_CA/<connection>.crt`; this is for messages. */
+  readonly ca?: { readonly name: string; readonly key: string };
+}
+
+export interface S3Backend extends AnyBackend {
   readonly type: 's3';
   readonly bucket: string;
   readonly region: string;
-  readonly endpoint?: string;
   readonly pathStyle?: boolean;
+  /** How the store encrypts what is written; `keyId` only with `aws:kms`. */
+  readonly sse?: { readonly type: 'AES256' | 'aws:kms'; readonly keyId?: string };
+  readonly storageClass?: string;
+  readonly requesterPays?: boolean;
 }
 
-export interface GcsBackend {
+export interface GcsBackend extends AnyBackend {
   readonly type: 'gcs';
   readonly bucket: string;
   readonly projectNumber?: string;
-  readonly endpoint?: string;
+  readonly storageClass?: string;
+  /** Id of the project that pays. */
+  readonly quotaProject?: string;
 }
 
-export interface AzureblobBackend {
+export interface AzureblobBackend extends AnyBackend {
   readonly type: 'azureblob';
   readonly account: string;
   readonly container: string;
-  readonly endpoint?: string;
+  readonly tier?: string;
 }
 
 /** The store is public. */

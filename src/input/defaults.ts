@@ -23,6 +23,11 @@ export const platformDefaults = {
 
 export const connectionDefaults = {
   pathStyle: true,
+  requesterPays: false,
+  sharedIdentity: false,
+  /** Only with an endpoint. */
+  region: 'us-east-1',
+  caBundleKey: 'ca.crt',
 } as const;
 
 export const serviceDefaults = {

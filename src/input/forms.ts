@@ -63,6 +63,32 @@ export const forms = {
   bucket: name('^[a-z0-9][-a-z0-9._]*[a-z0-9]$', 'lower-case letters, digits, "-", "_" and ".", beginning and ending with a letter or digit'),
   storageAccount: name('^[a-z0-9]+$', 'lower-case letters and digits'),
   region: name('^[A-Za-z0-9][-A-Za-z0-9_]*$', 'letters, digits, "-" and "_" (for example eu-central-1)'),
+  uuid: value('^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$', 'a UUID (for example 01234567-89ab-cdef-0123-456789abcdef)'),
+  roleArn: value(
+    '^arn:aws[-a-z]*:iam::[0-9]{12}:role/[-A-Za-z0-9_+=,.@/]{1,512}$',
+    'the ARN of a role (for example arn:aws:iam::123456789012:role/batch/fraud)',
+  ),
+  kmsKey: value(
+    '^(arn:aws[-a-z]*:kms:[-a-z0-9]+:[0-9]{12}:(key|alias)/|alias/)?[-A-Za-z0-9_/]+$',
+    'the id, the ARN or the alias of a key (for example alias/results)',
+  ),
+  googleAudience: value(
+    '^//iam\\.googleapis\\.com/projects/[0-9]+/locations/global/workloadIdentityPools/[-a-z0-9]+/providers/[-a-z0-9]+$',
+    'the full name of a provider (//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER)',
+  ),
+  googleServiceAccount: value(
+    '^[-a-z0-9]{1,63}@[-a-z0-9.]{1,253}$',
+    'the e-mail address of a service account (for example batch@project.iam.gserviceaccount.com)',
+  ),
+  googleProject: value('^([a-z0-9][-a-z0-9.]*:)?[a-z][-a-z0-9]*[a-z0-9]$', 'the id of a project (for example risk-batch)'),
+  noProxy: value(
+    '^[.]?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5}|/[0-9]{1,2})?$',
+    'a host in lower case, a domain that begins with ".", an IPv4 address, or a network such as 198.51.100.0/24',
+  ),
+  identityPattern: value(
+    '^[A-Za-z0-9/][-A-Za-z0-9:/+=,.@_]*[*]?$',
+    'the ARN of a role, a service account, the name of a provider, a client id or "instance"; or the beginning of one followed by "*"',
+  ),
   version: value('^(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,3})$', 'major and minor version, without "v" (for example "1.34")'),
   digits: value('^[0-9]+$', 'digits only'),
   sha256: value('^[0-9a-f]{64}$', '64 lower-case hexadecimal digits'),

@@ -14,8 +14,7 @@ export interface NotSupported {
   readonly meanwhile?: string;
 }
 
-const credentialModes = ['externalSecret', 'sealedSecret', 'sops', 'workloadIdentity'];
-const storageDetails = ['sse', 'storageClass', 'requesterPays', 'caBundle', 'proxy', 'tier', 'quotaProject'];
+const credentialModes = ['externalSecret', 'sealedSecret', 'sops'];
 
 export const notSupported: readonly NotSupported[] = [
   { kind: 'Platform', path: 'spec.teams.*.enforcement' },
@@ -28,7 +27,6 @@ export const notSupported: readonly NotSupported[] = [
     path: `spec.credentials.${mode}`,
     meanwhile: 'use secretRef, and create the Secret in the namespace by other means',
   })),
-  ...storageDetails.map((field): NotSupported => ({ kind: 'Connection', path: `spec.${field}` })),
   { kind: 'InferenceService', path: 'spec.params' },
   { kind: 'InferenceService', path: 'spec.triggers.events', meanwhile: 'start the service by webhook' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.nodePools' },

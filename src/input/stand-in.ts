@@ -3,7 +3,11 @@ import type { Schema } from './json-schema.js';
 import { formsOf, resolveRef } from './schema-nodes.js';
 
 /** Names that nothing has, and texts of the forms that are no names; a test finds one for every form. */
-const texts = ['millrace-stand-in', 'millracestandin', 'millrace.dev/stand-in', 'millrace/stand-in', '1.0', '0', '0'.repeat(64)];
+const texts = [
+  ...['millrace-stand-in', 'millracestandin', 'millrace.dev/stand-in', 'millrace/stand-in', '1.0', '0', '0'.repeat(64)],
+  ...['00000000-0000-0000-0000-000000000000', 'arn:aws:iam::000000000000:role/millrace-stand-in', 'millrace@stand-in.iam.gserviceaccount.com'],
+  '//iam.googleapis.com/projects/0/locations/global/workloadIdentityPools/millrace/providers/stand-in',
+];
 
 /** A value of the shape that a schema wants, of which nothing is meant. */
 export function standIn(schema: Schema): unknown {

@@ -1,5 +1,6 @@
 import { assertInvariant } from '../base/assert.js';
 import type { Diagnostic, Path, Place, Result } from '../diagnostics/diagnostic.js';
+import { checkRegion } from './connection/region.js';
 import type { ConnectionSpec, InferenceServiceSpec, PlatformSpec, TeamSpec } from './generated/types.js';
 import * as validators from './generated/validators.js';
 import type { Validator } from './generated/validators.js';
@@ -47,7 +48,7 @@ type Check<T> = (value: T, file: string, path: Path) => readonly Diagnostic[];
 const specChecks: { readonly [K in Kind]: Check<SpecOf[K]> } = {
   Platform: (spec, file, path) => [...checkTarget(spec, file, path), ...reservedPlatformNames(spec, file, path)],
   Team: () => [],
-  Connection: () => [],
+  Connection: checkRegion,
   InferenceService: checkCommand,
 };
 

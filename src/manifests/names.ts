@@ -7,6 +7,8 @@ import { programTexts } from '../contract/programs.js';
 /** EventListener, TriggerBinding and the prefix of everything else that a namespace shares. */
 export const shared = 'millrace';
 export const runServiceAccount = 'millrace-run';
+/** The subject that a cloud trusts: `system:serviceaccount:<namespace>:millrace-run-<identity>`. */
+export const identityServiceAccount = (identity: string): string => `${runServiceAccount}-${identity}`;
 export const listenerServiceAccount = 'millrace-listener';
 /** Role, RoleBinding, ClusterRole and ClusterRoleBinding of the listener. */
 export const listenerRole = 'millrace-listener';

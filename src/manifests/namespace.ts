@@ -2,7 +2,16 @@
 import { taskParams } from '../contract/paths.js';
 import type { NamespaceModel } from '../model/model.js';
 import type { Manifest } from './manifest.js';
-import { listenerRole, listenerServiceAccount, neverPruned, runServiceAccount, runtimeConfigMap, runtimeFiles, shared } from './names.js';
+import {
+  identityServiceAccount,
+  listenerRole,
+  listenerServiceAccount,
+  neverPruned,
+  runServiceAccount,
+  runtimeConfigMap,
+  runtimeFiles,
+  shared,
+} from './names.js';
 import { renderScheduleRights } from './schedules/rights.js';
 import { renderEventListener } from './triggers/event-listener.js';
 import { renderQuota } from './walls/quota.js';
@@ -14,7 +23,7 @@ export const hasListener = (model: NamespaceModel): boolean => model.callers.len
 export function renderNamespace(model: NamespaceModel, runtime: string): readonly Manifest[] {
   return [
     ...(model.manageNamespace ? [namespaceObject(model)] : []),
-    runAccount(model),
+    ...[runServiceAccount, ...model.identities.map(identityServiceAccount)].map((name) => runAccount(model, name)),
     runtimeObject(model, runtime),
     ...renderQuota(model),
     ...renderViewers(model),
@@ -33,11 +42,11 @@ function namespaceObject({ namespace, target }: NamespaceModel): Manifest {
   return { apiVersion: 'v1', kind: 'Namespace', metadata };
 }
 
-/** Jobs run without rights and without a token. */
-const runAccount = ({ namespace }: NamespaceModel): Manifest => ({
+/** Jobs run without rights and without a token of the cluster's; what an identity needs is a volume of the rclone steps. */
+export const runAccount = ({ namespace }: NamespaceModel, name: string): Manifest => ({
   apiVersion: 'v1',
   kind: 'ServiceAccount',
-  metadata: { name: runServiceAccount, namespace, annotations: neverPruned },
+  metadata: { name, namespace, annotations: neverPruned },
   automountServiceAccountToken: false,
 });
 

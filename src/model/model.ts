@@ -8,6 +8,7 @@ import type { FeedbackPayload, FeedbackSink } from '../contract/feedback.js';
 import type { Profile } from '../oip/profile.js';
 import type { Coercion, Framing } from '../oip/settings.js';
 import type { AllowedPrefix, ModelForm, StepBackend } from '../contract/step-config.js';
+import type { AwsIdentity, AzureIdentity, GoogleIdentity, InstanceIdentity, ManagedIdentity } from '../contract/step-connection.js';
 
 export interface TargetModel {
   /** `major.minor`. */
@@ -54,6 +55,8 @@ export interface NamespaceModel {
   readonly gpuResources: readonly string[];
   /** Groups that may read runs, pods, events and logs; sorted. */
   readonly viewers: readonly string[];
+  /** Names of the workload identities that services of the team use, sorted: each has a ServiceAccount. */
+  readonly identities: readonly string[];
   readonly place: Place;
 }
 
@@ -61,10 +64,35 @@ export interface ConnectionModel {
   readonly name: string;
   readonly backend: StepBackend;
   readonly defaultPath: string | undefined;
-  readonly credentials:
-    | { readonly kind: 'anonymous' }
-    | { readonly kind: 'secret'; readonly secretName: string; /** ours -> theirs, complete */ readonly keys: Readonly<Record<string, string>> };
+  readonly credentials: CredentialsModel;
+  readonly proxy: ProxyModel | undefined;
   readonly place: Place;
+}
+
+export type CredentialsModel =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'secret'; readonly secretName: string; /** ours -> theirs, complete */ readonly keys: Readonly<Record<string, string>> }
+  | InstanceIdentity
+  | ManagedIdentity
+  | WorkloadIdentityModel;
+
+/** A token of the run's own service account, and what the cloud changes it for. */
+export interface WorkloadIdentityModel {
+  readonly kind: 'workloadIdentity';
+  /** The ServiceAccount of its runs is named after it. */
+  readonly name: string;
+  /** Its runs may have another identity, too. */
+  readonly shared: boolean;
+  /** What the token is for, as its cloud wants it. */
+  readonly tokenAudience: string;
+  readonly identity: AwsIdentity | GoogleIdentity | AzureIdentity;
+}
+
+/** An HTTP proxy; the address has no user. */
+export interface ProxyModel {
+  readonly url: string;
+  /** Hosts, domains and networks that are reached without it, as the author lists them. */
+  readonly noProxy: readonly string[];
 }
 
 export interface DataReference {

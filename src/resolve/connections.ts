@@ -55,7 +55,10 @@ export function indexConnections(
       .sort();
 
   const shared = owned.get('');
-  return [{ find, openTo }, definitions.flatMap((definition) => duplicateProblems(definition, shared?.get(definition.name)))];
+  return [
+    { find, openTo },
+    [...definitions.flatMap((definition) => duplicateProblems(definition, shared?.get(definition.name))), ...identityNameProblems(owned)],
+  ];
 }
 
 function duplicateProblems({ name, team, place }: ConnectionDefinition, shared: Connection | 'broken' | undefined): readonly Diagnostic[] {
@@ -64,8 +67,39 @@ function duplicateProblems({ name, team, place }: ConnectionDefinition, shared: 
   return [diagnose('resolve/duplicate-connection', namePlace({ name, place }), { name, team }, { related })];
 }
 
+/**
+ * One name is one ServiceAccount. Two roles that trust it are two identities, and whoever wrote only one of them must know:
+ * among the platform's connections, and between those and a team's own.
+ */
+function identityNameProblems(owned: ReadonlyMap<string, ReadonlyMap<string, Connection | 'broken'>>): readonly Diagnostic[] {
+  const ofOwner = (owner: string): readonly Connection[] => [...(owned.get(owner)?.values() ?? [])].filter((connection) => connection !== 'broken');
+  return [...owned.keys()].flatMap((owner) => {
+    const known = new Map<string, Connection>();
+    const problems: Diagnostic[] = [];
+    const own = ofOwner(owner);
+    for (const connection of [...(owner === '' ? [] : ofOwner('')), ...own]) {
+      const { credentials, backend } = connection.model;
+      if (credentials.kind !== 'workloadIdentity') continue;
+      const first = known.get(credentials.name);
+      if (!first) known.set(credentials.name, connection);
+      if (!first || first.model.credentials.kind !== 'workloadIdentity' || !own.includes(connection)) continue;
+      const isSame =
+        first.model.backend.type === backend.type && JSON.stringify(first.model.credentials.identity) === JSON.stringify(credentials.identity);
+      if (isSame || (first.model.credentials.shared && credentials.shared && first.model.backend.type !== backend.type)) continue;
+      const where = (of: Connection) => ({ ...of.definition.place, path: [...of.definition.place.path, 'credentials', 'workloadIdentity', 'name'] });
+      const related = [{ message: 'another identity of this name', where: where(first) }];
+      problems.push(diagnose('resolve/identity-name-taken', where(connection), { name: credentials.name, other: first.model.name }, { related }));
+    }
+    return problems;
+  });
+}
+
 /** `metadata.name` beside a spec. */
 const namePlace = ({ place }: Pick<ConnectionDefinition, 'name' | 'place'>): ConnectionDefinition['place'] => ({
   file: place.file,
   path: [...place.path.slice(0, -1), 'metadata', 'name'],
 });
+
+/** Names of the workload identities of connections, each as often as it is used. */
+export const identityNames = (connections: readonly Connection[]): readonly string[] =>
+  connections.flatMap(({ model: { credentials } }) => (credentials.kind === 'workloadIdentity' ? [credentials.name] : []));

@@ -42,6 +42,7 @@ export function resolveNamespace(platform: PlatformContext, { value: team, place
     webhookPath: `/${team.name}/api/v1/batch/job`,
     feedbackSink: resolveSink(feedback),
     ...resolveWalls(platform, team),
+    identities: [],
     place,
   };
 }

@@ -1,8 +1,8 @@
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { NamespaceModel } from '../model/model.js';
-import { connectionProblems } from './connection.js';
-import { indexConnections } from './connections.js';
+import { connectionProblems } from './connection-access.js';
+import { identityNames, indexConnections } from './connections.js';
 import type { Definitions } from './definitions.js';
 import { resolveNamespace, type NamespaceContext } from './namespace.js';
 import { at } from './place.js';
@@ -57,15 +57,19 @@ export function resolve(definitions: Definitions): readonly [Resolved, readonly 
   ];
 }
 
-/** A listener exists, and takes requests of a caller, only where some service wants them; likewise the account of schedules. */
+/**
+ * A listener exists, and takes requests of a caller, only where some service wants them; likewise the account of schedules
+ * and those of identities.
+ */
 function withWhatIsInUse(services: readonly ResolvedService[]): readonly ResolvedService[] {
-  const used = new Map<string, Set<string>>();
+  const used = new Map<string, { readonly callers: Set<string>; readonly identities: Set<string> }>();
   const scheduled = new Set<string>();
-  for (const { context, webhook, schedules } of services) {
+  for (const { context, webhook, schedules, connections } of services) {
     if (schedules.length > 0) scheduled.add(context.model.team);
-    const callers = used.get(context.model.team) ?? new Set();
-    used.set(context.model.team, callers);
+    const { callers, identities } = used.get(context.model.team) ?? { callers: new Set(), identities: new Set() };
+    used.set(context.model.team, { callers, identities });
     for (const caller of webhook?.callers ?? []) callers.add(caller);
+    for (const identity of identityNames(connections)) identities.add(identity);
   }
   const contexts = new Map<string, NamespaceContext>();
   return services.map((service) => {
@@ -74,8 +78,9 @@ function withWhatIsInUse(services: readonly ResolvedService[]): readonly Resolve
       ...service.context,
       model: {
         ...service.context.model,
-        callers: callers.filter(({ name }) => used.get(team)?.has(name)),
+        callers: callers.filter(({ name }) => used.get(team)?.callers.has(name)),
         hasSchedules: scheduled.has(team),
+        identities: [...(used.get(team)?.identities ?? [])].sort(),
       },
     };
     contexts.set(team, context);

@@ -3,6 +3,7 @@ import type { NodePoolModel } from '../model/model.js';
 import type { Connection } from './connection.js';
 import type { ServiceDefinition } from './definition.js';
 import type { NamespaceContext } from './namespace.js';
+import { jobConnectionProblems } from './job-connections.js';
 import { at } from './place.js';
 import { resolveNodePool, resolveQueue } from './pools.js';
 import { resolveReference, type Reference } from './references.js';
@@ -45,6 +46,7 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
   const [nodePool, poolProblems] = resolveNodePool(filled.nodePool, context);
   const [localQueue, queueProblems] = resolveQueue(filled.queue, context);
   const own = [modelSource, dataSource, outputDestination].flatMap((reference) => reference?.connection ?? []);
+  const connections = sortedByName([...own, ...webhook.connections, ...schedules.connections]);
   return [
     {
       definition,
@@ -55,7 +57,7 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
       outputDestination,
       webhook: webhook.webhook,
       schedules: schedules.schedules,
-      connections: sortedByName([...own, ...webhook.connections, ...schedules.connections]),
+      connections,
       nodePool,
       localQueue,
       complete:
@@ -64,7 +66,16 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
         own.length ===
           [spec.dataSource, spec.outputDestination, 'imagePath' in spec.modelSource ? undefined : spec.modelSource].filter(Boolean).length,
     },
-    [...modelProblems, ...dataProblems, ...outputProblems, ...webhook.diagnostics, ...schedules.diagnostics, ...poolProblems, ...queueProblems],
+    [
+      ...modelProblems,
+      ...dataProblems,
+      ...outputProblems,
+      ...webhook.diagnostics,
+      ...schedules.diagnostics,
+      ...jobConnectionProblems(definition, connections),
+      ...poolProblems,
+      ...queueProblems,
+    ],
   ];
 }
 

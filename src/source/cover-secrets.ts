@@ -100,7 +100,22 @@ function inFields(node: ParsedNode | null, found: Range[]): void {
 }
 
 const mayBeShown = (key: string, value: unknown): boolean =>
-  (key === 'anonymous' && typeof value === 'boolean') || (key === 'name' && typeof value === 'string' && secretName.test(value));
+  typeof value === 'boolean' ? flags.has(key) : typeof value === 'string' && (publicForms.get(key)?.test(value) ?? false);
+
+const flags: ReadonlySet<string> = new Set(['anonymous', 'sharedIdentity']);
+const clientId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What stands below `credentials` and is no secret, where it has its own form: a key of a cloud has another one. */
+const publicForms: ReadonlyMap<string, RegExp> = new Map([
+  ['name', secretName],
+  ['kind', /^(?:Cluster)?SecretStore$/],
+  ['refreshInterval', /^[0-9]{1,6}[smh]$/],
+  ['deletionPolicy', /^(?:Retain|Delete)$/],
+  ['roleArn', /^arn:aws[-a-z]*:iam::[0-9]{12}:role\/[-\w+=,.@/]{1,512}$/],
+  ['audience', /^\/\/iam\.googleapis\.com\/projects\/[-\w/]{1,512}$/],
+  ['serviceAccount', /^[-a-z0-9]{1,63}@[-a-z0-9]{1,63}\.iam\.gserviceaccount\.com$/],
+  ['tenantId', clientId],
+  ['clientId', clientId],
+]);
 
 /** An endpoint has no other use for `@` than after a user. */
 function beforeAt(text: string, [start, end]: readonly [number, number, number]): readonly Range[] {

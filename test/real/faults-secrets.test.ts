@@ -259,6 +259,7 @@ function renderJob(backend: ConnectionModel['backend'], keys: readonly string[],
     name: 'store',
     backend,
     defaultPath: undefined,
+    proxy: undefined,
     credentials: { kind: 'secret', secretName: 's', keys: Object.fromEntries(keys.map((key) => [key, key])) },
     place: serviceModel.place,
   };

@@ -5,6 +5,7 @@ import { configureRclone } from '../../runtime/steps/configure-rclone.js';
 import { parseJobRecord } from '../../src/contract/records.js';
 import { stepEnv } from '../../src/contract/paths.js';
 import type { StepConfig, StepConnection } from '../../src/contract/step-config.js';
+import { createCertificate } from '../support/certificate.js';
 import { createJob, stepConfig, type TestJob } from './support/job.js';
 
 const config = (changes: Partial<StepConfig>): Readonly<Record<string, string>> => ({
@@ -364,6 +365,50 @@ secret_access_key = """a/b+c=\`%"; #"""
     expect(await fails(createJob(), { ...withConnection('raw', s3), [stepEnv.credentials]: undefined }, 'runtime/bad-environment')).toContain(
       'MILLRACE_CREDENTIALS',
     );
+  });
+});
+
+describe('certificates of authorities', () => {
+  const connection: StepConnection = {
+    type: 's3',
+    bucket: 'b',
+    region: 'r',
+    ca: { name: 'company-ca', key: 'ca.pem' },
+    credentials: { kind: 'anonymous' },
+  };
+  const withCa = (job: TestJob): Record<string, string | undefined> => ({ ...withConnection('raw', connection), [stepEnv.ca]: job.path('ca') });
+
+  it('are taken, one or several', async () => {
+    const job = createJob();
+    const { cert } = createCertificate('minio.example.com');
+    for (const text of [cert, `# company\n${cert}\n${cert}`, cert.replaceAll('\n', '\r\n')]) {
+      job.write('ca/raw.crt', text);
+      expect(await job.run(configureRclone, withCa(job))).toBe(0);
+    }
+  });
+
+  it('are missed by the names of their ConfigMap and key', async () => {
+    const job = createJob();
+    const message = await fails(job, withCa(job), 'runtime/missing-ca-bundle');
+    expect(message).toContain('company-ca');
+    expect(message).toContain('ca.pem');
+  });
+
+  it.each([
+    ['', 'holds no certificate'],
+    ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'no certificate: the 1. of 1'],
+    [createCertificate('minio.example.com').key, 'holds a private key'],
+    ['x'.repeat(1_048_577), 'is longer than 1 MiB'],
+  ])('are refused: %#', async (text, words) => {
+    const job = createJob();
+    job.write('ca/raw.crt', text);
+    expect(await fails(job, withCa(job), 'runtime/bad-ca-bundle')).toContain(words);
+  });
+
+  it('are not looked at where a folder stands for the stores', async () => {
+    const job = createJob();
+    for (const name of ['raw/fraud/in', 'models/fraud/1.4']) mkdirSync(job.path(`store/${name}`), { recursive: true });
+    expect(await job.run(configureRclone, { ...withConnection('raw', connection), [stepEnv.store]: job.path('store') })).toBe(0);
   });
 });
 

@@ -21,6 +21,7 @@ export const namespaceModel: NamespaceModel = {
   quota: undefined,
   gpuResources: ['nvidia.com/gpu'],
   viewers: [],
+  identities: [],
   place,
 };
 
@@ -33,6 +34,7 @@ export const s3Connection = (name: string): ConnectionModel => ({
     secretName: `${name}-s3`,
     keys: { access_key_id: 'access_key_id', secret_access_key: 'secret_access_key' },
   },
+  proxy: undefined,
   place,
 });
 

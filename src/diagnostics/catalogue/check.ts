@@ -150,6 +150,10 @@ export const checkCatalogue = {
     ({ host, problem }) => `${quote(host)} ${problem}`,
     () => 'write the host under which the pods of jobs reach the store',
   ),
+  'check/encryption-key-without-kms': error<{ readonly type: string }>(
+    ({ type }) => `the key has no effect with sse.type ${type}`,
+    () => 'write type: aws:kms, or remove keyId',
+  ),
   'check/plain-http-endpoint': warning<{ readonly endpoint: string; readonly exposed: string }>(
     ({ endpoint, exposed }) => `the endpoint ${quoteUrl(endpoint)} is not encrypted: ${exposed} can be read on the way`,
     () => 'use https:// outside of tests',

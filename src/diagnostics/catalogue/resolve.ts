@@ -56,6 +56,31 @@ export const resolveCatalogue = {
         : "it may use the providers' own only: list others under teams[].endpoints in services/platform.yaml",
   ),
 
+  'resolve/identity-not-allowed': error<InTeam & { readonly identity: string; readonly allowed: readonly string[] }>(
+    ({ team, identity }) => `team ${quote(team)} may not use the identity ${quote(identity)} in a connection`,
+    ({ allowed }) =>
+      allowed.length > 0
+        ? `it may use: ${listed(allowed)}`
+        : 'it may use none: list its identities under teams[].identities in services/platform.yaml',
+  ),
+  'resolve/identity-name-taken': error<{ readonly name: string; readonly other: string }>(
+    ({ name, other }) => `connection ${quote(other)} has another identity called ${quote(name)}`,
+    () => 'a name is one ServiceAccount: give this identity another one; where they are of two clouds, sharedIdentity: true in both allows it',
+  ),
+  'resolve/two-identities': error<{ readonly connection: string; readonly other: string; readonly problem: string; readonly hint: string }>(
+    ({ connection, other, problem }) => `the connections ${quote(connection)} and ${quote(other)} ${problem}`,
+    ({ hint }) => hint,
+  ),
+  'resolve/identity-not-shared': error<{ readonly connection: string; readonly others: readonly string[] }>(
+    ({ connection, others }) =>
+      `the identity of connection ${quote(connection)} is not shared, and the service uses another one: that of ${listed(others.map(quote))}`,
+    () => 'say sharedIdentity: true in both connections, or let the service do with one identity',
+  ),
+  'resolve/two-proxies': error<{ readonly connection: string; readonly other: string }>(
+    ({ connection, other }) => `the connections ${quote(connection)} and ${quote(other)} do not agree on a proxy`,
+    () => 'the transfers of one job go through one proxy: give both the same, or let the service use one of them',
+  ),
+
   // References of a service
   'resolve/unknown-connection': error<{ readonly connection: string } & Known>(
     ({ connection }) => `connection ${quote(connection)} is not declared`,

@@ -191,6 +191,6 @@ function readEphemeral(name: string, value: unknown, where: string): Volume {
 function readProjected(name: string, value: unknown, where: string): Volume {
   const projected = asClosed(value, `${where}.projected`, ['sources', 'defaultMode']);
   for (const source of asList(projected['sources'], `${where}.projected.sources`))
-    asClosed(source, `${where}.projected.sources`, ['secret', 'configMap']);
+    asClosed(source, `${where}.projected.sources`, ['secret', 'configMap', 'serviceAccountToken']);
   return { name, kind: 'secret' };
 }

@@ -1,43 +1,7 @@
 import { connectionDefaults } from '../defaults.js';
 import { forms } from '../forms.js';
-import { byTag, flag, formed, later, list, object, oneOf, use, type Schema } from '../json-schema.js';
-
-const secretRef = (keys: Schema): Schema =>
-  object('A Secret in the namespace of the run.', ['name'], { name: use('ObjectName', 'Name of the Secret.', { examples: ['raw-s3'] }), keys });
-
-const credentials = (keys: Schema): Schema => ({
-  ...object('How a run proves to the store who it is: exactly one of these.', [], {
-    secretRef: secretRef(keys),
-    anonymous: { description: 'No credentials: the store is public. Only true.', type: 'boolean', const: true },
-    externalSecret: later('A Secret made by External Secrets.'),
-    sealedSecret: later('A Secret made from a SealedSecret.'),
-    sops: later('A Secret encrypted with SOPS.'),
-    workloadIdentity: later("The cloud's workload identity, without a Secret."),
-  }),
-  minProperties: 1,
-  maxProperties: 1,
-});
-
-const key = (name: string, description: string): Schema => use('SecretKey', description, { default: name });
-
-const s3Keys = object('Where the Secret calls its keys something else.', [], {
-  access_key_id: key('access_key_id', 'Key in the Secret of the access key id.'),
-  secret_access_key: key('secret_access_key', 'Key in the Secret of the secret access key.'),
-  session_token: key('session_token', 'Key in the Secret of the session token, if there is one.'),
-});
-
-const gcsKeys = object('Where the Secret calls its key something else.', [], {
-  'service_account.json': key('service_account.json', "Key in the Secret of the service account's JSON key file."),
-});
-
-const azureblobKeys: Schema = {
-  ...object('Which of the two the Secret holds, and under what key. Default: account_key.', [], {
-    account_key: key('account_key', "Key in the Secret of the storage account's key."),
-    sas_url: key('sas_url', "Key in the Secret of the container's URL with its shared access signature."),
-  }),
-  minProperties: 1,
-  maxProperties: 1,
-};
+import { byTag, flag, formed, list, object, oneOf, use, type Schema } from '../json-schema.js';
+import { azureblobCredentials, gcsCredentials, s3Credentials } from './credentials-schema.js';
 
 const common = {
   defaultPath: use('ObjectPath', 'Path of a reference that gives none; never joined to one. Default: none, a reference must give its path.', {
@@ -52,8 +16,12 @@ const common = {
 
 const endpoint = use('Url', "Where the store answers. Default: the provider's own endpoint.", { examples: ['https://minio.risk.example.com'] });
 const typeOf = (type: string): Schema => ({ description: 'Kind of store.', type: 'string', const: type });
-const caBundle = later('Certificates that the endpoint is checked against.');
-const proxy = later('HTTP proxy for the transfers.');
+
+/** How the store is reached. */
+const way = {
+  caBundle: use('CaBundle', "Certificates of authorities that the store's is checked against, besides the well-known ones."),
+  proxy: use('ProxySettings', 'An HTTP proxy on the way to the store. Default: none.'),
+};
 
 export const connectionDefinitions = {
   AccessRule: object('Teams, what they may do, and where.', ['teams', 'modes'], {
@@ -68,21 +36,53 @@ export const connectionDefinitions = {
       },
     ),
   }),
-  S3ConnectionSpec: object('A bucket of Amazon S3 or of a store that speaks its protocol.', ['type', 'bucket', 'region', 'credentials'], {
+  CaBundle: object('A ConfigMap in the namespace of the run with certificates of authorities.', ['configMap'], {
+    configMap: object('The ConfigMap.', ['name'], {
+      name: use('ObjectName', 'Name of the ConfigMap.', { examples: ['company-ca'] }),
+      key: use('SecretKey', 'Its key that holds the certificates, in PEM form.', { default: connectionDefaults.caBundleKey }),
+    }),
+  }),
+  ProxySettings: object('An HTTP proxy on the way to the store.', ['url'], {
+    url: use('Url', 'Address of the proxy, with its port; user and password are not possible.', { examples: ['http://proxy.example.com:3128'] }),
+    noProxy: list(
+      'Hosts that are reached without it: names, names with a leading "." for all below them, addresses and networks.',
+      formed('A host, a domain or a network.', forms.noProxy, 253),
+      { max: 64 },
+      { examples: [['.svc', '198.51.100.0/24']] },
+    ),
+  }),
+  ServerSideEncryption: object('How the store encrypts what is written.', ['type'], {
+    type: oneOf("AES256: with the store's own keys. aws:kms: with a key of the Key Management Service.", ['AES256', 'aws:kms']),
+    keyId: formed('Id, ARN or alias of the key; only with type aws:kms. Default: the key that the account has for S3.', forms.kmsKey, 2048, {
+      examples: ['arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef'],
+    }),
+  }),
+  S3ConnectionSpec: object('A bucket of Amazon S3 or of a store that speaks its protocol.', ['type', 'bucket', 'credentials'], {
     type: typeOf('s3'),
     bucket: formed('Name of the bucket, at most 63 characters.', forms.bucket, 63, { examples: ['raw-bucket'] }),
-    region: formed('Region of the bucket; where a store knows none, what it expects in signatures (often us-east-1).', forms.region, 63, {
-      examples: ['eu-central-1'],
-    }),
+    region: formed(
+      `Region of the bucket. With an endpoint it may be left out: ${connectionDefaults.region}, which stores without regions expect in signatures.`,
+      forms.region,
+      63,
+      {
+        examples: ['eu-central-1'],
+      },
+    ),
     endpoint,
     pathStyle: flag('Bucket in the path of the URL rather than in its host name.', connectionDefaults.pathStyle),
     ...common,
-    credentials: credentials(s3Keys),
-    sse: later('Server-side encryption of what is written.'),
-    storageClass: later('Storage class of what is written.'),
-    requesterPays: later('Requests are charged to the reader.'),
-    caBundle,
-    proxy,
+    credentials: s3Credentials,
+    sse: use('ServerSideEncryption', 'How the store encrypts what is written. Default: as the bucket says.'),
+    storageClass: oneOf("Storage class of what is written; those that cannot be read at once are none of them. Default: the store's own.", [
+      'STANDARD',
+      'STANDARD_IA',
+      'ONEZONE_IA',
+      'INTELLIGENT_TIERING',
+      'GLACIER_IR',
+      'REDUCED_REDUNDANCY',
+    ]),
+    requesterPays: flag('Agree to pay for the requests, where the bucket asks its readers to.', connectionDefaults.requesterPays),
+    ...way,
   }),
   GcsConnectionSpec: object('A bucket of Google Cloud Storage.', ['type', 'bucket', 'credentials'], {
     type: typeOf('gcs'),
@@ -90,12 +90,22 @@ export const connectionDefinitions = {
     projectNumber: formed('Number of the project, in quotes.', forms.digits, 20, { examples: ['123456789012'] }),
     endpoint,
     ...common,
-    credentials: credentials(gcsKeys),
-    storageClass: later('Storage class of what is written.'),
-    requesterPays: later('Requests are charged to the reader.'),
-    quotaProject: later('Project that requests are counted against.'),
-    caBundle,
-    proxy,
+    credentials: gcsCredentials,
+    storageClass: oneOf("Storage class of what is written. Default: the bucket's.", [
+      'STANDARD',
+      'NEARLINE',
+      'COLDLINE',
+      'ARCHIVE',
+      'MULTI_REGIONAL',
+      'REGIONAL',
+    ]),
+    quotaProject: formed(
+      'Id of the project that requests are counted against and billed to; also where the requester pays. Default: the project of the bucket.',
+      forms.googleProject,
+      63,
+      { examples: ['risk-batch'] },
+    ),
+    ...way,
   }),
   AzureblobConnectionSpec: object('A container of Azure Blob Storage.', ['type', 'account', 'container', 'credentials'], {
     type: typeOf('azureblob'),
@@ -103,10 +113,9 @@ export const connectionDefinitions = {
     container: formed('Name of the container, at most 63 characters.', forms.label, 63, { examples: ['scores'] }),
     endpoint,
     ...common,
-    credentials: credentials(azureblobKeys),
-    tier: later('Access tier of what is written.'),
-    caBundle,
-    proxy,
+    credentials: azureblobCredentials,
+    tier: oneOf("Access tier of what is written; archive cannot be read at once. Default: the account's.", ['hot', 'cool', 'cold']),
+    ...way,
   }),
   ConnectionSpec: byTag('A place where data, models or results lie.', 'type', 'Kind of store.', {
     s3: 'S3ConnectionSpec',

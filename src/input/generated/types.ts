@@ -26,7 +26,7 @@ export interface AzureblobConnectionSpec {
   readonly access?: readonly AccessRule[];
   /** How a run proves to the store who it is: exactly one of these. */
   readonly credentials: {
-    /** A Secret in the namespace of the run. */
+    /** A Secret in the namespace of the run, which somebody else puts there. */
     readonly secretRef?: {
       /** Name of the Secret. */
       readonly name: string;
@@ -46,6 +46,47 @@ export interface AzureblobConnectionSpec {
     };
     /** No credentials: the store is public. Only true. */
     readonly anonymous?: true;
+    /** An application or managed identity of Azure with a federated credential. */
+    readonly workloadIdentity?: {
+      /** Name of the identity: its runs have the ServiceAccount millrace-run-NAME, which is the subject that the cloud must trust. At most 40 characters. */
+      readonly name: string;
+      /**
+       * Agree to runs that have another identity, too. All identities of one run have one name, and so one ServiceAccount.
+       * @default false
+       */
+      readonly sharedIdentity?: boolean;
+      /** Id of the tenant (directory). */
+      readonly tenantId: string;
+      /** Client id of the application or managed identity. */
+      readonly clientId: string;
+    };
+    /** A managed identity of the node. */
+    readonly instanceIdentity?: {
+      /** Agree that the predictor can use the identity as well: whatever runs in the pod can ask for it. Only true. */
+      readonly sharedIdentity: true;
+      /** Client id of the managed identity. Default: the only one that the node has. */
+      readonly clientId?: string;
+    };
+  };
+  /** Access tier of what is written; archive cannot be read at once. Default: the account's. */
+  readonly tier?: 'hot' | 'cool' | 'cold';
+  /** Certificates of authorities that the store's is checked against, besides the well-known ones. */
+  readonly caBundle?: CaBundle;
+  /** An HTTP proxy on the way to the store. Default: none. */
+  readonly proxy?: ProxySettings;
+}
+
+/** A ConfigMap in the namespace of the run with certificates of authorities. */
+export interface CaBundle {
+  /** The ConfigMap. */
+  readonly configMap: {
+    /** Name of the ConfigMap. */
+    readonly name: string;
+    /**
+     * Its key that holds the certificates, in PEM form.
+     * @default "ca.crt"
+     */
+    readonly key?: string;
   };
 }
 
@@ -224,7 +265,7 @@ export interface GcsConnectionSpec {
   readonly access?: readonly AccessRule[];
   /** How a run proves to the store who it is: exactly one of these. */
   readonly credentials: {
-    /** A Secret in the namespace of the run. */
+    /** A Secret in the namespace of the run, which somebody else puts there. */
     readonly secretRef?: {
       /** Name of the Secret. */
       readonly name: string;
@@ -239,7 +280,34 @@ export interface GcsConnectionSpec {
     };
     /** No credentials: the store is public. Only true. */
     readonly anonymous?: true;
+    /** Workload identity federation of Google Cloud. */
+    readonly workloadIdentity?: {
+      /** Name of the identity: its runs have the ServiceAccount millrace-run-NAME, which is the subject that the cloud must trust. At most 40 characters. */
+      readonly name: string;
+      /**
+       * Agree to runs that have another identity, too. All identities of one run have one name, and so one ServiceAccount.
+       * @default false
+       */
+      readonly sharedIdentity?: boolean;
+      /** The provider in the workload identity pool. */
+      readonly audience: string;
+      /** E-mail address of the service account to act as. Default: the rights are those of the federated identity itself. */
+      readonly serviceAccount?: string;
+    };
+    /** The service account that the metadata server gives: that of the node, or of Workload Identity Federation for GKE. */
+    readonly instanceIdentity?: {
+      /** Agree that the predictor can use the identity as well: whatever runs in the pod can ask for it. Only true. */
+      readonly sharedIdentity: true;
+    };
   };
+  /** Storage class of what is written. Default: the bucket's. */
+  readonly storageClass?: 'STANDARD' | 'NEARLINE' | 'COLDLINE' | 'ARCHIVE' | 'MULTI_REGIONAL' | 'REGIONAL';
+  /** Id of the project that requests are counted against and billed to; also where the requester pays. Default: the project of the bucket. */
+  readonly quotaProject?: string;
+  /** Certificates of authorities that the store's is checked against, besides the well-known ones. */
+  readonly caBundle?: CaBundle;
+  /** An HTTP proxy on the way to the store. Default: none. */
+  readonly proxy?: ProxySettings;
 }
 
 /** A predictor that runs as a batch job: services/TEAM/NAME.yaml. */
@@ -508,8 +576,18 @@ export interface PlatformTeam {
   readonly secrets?: readonly string[];
   /** Endpoints that the team's own connections may use. Default: none but the providers' own. */
   readonly endpoints?: readonly string[];
+  /** Identities of a cloud that the team's own connections may use: ARNs of roles, service accounts or providers of Google, client ids of Azure, "instance" for that of the node; or beginnings followed by "*". Default: none. */
+  readonly identities?: readonly string[];
   /** Groups, as the cluster knows them, that may read runs, pods, events and logs of the namespace. Default: none. */
   readonly viewers?: readonly string[];
+}
+
+/** An HTTP proxy on the way to the store. */
+export interface ProxySettings {
+  /** Address of the proxy, with its port; user and password are not possible. */
+  readonly url: string;
+  /** Hosts that are reached without it: names, names with a leading "." for all below them, addresses and networks. */
+  readonly noProxy?: readonly string[];
 }
 
 /** A Kueue queue that jobs may wait in. */
@@ -580,8 +658,8 @@ export interface S3ConnectionSpec {
   readonly type: 's3';
   /** Name of the bucket, at most 63 characters. */
   readonly bucket: string;
-  /** Region of the bucket; where a store knows none, what it expects in signatures (often us-east-1). */
-  readonly region: string;
+  /** Region of the bucket. With an endpoint it may be left out: us-east-1, which stores without regions expect in signatures. */
+  readonly region?: string;
   /** Where the store answers. Default: the provider's own endpoint. */
   readonly endpoint?: string;
   /**
@@ -595,7 +673,7 @@ export interface S3ConnectionSpec {
   readonly access?: readonly AccessRule[];
   /** How a run proves to the store who it is: exactly one of these. */
   readonly credentials: {
-    /** A Secret in the namespace of the run. */
+    /** A Secret in the namespace of the run, which somebody else puts there. */
     readonly secretRef?: {
       /** Name of the Secret. */
       readonly name: string;
@@ -620,7 +698,37 @@ export interface S3ConnectionSpec {
     };
     /** No credentials: the store is public. Only true. */
     readonly anonymous?: true;
+    /** A role of AWS that the run's ServiceAccount may assume with a web identity token. */
+    readonly workloadIdentity?: {
+      /** Name of the identity: its runs have the ServiceAccount millrace-run-NAME, which is the subject that the cloud must trust. At most 40 characters. */
+      readonly name: string;
+      /**
+       * Agree to runs that have another identity, too. All identities of one run have one name, and so one ServiceAccount.
+       * @default false
+       */
+      readonly sharedIdentity?: boolean;
+      /** ARN of the role. */
+      readonly roleArn: string;
+    };
+    /** The role of the node, or of an agent on it: an instance profile, EKS Pod Identity. */
+    readonly instanceIdentity?: {
+      /** Agree that the predictor can use the identity as well: whatever runs in the pod can ask for it. Only true. */
+      readonly sharedIdentity: true;
+    };
   };
+  /** How the store encrypts what is written. Default: as the bucket says. */
+  readonly sse?: ServerSideEncryption;
+  /** Storage class of what is written; those that cannot be read at once are none of them. Default: the store's own. */
+  readonly storageClass?: 'STANDARD' | 'STANDARD_IA' | 'ONEZONE_IA' | 'INTELLIGENT_TIERING' | 'GLACIER_IR' | 'REDUCED_REDUNDANCY';
+  /**
+   * Agree to pay for the requests, where the bucket asks its readers to.
+   * @default false
+   */
+  readonly requesterPays?: boolean;
+  /** Certificates of authorities that the store's is checked against, besides the well-known ones. */
+  readonly caBundle?: CaBundle;
+  /** An HTTP proxy on the way to the store. Default: none. */
+  readonly proxy?: ProxySettings;
 }
 
 /** A time at which a job starts. */
@@ -659,6 +767,14 @@ export interface ScheduleRequest {
     /** Folder (ends in "/"); {date} is filled with the day for which the job starts, {date-1d} with the day before, and so on up to {date-366d}; {jobId} and {requestId} are filled per run. */
     readonly path: string;
   };
+}
+
+/** How the store encrypts what is written. */
+export interface ServerSideEncryption {
+  /** AES256: with the store's own keys. aws:kms: with a key of the Key Management Service. */
+  readonly type: 'AES256' | 'aws:kms';
+  /** Id, ARN or alias of the key; only with type aws:kms. Default: the key that the account has for S3. */
+  readonly keyId?: string;
 }
 
 /** Certificates of authorities: exactly one of these. */

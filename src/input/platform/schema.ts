@@ -61,6 +61,12 @@ const team = object('A team: a folder below services/, and the namespace its job
       examples: [['https://minio.risk.example.com']],
     },
   ),
+  identities: list(
+    'Identities of a cloud that the team\'s own connections may use: ARNs of roles, service accounts or providers of Google, client ids of Azure, "instance" for that of the node; or beginnings followed by "*". Default: none.',
+    formed('An identity, or its beginning followed by "*".', forms.identityPattern, 600),
+    { max: 64 },
+    { examples: [['arn:aws:iam::123456789012:role/risk-*']] },
+  ),
   viewers: teamWalls.viewers,
   enforcement: later('What the admission policy does in the namespace: audit or enforce.'),
 });

@@ -16,7 +16,7 @@ export function stepConfig(service: ServiceModel): StepConfig {
       image: service.image,
       ...(service.owner === undefined ? {} : { owner: service.owner }),
     },
-    connections: Object.fromEntries(service.connections.map((connection) => [connection.name, stepConnection(connection)])),
+    connections: stepConnections(service),
     model: stepModel(service),
     data: {
       allowed: withSchedules(service, 'dataSource', withOwn(service.dataSource, webhook?.dataSource ?? [])),
@@ -31,6 +31,10 @@ export function stepConfig(service: ServiceModel): StepConfig {
     feedback: { ...namespace.feedbackSink, ...service.feedback },
   };
 }
+
+/** By name. */
+export const stepConnections = ({ connections }: ServiceModel): StepConfig['connections'] =>
+  Object.fromEntries(connections.map((connection) => [connection.name, stepConnection(connection)]));
 
 /** The service's own place first, unless a request may choose it anyway. */
 const withOwn = (own: DataReference | undefined, allowed: readonly AllowedPrefix[]): readonly AllowedPrefix[] =>
@@ -55,14 +59,21 @@ function withSchedules(
 const covers = (prefix: string, path: string): boolean =>
   prefix === wholeBucket || path === prefix || (isFolder(prefix) && path !== wholeBucket && path.startsWith(prefix));
 
-const stepConnection = ({ backend, credentials }: ConnectionModel): StepConnection => ({
-  ...backend,
-  credentials:
-    credentials.kind === 'anonymous'
-      ? { kind: 'anonymous' }
-      : // The projected volume gives every key our own name; what the Secret calls it is for messages.
-        { kind: 'secret', name: credentials.secretName, keys: credentials.keys },
-});
+/** The credentials are those of the connection's own kind of store: resolve made both from one spec. */
+const stepConnection = ({ backend, credentials }: ConnectionModel): StepConnection =>
+  ({ ...backend, credentials: stepCredentials(credentials) }) as StepConnection;
+
+function stepCredentials(credentials: ConnectionModel['credentials']): StepConnection['credentials'] {
+  switch (credentials.kind) {
+    case 'secret':
+      // The projected volume gives every key our own name; what the Secret calls it is for messages.
+      return { kind: 'secret', name: credentials.secretName, keys: credentials.keys };
+    case 'workloadIdentity':
+      return credentials.identity;
+    default:
+      return credentials;
+  }
+}
 
 /** A limit has no meaning where any invalid file fails the run; one from the team's file may stand beside a service's `fail`. */
 const stepValidation = ({

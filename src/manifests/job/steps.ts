@@ -7,6 +7,7 @@ import { predictorPaths } from '../../resolve/predictor-paths.js';
 import { stepTimeouts } from '../../resolve/step-timeouts.js';
 import { encodeStepConfig, stepConfig } from './step-config.js';
 import { env, helperSteps, predictorStep, type EnvVar } from './step-parts.js';
+import { storeAccess, type StoreAccess } from './store-access.js';
 import { ephemeralStorage, hasSinkFiles } from './volumes.js';
 
 type Step = Readonly<Record<string, unknown>> & { readonly name: StepName };
@@ -17,15 +18,18 @@ export function renderSteps(service: ServiceModel): readonly Step[] {
   const flags = env(rcloneEnv(service.transfers));
   const sink = hasSinkFiles(service) ? 'withSinkFiles' : 'open';
   const runtimeStep = (name: StepName, own: HelperStep): Step => ({ name, image: images.node, timeout: goDuration(seconds[name]), ...own });
+  const access = storeAccess(service);
+  const accessEnv = env(access.rclone.env);
   const rcloneStep = (name: StepName, own: HelperStep): Step => ({
     name,
     image: images.rclone,
     timeout: goDuration(seconds[name]),
     ...own,
-    env: [...flags, ...own.env],
+    env: [...flags, ...accessEnv, ...own.env],
+    volumeMounts: withMounts(own.volumeMounts, access.rclone.mounts),
   });
   return [
-    runtimeStep('configure-rclone', configureRclone(service)),
+    runtimeStep('configure-rclone', configureRclone(service, access)),
     rcloneStep('sync-data', helperSteps.syncData),
     rcloneStep('sync-model', syncModel(service)),
     runtimeStep('validate-input', helperSteps.validateInput),
@@ -39,17 +43,25 @@ export function renderSteps(service: ServiceModel): readonly Step[] {
 
 interface HelperStep extends Readonly<Record<string, unknown>> {
   readonly env: readonly EnvVar[];
+  readonly volumeMounts: readonly unknown[];
 }
+
+/** The same list where nothing is added: it is one for all services. */
+const withMounts = (own: readonly unknown[], more: readonly unknown[]): readonly unknown[] => (more.length > 0 ? [...own, ...more] : own);
 
 function syncModel({ model }: ServiceModel): HelperStep {
   if (model.kind === 'embedded') return helperSteps.syncModel.embedded;
   return model.form === 'directory' ? helperSteps.syncModel.directory : helperSteps.syncModel.archive;
 }
 
-function configureRclone(service: ServiceModel): HelperStep {
+function configureRclone(service: ServiceModel, access: StoreAccess): HelperStep {
   const hasCredentials = service.connections.some(({ credentials }) => credentials.kind === 'secret');
   const own = hasCredentials ? helperSteps.configureRclone.withCredentials : helperSteps.configureRclone.anonymous;
-  return { ...own, env: [{ name: stepEnv.config, value: encodeStepConfig(stepConfig(service)) }, ...own.env] };
+  return {
+    ...own,
+    env: [{ name: stepEnv.config, value: encodeStepConfig(stepConfig(service)) }, ...own.env, ...env(access.configureRclone.env)],
+    volumeMounts: withMounts(own.volumeMounts, access.configureRclone.mounts),
+  };
 }
 
 function userStep(service: ServiceModel, timeout: string): Step {

@@ -3,6 +3,7 @@ import { addQuantity, formatQuantity, parseQuantity, type Quantity } from '../..
 import { assertInvariant } from '../../base/assert.js';
 import { sinkFiles, type SinkSource } from '../../contract/feedback.js';
 import type { ConnectionModel, ServiceModel } from '../../model/model.js';
+import { storeAccess } from './store-access.js';
 
 /** Enough for the files of our own steps; they hold names, digests and short records, never data. */
 const sizes = { rcloneConfig: '4Mi', control: '16Mi', report: '1Gi', helperTmp: '256Mi', unused: '1Mi' } as const;
@@ -52,6 +53,7 @@ export function renderVolumes(service: ServiceModel, runtimeConfigMap: string): 
   return [
     { name: 'runtime', configMap: { name: runtimeConfigMap } },
     ...(credentials.length > 0 ? [{ name: 'credentials', projected: { defaultMode: 0o440, sources: credentials } }] : []),
+    ...storeAccess(service).volumes,
     ...sinkVolume(service),
     rcloneConfig,
     ...dataVolumeSizes(service).map(({ name, size }) => ({ name, ...storageFor(size, storage.class) })),
@@ -86,7 +88,7 @@ const storageFor = (size: string, storageClass: string | undefined): Readonly<Re
  * otherwise leave the pod in ContainerCreating until the timeout; configure-rclone says which one it is.
  */
 function credentialSource({ name, credentials }: ConnectionModel): readonly Record<string, unknown>[] {
-  if (credentials.kind === 'anonymous') return [];
+  if (credentials.kind !== 'secret') return [];
   const items = Object.entries(credentials.keys).map(([ours, theirs]) => ({ key: theirs, path: `${name}/${ours}` }));
   return [{ secret: { name: credentials.secretName, optional: true, items } }];
 }

@@ -3,8 +3,9 @@ import { taskParams } from '../../contract/paths.js';
 import type { ServiceModel } from '../../model/model.js';
 import { runTimeoutSeconds } from '../../resolve/step-timeouts.js';
 import { podSecurity } from '../job/security.js';
+import { serviceAccountOf } from '../job/store-access.js';
 import type { Manifest } from '../manifest.js';
-import { labels, neverPrunedByArgo, runNameSeparator, runServiceAccount } from '../names.js';
+import { labels, neverPrunedByArgo, runNameSeparator } from '../names.js';
 
 /**
  * The value of each param of the service's TriggerTemplate (`templateParams` of rules.ts, and `caller`), by its name:
@@ -35,7 +36,7 @@ export function renderTaskRun(service: ServiceModel, value: RunValue): Manifest 
       annotations: neverPrunedByArgo,
     },
     spec: {
-      serviceAccountName: runServiceAccount,
+      serviceAccountName: serviceAccountOf(service),
       timeout: goDuration(runTimeoutSeconds(service.timeouts)),
       ...(service.retries > 0 ? { retries: service.retries } : {}),
       taskRef: { kind: 'Task', name: service.name },

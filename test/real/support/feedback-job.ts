@@ -72,6 +72,7 @@ export async function runWithSink({ root, endpoint }: Results, { name, sink }: S
     name: 'store',
     backend: { type: 's3', bucket: 'bucket', region: 'us-east-1', endpoint, pathStyle: true },
     defaultPath: undefined,
+    proxy: undefined,
     credentials: { kind: 'secret', secretName: 's', keys: { access_key_id: 'access_key_id', secret_access_key: 'secret_access_key' } },
     place: serviceModel.place,
   };

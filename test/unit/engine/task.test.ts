@@ -84,7 +84,7 @@ describe('what is not understood is a bug of ours', () => {
     'a mount without its volume': small({ mount: { name: 'other' } }),
     'a subPath that leaves its volume': small({ mount: { subPath: '../other' } }),
     'a folder of the node': small({ volume: { hostPath: { path: '/' } } }),
-    'a projected token': small({ volume: { projected: { sources: [{ serviceAccountToken: {} }] } } }),
+    'a projected part of the pod': small({ volume: { projected: { sources: [{ downwardAPI: {} }] } } }),
     'a privileged step': small({ step: { securityContext: { privileged: true } } }),
     'a user that is no number': small({ step: { securityContext: { runAsUser: 'root' } } }),
     'capabilities that are added': small({ step: { securityContext: { capabilities: { add: ['SYS_ADMIN'] } } } }),

@@ -22,6 +22,7 @@ spec:
       imagePullSecrets: [regcred]
       secrets: [risk-*]
       endpoints: [https://minio.risk.example.com]
+      identities: ["arn:aws:iam::123456789012:role/risk-*", instance]
       viewers: [risk-ml]
       enforcement: enforce
   nodePools:
@@ -92,11 +93,11 @@ region: eu-central-1
 endpoint: https://minio.risk.example.com
 pathStyle: true
 credentials: {secretRef: {name: raw-s3, keys: {access_key_id: id, secret_access_key: key, session_token: token}}}
-sse: {type: kms}
+sse: {type: "aws:kms", keyId: alias/results}
 storageClass: STANDARD_IA
 requesterPays: true
-caBundle: {}
-proxy: {}
+caBundle: {configMap: {name: company-ca, key: ca.pem}}
+proxy: {url: http://proxy.example.com:3128, noProxy: [.svc, 198.51.100.0/24, minio.example.com]}
 `,
 );
 
@@ -109,10 +110,9 @@ projectNumber: "123456789012"
 endpoint: https://storage.example.com
 credentials: {secretRef: {name: gcs, keys: {service_account.json: key.json}}}
 storageClass: COLDLINE
-requesterPays: true
-quotaProject: other
-caBundle: {}
-proxy: {}
+quotaProject: risk-batch
+caBundle: {configMap: {name: company-ca, key: ca.pem}}
+proxy: {url: http://proxy.example.com:3128, noProxy: [.svc, 198.51.100.0/24, minio.example.com]}
 `,
 );
 
@@ -124,9 +124,9 @@ account: riskstore
 container: scores
 endpoint: https://riskstore.blob.core.windows.net
 credentials: {secretRef: {name: azure, keys: {sas_url: url}}}
-tier: Cool
-caBundle: {}
-proxy: {}
+tier: cool
+caBundle: {configMap: {name: company-ca, key: ca.pem}}
+proxy: {url: http://proxy.example.com:3128, noProxy: [.svc, 198.51.100.0/24, minio.example.com]}
 `,
 );
 

@@ -172,12 +172,12 @@ describe('a connection', () => {
     [
       'two modes of credentials',
       'type: gcs\nbucket: raw\ncredentials: {anonymous: true, secretRef: {name: x}}',
-      'spec.credentials (key): spec.credentials must have exactly one of secretRef or anonymous, but has secretRef and anonymous [input/exactly-one] | keep one of them',
+      'spec.credentials (key): spec.credentials must have exactly one of secretRef, anonymous, workloadIdentity or instanceIdentity, but has secretRef and anonymous [input/exactly-one] | keep one of them',
     ],
     [
       'no mode of credentials',
       'type: gcs\nbucket: raw\ncredentials: {}',
-      'spec.credentials (key): spec.credentials must have exactly one of secretRef or anonymous, but has none [input/exactly-one]',
+      'spec.credentials (key): spec.credentials must have exactly one of secretRef, anonymous, workloadIdentity or instanceIdentity, but has none [input/exactly-one]',
     ],
     [
       'a misspelt mode of credentials',

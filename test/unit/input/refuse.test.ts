@@ -35,10 +35,6 @@ function prepare(path: string): (document: Tree) => void {
     const spec = document['spec'] as Tree;
     if (path.startsWith('spec.credentials.')) spec['credentials'] = {};
     if (path === 'spec.webhook.route') spec['webhook'] = { host: 'jobs.example.com' };
-    if (path === 'spec.tier') {
-      document['spec'] = { type: 'azureblob', account: 'a', container: 'raw', credentials: { anonymous: true } };
-    }
-    if (path === 'spec.quotaProject') document['spec'] = { type: 'gcs', bucket: 'raw', credentials: { anonymous: true } };
   };
 }
 

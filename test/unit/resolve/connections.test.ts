@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionProblems } from '../../../src/resolve/connection.js';
+import { connectionProblems } from '../../../src/resolve/connection-access.js';
 import { indexConnections } from '../../../src/resolve/connections.js';
 import { resolveCredentials } from '../../../src/resolve/credentials.js';
 import { parseEndpoint } from '../../../src/resolve/endpoint.js';
