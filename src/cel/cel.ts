@@ -100,3 +100,44 @@ export const choose = <T extends CelType>(test: Cel<'bool'>, then: Cel<T | 'dyn'
 
 export const concat = (left: Cel<'string'>, right: Cel<'dyn' | 'string'>): Cel<'string'> =>
   make(`${operand(left, 'addition')} + ${operand(right, 'unary')}`, 'addition');
+
+/** A field whose name is no identifier: `body['detail-type']`. */
+export const fieldOf = (value: Cel<'dyn'>, name: string): Cel<'dyn'> => make(`${operand(value, 'primary')}[${text(name).source}]`, 'primary');
+
+/** An item of a list; an error where the list is shorter. */
+export const itemOf = (value: Cel<'dyn'>, index: number): Cel<'dyn'> => make(`${operand(value, 'primary')}[${String(index)}]`, 'primary');
+
+/** `value.a.b`, below a value that is no plain field of the body. */
+export function below(value: Cel<'dyn'>, ...fields: readonly string[]): Cel<'dyn'> {
+  for (const field of fields) assertInvariant(identifier.test(field), `${field} is no identifier of CEL`);
+  return make([operand(value, 'primary'), ...fields].join('.'), 'primary');
+}
+
+export const sizeIs = (value: Cel<'dyn'>, size: number): Cel<'bool'> => make(`${operand(value, 'primary')}.size() == ${String(size)}`, 'relation');
+
+export const isOneOf = (value: Cel<'dyn'>, texts: readonly string[]): Cel<'bool'> =>
+  make(`${operand(value, 'addition')} in [${texts.map((each) => text(each).source).join(', ')}]`, 'relation');
+
+/** A string without so many characters at its beginning and at its end; an error where it has not so many. */
+export function trimmed(value: Cel<'dyn'>, start: number, end: number): Cel<'string'> {
+  const string = operand(value, 'primary');
+  return make(`${string}.substring(${String(start)}, ${string}.size() - ${String(end)})`, 'primary');
+}
+
+export const without = (value: Cel<'dyn'>, part: string): Cel<'string'> =>
+  make(`${operand(value, 'primary')}.replace(${text(part).source}, '')`, 'primary');
+
+/** ASCII letters only. */
+export const lowerCase = (value: Cel<'dyn'>): Cel<'string'> => make(`${operand(value, 'primary')}.lowerAscii()`, 'primary');
+
+/** `Authorization: Bearer <token>`, where the token alone is what the key of the Secret holds; likewise refused where it is empty. */
+export function bearerIsSecret(secretKey: string, secretName: string): Cel<'bool'> {
+  const value = make<'dyn'>(`header.canonical('Authorization')`, 'primary');
+  const scheme = 'Bearer ';
+  const token = make<'string'>(`${value.source}.substring(${String(scheme.length)})`, 'primary');
+  return and(
+    startsWith(value, scheme),
+    not(equals(token, text(''))),
+    make(`${token.source}.compareSecret(${text(secretKey).source}, ${text(secretName).source})`, 'primary'),
+  );
+}

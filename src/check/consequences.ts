@@ -44,6 +44,12 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
   'resolve/queue-not-allowed': [{ platform: ['spec.queues.*.teams.*'] }],
   'resolve/unknown-caller': [{ platform: ['spec.webhook.callers.*.name'] }],
   'resolve/caller-not-allowed': [{ platform: ['spec.webhook.callers.*.services.*'] }],
+  'resolve/caller-sends-events': [{ platform: ['spec.webhook.callers.*.sends', 'spec.webhook.callers.*.name'] }],
+  'resolve/caller-sends-jobs': [{ platform: ['spec.webhook.callers.*.sends', 'spec.webhook.callers.*.name'] }],
+  'resolve/event-leaves-open': [{ own: ['spec.dataSource', 'spec.outputDestination'] }],
+  'resolve/store-without-events': [{ platform: ['spec.webhook.callers.*.sends'] }, { own: ['spec.type', 'spec.endpoint'] }],
+  'check/arrival-loop': [{ own: ['spec.outputDestination.path', 'spec.dataSource.path'] }],
+  'check/marker-is-input': [{ own: ['spec.dataSource.include.*'] }],
   'resolve/webhook-not-configured': [{ own: ['spec.triggers.webhook.enabled'], platform: ['spec.webhook'] }],
   'resolve/webhook-without-caller': [
     { own: ['spec.triggers.webhook.enabled', 'spec.triggers.webhook.callers.*'], platform: ['spec.webhook.callers.*.services.*'] },

@@ -69,7 +69,7 @@ function pathInside(destination: Reference, source: Reference): string | undefin
  * Whether rclone takes `path` by the pattern, as far as `*` and `**` tell; of any other pattern nothing is said, because what it
  * leaves out may be just the results. Step by step and not by a regular expression, whose time a pattern could make long.
  */
-function surelyTakes(pattern: string, path: string): boolean {
+export function surelyTakes(pattern: string, path: string): boolean {
   if (/[?[\]{}\\]/.test(pattern)) return false;
   const afterSlash = [...path.matchAll(/\//g)].map(({ index }) => index + 1);
   let reached = new Set(pattern.startsWith('/') ? [0] : [0, ...afterSlash]);

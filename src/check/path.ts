@@ -35,6 +35,9 @@ export function checkServicePaths({ spec, place }: ServiceDefinition): readonly 
         return field === 'outputDestination' && outputDestination?.layout === 'perJob' ? checkPerJobPrefix(site) : checkPrefix(site);
       }),
     ),
+    ...(triggers?.events ?? []).flatMap(({ dataSource: arrival }, index) =>
+      arrival ? checkPrefix({ text: arrival.prefix, place: at(place, 'triggers', 'events', index, 'dataSource', 'prefix') }) : [],
+    ),
   ];
 }
 

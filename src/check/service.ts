@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ServiceDefinition } from '../resolve/definition.js';
 import type { ResolvedService } from '../resolve/service.js';
+import { checkArrivalLoop, checkMarkerIsInput } from './arrival.js';
 import { checkCeilings } from './ceiling-exceeded.js';
 import { runChecks, type Check } from './check.js';
 import { checkDurations } from './duration.js';
@@ -52,6 +53,8 @@ const resolvedChecks: readonly Check<ResolvedService>[] = [
   checkScheduleReferences,
   checkOwnResults,
   checkTolerance,
+  checkArrivalLoop,
+  checkMarkerIsInput,
 ];
 
 export const checkServiceDefinition = (service: ServiceDefinition): readonly Diagnostic[] => runChecks(definitionChecks, service);

@@ -103,8 +103,8 @@ export class InferenceService extends Construct {
   }
 }
 
-/** A service has one object of each kind, but a CronJob for each schedule: `CronJob--<schedule>`. */
-const idOf = (service: string, { kind, metadata }: Manifest): string => (kind === 'CronJob' ? kind + metadata.name.slice(service.length) : kind);
+/** A service has one object of each kind, but a CronJob for each schedule and a Trigger for each arrival: `CronJob--<schedule>`. */
+const idOf = (service: string, { kind, metadata }: Manifest): string => kind + metadata.name.slice(service.length);
 
 /** What the namespace has because some service needs it: one object for all that do. */
 function addOnce(platform: PlatformNamespace, manifest: Manifest): void {

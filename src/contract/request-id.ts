@@ -8,3 +8,6 @@ export const requestIdPattern = `^[a-z0-9]([-a-z0-9]{0,${requestIdMaxLength - 2}
 
 /** Ids of scheduled runs; a request may not pretend to be one. */
 export const scheduledPrefix = 'sched-';
+
+/** Ids of runs that the arrival of data started; a request to a service with events may not pretend to be one. */
+export const arrivalPrefix = 'ev-';

@@ -11,6 +11,7 @@ export const platformDefaults = {
   manageNamespace: true,
   gpuResource: 'nvidia.com/gpu',
   requireRequestId: false,
+  sends: 'job',
   feedback: {
     sink: 'none',
     delivery: 'bestEffort',
@@ -35,6 +36,7 @@ export const serviceDefaults = {
   allowEmpty: false,
   layout: 'exact',
   webhookEnabled: true,
+  marker: '_SUCCESS',
   validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', coercion: 'refuse', outputOnInvalid: 'fail' },
   feedback: { input: true, output: true, payload: 'reference', inlineLimit: '64Ki' },
   resources: { requests: { cpu: '1', memory: '2Gi' }, gpu: 0 },
@@ -65,4 +67,6 @@ export const nameLimits = {
   caller: 56,
   /** `<service>--<schedule>` is the name of a CronJob: at most 52 characters; eight are left for what Kubernetes adds. */
   schedule: 17,
+  /** `<service>--<event>` is the name of a Trigger; as long as a schedule's. */
+  event: 17,
 } as const;

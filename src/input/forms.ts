@@ -60,6 +60,11 @@ export const forms = {
     '^(\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?/(\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?))$',
     '"*" for every service, TEAM/* for all services of a team, or TEAM/SERVICE',
   ),
+  /** A part of an object's path (`base/object-path.ts`). */
+  markerName: name(
+    '^[A-Za-z0-9_](\\.?[A-Za-z0-9_=+@~-])*$',
+    'the name of one object, without its folder: letters, digits and ". _ = + @ ~ -", beginning with a letter, a digit or "_", without ".."',
+  ),
   bucket: name('^[a-z0-9][-a-z0-9._]*[a-z0-9]$', 'lower-case letters, digits, "-", "_" and ".", beginning and ending with a letter or digit'),
   storageAccount: name('^[a-z0-9]+$', 'lower-case letters and digits'),
   region: name('^[A-Za-z0-9][-A-Za-z0-9_]*$', 'letters, digits, "-" and "_" (for example eu-central-1)'),

@@ -28,7 +28,6 @@ export const notSupported: readonly NotSupported[] = [
     meanwhile: 'use secretRef, and create the Secret in the namespace by other means',
   })),
   { kind: 'InferenceService', path: 'spec.params' },
-  { kind: 'InferenceService', path: 'spec.triggers.events', meanwhile: 'start the service by webhook' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.nodePools' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.resources' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.listener', values: ['shared'] },

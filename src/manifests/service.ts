@@ -2,11 +2,13 @@ import type { ServiceModel } from '../model/model.js';
 import { renderTask } from './job/task.js';
 import type { Manifest } from './manifest.js';
 import { renderCronJob } from './schedules/cron-job.js';
+import { renderArrivalTriggers } from './triggers/arrival-trigger.js';
 import { renderTrigger } from './triggers/trigger.js';
 import { renderTriggerTemplate } from './triggers/trigger-template.js';
 
 /**
- * The objects of one service: Task, TriggerTemplate and, with a webhook, Trigger; a CronJob for each schedule.
+ * The objects of one service: Task, TriggerTemplate, a Trigger with a webhook and one for each arrival of data, and a CronJob for
+ * each schedule.
  *
  * @param runtimeName the ConfigMap that holds the runtime, by `runtimeConfigMap` of names.ts; hashed once, not per service
  */
@@ -16,6 +18,7 @@ export function renderService(service: ServiceModel, runtimeName: string): reado
     renderTask(service, runtimeName),
     renderTriggerTemplate(service),
     ...(trigger ? [trigger] : []),
+    ...renderArrivalTriggers(service),
     ...service.schedules.map((schedule) => renderCronJob(service, schedule, runtimeName)),
   ];
 }

@@ -2,6 +2,7 @@
  * What resolve hands to check and to manifests: defaults are filled, references are objects, nothing is optional
  * that has a default. Plain readonly data; every part knows the place it came from.
  */
+import type { Sender } from '../contract/senders.js';
 import type { Place } from '../diagnostics/diagnostic.js';
 import type { Transfers } from '../contract/rclone-env.js';
 import type { FeedbackPayload, FeedbackSink } from '../contract/feedback.js';
@@ -24,6 +25,21 @@ export interface CallerModel {
   readonly secretName: string;
   /** Key inside the Secret that holds the token or the HMAC key. */
   readonly secretKey: string;
+  /** Events of a store come with `auth: token` only. */
+  readonly sends: Sender;
+}
+
+/** Data whose arrival starts a job. */
+export interface ArrivalModel {
+  readonly name: string;
+  readonly caller: string;
+  readonly sends: Exclude<Sender, 'job'>;
+  /** Of its bucket, events below `prefix` are meant. */
+  readonly connection: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Name of the object that says that its folder is complete. */
+  readonly marker: string;
 }
 
 export interface QuotaModel {
@@ -187,6 +203,8 @@ export interface ServiceModel {
     | undefined;
   /** Sorted by name. */
   readonly schedules: readonly ScheduleModel[];
+  /** Sorted by name. */
+  readonly events: readonly ArrivalModel[];
   /** Every connection that a run may use, sorted by name. */
   readonly connections: readonly ConnectionModel[];
   /** How files are read, what becomes of invalid ones, and how many a run tolerates; undefined: no limit. */

@@ -3,6 +3,7 @@ import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { noCaller } from '../contract/paths.js';
 import type { Caller, NodePool, PlatformTeam, Queue } from '../input/generated/types.js';
 import type { Declared, PlatformDefinition } from './definition.js';
+import { sendsJobs } from './callers.js';
 import { indexByName } from './duplicates.js';
 import { at } from './place.js';
 
@@ -38,6 +39,7 @@ export function resolvePlatform(definition: PlatformDefinition): readonly [Platf
       ...callerProblems,
       ...sharedNamespaces(teams),
       ...reservedCallers(callers),
+      ...signedEvents(callers),
       ...[...nodePools.values(), ...queues.values()].flatMap(({ value, place: item }) => unknownTeams(value.teams, at(item, 'teams'), teams)),
       ...[...callers.values()].flatMap(({ value, place: item }) => unknownTeamsOfCaller(value, item, teams)),
     ],
@@ -65,6 +67,23 @@ function reservedCallers(callers: PlatformContext['callers']): readonly Diagnost
   const reserved = callers.get(noCaller);
   return reserved ? [diagnose('resolve/reserved-caller', at(reserved.place, 'name'), { name: noCaller })] : [];
 }
+
+/** No store signs its events as callers sign jobs. */
+const signedEvents = (callers: PlatformContext['callers']): readonly Diagnostic[] =>
+  [...callers.values()].flatMap((caller) =>
+    sendsJobs(caller) || caller.value.auth === 'token'
+      ? []
+      : [
+          diagnose(
+            'resolve/events-without-token',
+            at(caller.place, 'auth'),
+            { sends: String(caller.value.sends) },
+            {
+              related: [{ message: 'what it sends', where: at(caller.place, 'sends') }],
+            },
+          ),
+        ],
+  );
 
 /** Teams that a list names and Platform does not declare. */
 export function unknownTeams(names: readonly string[], list: Place, teams: PlatformContext['teams']): readonly Diagnostic[] {

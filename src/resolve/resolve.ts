@@ -64,12 +64,13 @@ export function resolve(definitions: Definitions): readonly [Resolved, readonly 
 function withWhatIsInUse(services: readonly ResolvedService[]): readonly ResolvedService[] {
   const used = new Map<string, { readonly callers: Set<string>; readonly identities: Set<string> }>();
   const scheduled = new Set<string>();
-  for (const { context, webhook, schedules, connections } of services) {
+  for (const { context, webhook, schedules, events, connections } of services) {
     if (schedules.length > 0) scheduled.add(context.model.team);
     const { callers, identities } = used.get(context.model.team) ?? { callers: new Set(), identities: new Set() };
     used.set(context.model.team, { callers, identities });
     for (const caller of webhook?.callers ?? []) callers.add(caller);
     for (const identity of identityNames(connections)) identities.add(identity);
+    for (const { event } of events) callers.add(event.caller);
   }
   const contexts = new Map<string, NamespaceContext>();
   return services.map((service) => {

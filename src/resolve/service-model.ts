@@ -2,7 +2,8 @@ import { assertInvariant } from '../base/assert.js';
 import { parseDuration } from '../base/duration.js';
 import { bytesOf, canonicalCpu, canonicalQuantity } from '../base/quantity.js';
 import { scheduleDefaults, serviceDefaults } from '../input/defaults.js';
-import type { DataReference, ModelSourceModel, ResourcesModel, ScheduleModel, ServiceModel, StorageModel } from '../model/model.js';
+import type { ArrivalModel, DataReference, ModelSourceModel, ResourcesModel, ScheduleModel, ServiceModel, StorageModel } from '../model/model.js';
+import type { ResolvedArrival } from './events.js';
 import { modelFormOf } from './model-source.js';
 import { modelPathOf, replaceVariables } from './predictor-paths.js';
 import type { Reference } from './references.js';
@@ -33,6 +34,7 @@ export function serviceModel(service: ResolvedService): ServiceModel {
     layout: spec.outputDestination?.layout ?? serviceDefaults.layout,
     webhook: service.webhook,
     schedules: service.schedules.map(scheduleModel),
+    events: service.events.map(arrivalModel),
     connections: service.connections.map(({ model }) => model),
     validation: validation(filled),
     feedback: feedback(filled),
@@ -69,6 +71,12 @@ function scheduleModel({ schedule, dataSource, outputDestination }: ResolvedSche
     dataSource: { ...dataReference(data), within: prefixOf(data) },
     outputDestination: { ...dataReference(output), within: prefixOf(output) },
   };
+}
+
+function arrivalModel({ event: { name, caller, marker }, sends, connection, prefix }: ResolvedArrival): ArrivalModel {
+  const { backend } = connection.model;
+  assertInvariant(backend.type === 's3', 'events are those of an S3 store');
+  return { name, caller, sends, connection: connection.definition.name, bucket: backend.bucket, prefix, marker: marker ?? serviceDefaults.marker };
 }
 
 function modelSource({ definition, modelSource: remote }: ResolvedService): ModelSourceModel {

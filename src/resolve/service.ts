@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { NodePoolModel } from '../model/model.js';
 import type { Connection } from './connection.js';
 import type { ServiceDefinition } from './definition.js';
+import { resolveArrivals, type ResolvedArrival } from './events.js';
 import type { NamespaceContext } from './namespace.js';
 import { jobConnectionProblems } from './job-connections.js';
 import { at } from './place.js';
@@ -23,6 +24,8 @@ export interface ResolvedService {
   readonly webhook: ResolvedWebhook['webhook'];
   /** Sorted by name. */
   readonly schedules: readonly ResolvedSchedule[];
+  /** Sorted by name. */
+  readonly events: readonly ResolvedArrival[];
   /** Every connection that a run may use, sorted by name. */
   readonly connections: readonly Connection[];
   readonly nodePool: NodePoolModel | undefined;
@@ -43,10 +46,11 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
     : none;
   const webhook = resolveWebhook(definition, { dataSource, outputDestination }, context);
   const schedules = resolveSchedules(definition, { dataSource, outputDestination }, context);
+  const events = resolveArrivals(definition, { dataSource, outputDestination }, context);
   const [nodePool, poolProblems] = resolveNodePool(filled.nodePool, context);
   const [localQueue, queueProblems] = resolveQueue(filled.queue, context);
   const own = [modelSource, dataSource, outputDestination].flatMap((reference) => reference?.connection ?? []);
-  const connections = sortedByName([...own, ...webhook.connections, ...schedules.connections]);
+  const connections = sortedByName([...own, ...webhook.connections, ...schedules.connections, ...events.events.map(({ connection }) => connection)]);
   return [
     {
       definition,
@@ -57,12 +61,14 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
       outputDestination,
       webhook: webhook.webhook,
       schedules: schedules.schedules,
+      events: events.events,
       connections,
       nodePool,
       localQueue,
       complete:
         webhook.complete &&
         schedules.complete &&
+        events.complete &&
         own.length ===
           [spec.dataSource, spec.outputDestination, 'imagePath' in spec.modelSource ? undefined : spec.modelSource].filter(Boolean).length,
     },
@@ -72,6 +78,7 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
       ...outputProblems,
       ...webhook.diagnostics,
       ...schedules.diagnostics,
+      ...events.diagnostics,
       ...jobConnectionProblems(definition, connections),
       ...poolProblems,
       ...queueProblems,

@@ -6,7 +6,7 @@ import { serviceDefaults } from '../input/defaults.js';
 import type { OverrideRule } from '../input/generated/types.js';
 import type { ServiceModel } from '../model/model.js';
 import type { Mode } from './access.js';
-import { mayCall } from './callers.js';
+import { mayCall, sendsJobs } from './callers.js';
 import type { Connection } from './connection.js';
 import type { ServiceDefinition } from './definition.js';
 import type { NamespaceContext } from './namespace.js';
@@ -38,8 +38,8 @@ export function resolveWebhook(service: ServiceDefinition, own: OwnReferences, c
   if (!enabled || !hasWebhook) {
     const diagnostics = enabled
       ? [diagnose('resolve/webhook-not-configured', webhookPlace(service), {})]
-      : // A schedule that leaves something open has a code of its own.
-        spec.triggers?.schedules?.length
+      : // Schedules and events that leave something open have a code of their own.
+        spec.triggers?.schedules?.length || spec.triggers?.events?.length
         ? []
         : fields.flatMap((field) => leftOpen(service, field));
     return { webhook: undefined, connections: [], complete: true, diagnostics };
@@ -75,13 +75,19 @@ function leftOpen(service: ServiceDefinition, field: Field): readonly Diagnostic
 
 function resolveCallers(service: ServiceDefinition, { platform, model }: NamespaceContext): readonly [readonly string[], readonly Diagnostic[]] {
   const { team } = model;
-  const allowed = [...platform.callers.values()].filter((caller) => mayCall(caller, team, service.name)).map(({ value }) => value.name);
+  const allowed = [...platform.callers.values()]
+    .filter((caller) => sendsJobs(caller) && mayCall(caller, team, service.name))
+    .map(({ value }) => value.name);
   const given = service.spec.triggers?.webhook?.callers;
   const problems = (given ?? []).flatMap((caller, index) => {
     const place = at(service.place, 'triggers', 'webhook', 'callers', index);
     const declared = platform.callers.get(caller);
     if (!declared) return [diagnose('resolve/unknown-caller', place, { caller, known: allowed })];
     if (allowed.includes(caller)) return [];
+    if (!sendsJobs(declared)) {
+      const where = at(declared.place, 'sends');
+      return [diagnose('resolve/caller-sends-events', place, { caller, known: allowed }, { related: [{ message: 'what it sends', where }] })];
+    }
     const related = [{ message: 'what it may call is declared here', where: at(declared.place, 'services') }];
     return [diagnose('resolve/caller-not-allowed', place, { caller, service: `${team}/${service.name}`, known: allowed }, { related })];
   });

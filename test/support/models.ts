@@ -11,8 +11,8 @@ export const namespaceModel: NamespaceModel = {
   images: { rclone: `docker.io/rclone/rclone:1.75.2@sha256:${'a'.repeat(64)}`, node: `docker.io/library/node:22-slim@sha256:${'b'.repeat(64)}` },
   imagePullSecrets: ['regcred'],
   callers: [
-    { name: 'airflow', auth: 'hmac', secretName: 'webhook-airflow', secretKey: 'token' },
-    { name: 'ci', auth: 'token', secretName: 'webhook-ci', secretKey: 'token' },
+    { name: 'airflow', auth: 'hmac', secretName: 'webhook-airflow', secretKey: 'token', sends: 'job' },
+    { name: 'ci', auth: 'token', secretName: 'webhook-ci', secretKey: 'token', sends: 'job' },
   ],
   hasSchedules: true,
   requireRequestId: false,
@@ -68,6 +68,7 @@ export const serviceModel: ServiceModel = {
   layout: 'exact',
   webhook: { callers: ['airflow', 'ci'], dataSource: [{ connection: 'raw', prefix: 'fraud/in/' }], outputDestination: [], requireRequestId: false },
   schedules: [],
+  events: [],
   connections: [models, raw, results],
   validation: {
     profile: 'spec',

@@ -119,6 +119,15 @@ export const checkCatalogue = {
       `results go to ${quote(destination)}, which ${destination === source ? 'is' : 'lies in'} the folder of ${field}: the next run would read them`,
     () => 'give results a folder of their own beside it, such as in/ and out/',
   ),
+  'check/arrival-loop': error<{ readonly marker: string; readonly prefix: string; readonly destination: string }>(
+    ({ marker, prefix, destination }) =>
+      `each job writes ${marker} to ${quote(destination)}, whose arrival below ${quote(prefix)} would start the next job, without end`,
+    () => 'let data arrive in a folder of its own, or call its marker something else',
+  ),
+  'check/marker-is-input': warning<{ readonly marker: string; readonly pattern: string }>(
+    ({ marker, pattern }) => `the marker ${marker} is one of the input files: include has ${quote(pattern)}`,
+    () => 'choose a marker that include does not take, such as _SUCCESS',
+  ),
   'check/shared-destination': warning<{ readonly path: string; readonly other: string }>(
     ({ path, other }) => `service ${quote(other)} writes to ${quote(path)} of the same store: each run replaces manifest and marker of the other's`,
     () => 'give every service a folder of its own, or every job one: layout: perJob',

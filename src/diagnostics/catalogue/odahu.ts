@@ -23,7 +23,8 @@ export const odahuCatalogue = {
   ),
   'odahu/same-name': error<{ kind: string; id: string; name: string; other: string }>(
     ({ kind, id, name, other }) => `${kind} "${id}" and "${other}" would both be called ${name}`,
-    ({ id }) => `names of services have at most 25 characters: import "${id}" on its own with a shorter id, and set its serviceId in the file afterwards`,
+    ({ id }) =>
+      `names of services have at most 25 characters: import "${id}" on its own with a shorter id, and set its serviceId in the file afterwards`,
   ),
   'odahu/file-exists': error<{ path: string; what: string }>(
     ({ path, what }) => `${path} is there already: ${what}`,
@@ -45,7 +46,5 @@ export const odahuCatalogue = {
     () => 'services/platform.yaml has errors, so nothing can be added to it',
     () => 'run "millrace check services/platform.yaml" and correct it first',
   ),
-  'odahu/not-carried-over': warning<{ what: string; reason: string }>(
-    ({ what, reason }) => `${what} is not carried over: ${reason}`,
-  ),
+  'odahu/not-carried-over': warning<{ what: string; reason: string }>(({ what, reason }) => `${what} is not carried over: ${reason}`),
 };

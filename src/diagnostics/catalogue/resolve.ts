@@ -129,6 +129,37 @@ export const resolveCatalogue = {
     ({ caller, service }) => `caller ${quote(caller)} may not call ${quote(service)}`,
     ({ known }) => (known.length > 0 ? `callers of this service: ${listed(known)}` : 'services/platform.yaml lets no caller call this service'),
   ),
+  'resolve/caller-sends-events': error<{ readonly caller: string } & Known>(
+    ({ caller }) => `caller ${quote(caller)} sends events of a store, and no jobs`,
+    ({ caller, known }) =>
+      didYouMean(caller, known, 'callers of this service', 'name it under triggers.events, or leave it out: the webhook has callers of its own'),
+  ),
+  'resolve/caller-sends-jobs': error<{ readonly caller: string } & Known>(
+    ({ caller }) => `caller ${quote(caller)} sends jobs, and no events of a store`,
+    ({ known }) =>
+      known.length > 0
+        ? `callers that send events to this service: ${listed(known)}`
+        : 'declare a caller with sends: eventbridge or sends: minio in services/platform.yaml',
+  ),
+  'resolve/events-without-token': error<{ readonly sends: string }>(
+    ({ sends }) => `a caller that sends events of ${sends} cannot sign them`,
+    () => 'write auth: token, and give the sender the token of the Secret',
+  ),
+  'resolve/event-leaves-open': error<{ readonly field: string }>(
+    ({ field }) => `an event starts a job, but nothing says its ${field}`,
+    ({ field }) =>
+      field === 'dataSource'
+        ? 'say where data arrives: dataSource with connection and prefix; the dataSource of the service is no folder, or there is none'
+        : `give the service an ${field}: an event says what to read, and nothing else`,
+  ),
+  'resolve/store-without-events': error<{ readonly connection: string; readonly sends: string; readonly type: string }>(
+    ({ connection, sends, type }) =>
+      `connection ${quote(connection)} is ${type === 's3' ? (sends === 'minio' ? 'AWS S3' : 'a store of your own') : `of type ${type}`}, whose events do not come from ${sends}`,
+    ({ type }) =>
+      type === 's3'
+        ? 'EventBridge tells of buckets on AWS; a connection with an endpoint is a MinIO, whose events come from a caller with sends: minio'
+        : 'let what tells of the arrival post a job instead: docs/events.md',
+  ),
   'resolve/webhook-not-configured': error(
     () => 'the service has a webhook, but the platform has none',
     () => 'say triggers.webhook.enabled: false, or declare webhook in services/platform.yaml',

@@ -78,6 +78,8 @@ function headerOf(node: ASTNode): string | undefined {
   const name = /header\.canonical\('([^']*)'\)/.exec(source)?.[1];
   if (name === undefined) return undefined;
   const [, key, secret] = /\.compareSecret\('([^']*)', '([^']*)'\)/.exec(source) ?? [];
+  const start = /\.startsWith\('([^']*)'\)/.exec(source)?.[1];
+  if (start !== undefined) return `the header ${name} is missing, or does not start with ${JSON.stringify(start)}`;
   if (key === undefined) return `the header ${name} is missing`;
   return `the header ${name} is not what the key ${key} of Secret ${String(secret)} holds, or there is no such Secret or key`;
 }
@@ -89,11 +91,14 @@ function subjectOf(node: ASTNode): ASTNode | undefined {
       return subjectOf(node.args);
     case '==':
     case '<=':
+    case 'in':
       return subjectOf(node.args[0]) ?? node.args[0];
     case 'call':
       return node.args[0] === 'type' ? node.args[1][0] : undefined;
     case 'rcall':
       return node.args[0] === 'parseURL' ? undefined : node.args[1];
+    case '[]':
+      return fieldPath(node) && node;
     default:
       return undefined;
   }
@@ -112,7 +117,12 @@ function requirement(node: ASTNode): Requirement | undefined {
   }
   if (node.op === '==') {
     const [left, right] = node.args;
+    if (left.op === 'rcall' && left.args[0] === 'size') return { must: `have the size ${sourceOf(right)}`, is: `has the size ${sourceOf(right)}` };
     const what = left.op === 'call' && left.args[0] === 'type' ? (typeWords.get(sourceOf(right)) ?? sourceOf(right)) : literal(right);
+    return { must: `be ${what}`, is: `is ${what}` };
+  }
+  if (node.op === 'in' && node.args[1].op === 'list') {
+    const what = `one of ${node.args[1].args.map(literal).join(', ')}`;
     return { must: `be ${what}`, is: `is ${what}` };
   }
   if (node.op === '<=' && node.args[0].op === 'rcall' && node.args[0].args[0] === 'size') {
@@ -190,13 +200,18 @@ function* fieldPaths(node: ASTNode): Generator<readonly string[]> {
 
 function fieldPath(node: ASTNode): readonly string[] | undefined {
   if (node.op === 'id') return node.args === 'body' ? ['body'] : undefined;
-  if (node.op !== '.') return undefined;
-  const parent = fieldPath(node.args[0]);
-  return parent && [...parent, node.args[1]];
+  if (node.op === '.') {
+    const parent = fieldPath(node.args[0]);
+    return parent && [...parent, node.args[1]];
+  }
+  if (node.op !== '[]') return undefined;
+  const [list, index] = node.args;
+  const parent = fieldPath(list);
+  return parent && index.op === 'value' ? [...parent, String(index.args)] : undefined;
 }
 
 function childrenOf(node: ASTNode): readonly ASTNode[] {
-  if (node.op === '&&' || node.op === '||' || node.op === '==' || node.op === '<=') return node.args;
+  if (node.op === '&&' || node.op === '||' || node.op === '==' || node.op === '<=' || node.op === 'in') return node.args;
   if (node.op === '!_') return [node.args];
   if (node.op === 'call') return node.args[1];
   return node.op === 'rcall' ? [node.args[1]] : [];

@@ -1,5 +1,6 @@
 import { nameLimits, platformDefaults } from '../defaults.js';
 import { label } from '../definitions.js';
+import { senders } from '../../contract/senders.js';
 import { forms } from '../forms.js';
 import { flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
 import { feedbackDefinitions } from './feedback-schema.js';
@@ -110,6 +111,11 @@ const caller = object('A system that may start jobs by webhook.', ['name', 'auth
     'hmac',
     'token',
   ]),
+  sends: oneOf(
+    'What the caller sends. job: bodies of jobs. eventbridge, minio: events of a store, which start services that have the caller under triggers.events; needs auth: token, and MinIO sends the token as Authorization: Bearer.',
+    senders,
+    { default: platformDefaults.sends },
+  ),
   secretRef: object('The Secret that holds the HMAC key or token; in every namespace whose services the caller may call.', ['name'], {
     name: use('ObjectName', 'Name of the Secret.'),
     keys: object('Where the Secret calls its keys something else.', [], {

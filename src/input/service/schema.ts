@@ -40,6 +40,23 @@ const schedule = object('A time at which a job starts.', ['name', 'cron'], {
   request: use('ScheduleRequest', 'What the started jobs change.'),
 });
 
+const arrivalEvent = object('Arrival of data that starts a job.', ['name', 'caller'], {
+  name: label(`Name of the event, unique in the service. At most ${String(nameLimits.event)} characters.`, nameLimits.event),
+  caller: use('Reference', 'Caller of the Platform that sends the events of the store.', { examples: ['landing'] }),
+  dataSource: use(
+    'OverrideRule',
+    "Where data arrives: the folder in which the marker lies, there or below, is what the job reads. Default: the service's own folder.",
+  ),
+  marker: formed(
+    'Name of the object that is written last and says that its folder is complete. No other object starts a job.',
+    forms.markerName,
+    128,
+    {
+      default: serviceDefaults.marker,
+    },
+  ),
+});
+
 const dates = '{date} is filled with the day for which the job starts, {date-1d} with the day before, and so on up to {date-366d}';
 
 export const serviceDefinitions = {
@@ -109,6 +126,7 @@ export const serviceDefinitions = {
       path: use('ObjectPath', `Folder (ends in "/"); ${dates}; {jobId} and {requestId} are filled per run.`, { examples: ['fraud/out/{date}/'] }),
     }),
   }),
+  ArrivalEvent: arrivalEvent,
   Resources: object('What the predictor gets.', [], {
     requests: object('What is set aside for the predictor.', [], {
       cpu: use('Quantity', 'CPU.', { default: serviceDefaults.resources.requests.cpu }),
@@ -157,7 +175,7 @@ export const serviceDefinitions = {
     triggers: object('What starts jobs.', [], {
       webhook,
       schedules: list('Times at which jobs start.', use('Schedule', 'A time at which a job starts.'), { max: 64 }),
-      events: later('Arrival of data that starts jobs.'),
+      events: list('Arrival of data that starts jobs.', use('ArrivalEvent', 'Arrival of data that starts a job.'), { max: 16 }),
     }),
     validation: use('Validation', 'How request and response files are checked.'),
     feedback: use('Feedback', 'Which records of requests and responses a run leaves behind.'),

@@ -19,7 +19,7 @@ export function stepConfig(service: ServiceModel): StepConfig {
     connections: stepConnections(service),
     model: stepModel(service),
     data: {
-      allowed: withSchedules(service, 'dataSource', withOwn(service.dataSource, webhook?.dataSource ?? [])),
+      allowed: withArrivals(service, withSchedules(service, 'dataSource', withOwn(service.dataSource, webhook?.dataSource ?? []))),
       include: service.include,
       allowEmpty: service.allowEmpty,
     },
@@ -52,6 +52,15 @@ function withSchedules(
   for (const { [field]: reference } of schedules) {
     const { connection, prefix } = reference.within;
     if (!all.some((each) => each.connection === connection && covers(each.prefix, prefix))) all.push(reference.within);
+  }
+  return all;
+}
+
+/** Then where data arrives, likewise. */
+function withArrivals({ events }: ServiceModel, allowed: readonly AllowedPrefix[]): readonly AllowedPrefix[] {
+  const all = [...allowed];
+  for (const { connection, prefix } of events) {
+    if (!all.some((each) => each.connection === connection && covers(each.prefix, prefix))) all.push({ connection, prefix });
   }
   return all;
 }

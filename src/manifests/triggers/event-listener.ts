@@ -3,6 +3,7 @@ import type { CallerModel, NamespaceModel } from '../../model/model.js';
 import { listenerRequests } from '../../resolve/pod-requests.js';
 import type { Manifest } from '../manifest.js';
 import { labels, listenerServiceAccount, shared } from '../names.js';
+import { hasToken, isArrivalOf } from './arrival-rules.js';
 import { isJobRequest } from './rules.js';
 
 /** The header of callers that send a token; callers with HMAC send `X-Hub-Signature-256` over the raw body. */
@@ -36,8 +37,8 @@ export function renderEventListener(model: NamespaceModel): Manifest {
 }
 
 function triggerGroup(model: NamespaceModel, caller: CallerModel): Record<string, unknown> {
-  const isJob = isJobRequest(model.webhookPath);
-  const filter = caller.auth === 'token' ? cel.and(cel.headerIsSecret(tokenHeader, caller.secretKey, caller.secretName), isJob) : isJob;
+  const isExpected = caller.sends === 'job' ? isJobRequest(model.webhookPath) : isArrivalOf(caller.sends, model.webhookPath);
+  const filter = caller.auth === 'token' ? cel.and(hasToken(caller, tokenHeader), isExpected) : isExpected;
   return {
     name: caller.name,
     interceptors: [
