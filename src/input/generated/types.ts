@@ -10,6 +10,21 @@ export interface AccessRule {
   readonly prefixes?: readonly string[];
 }
 
+/** Arrival of data that starts a job. */
+export interface ArrivalEvent {
+  /** Name of the event, unique in the service. At most 17 characters. */
+  readonly name: string;
+  /** Caller of the Platform that sends the events of the store. */
+  readonly caller: string;
+  /** Where data arrives: the folder in which the marker lies, there or below, is what the job reads. Default: the service's own folder. */
+  readonly dataSource?: OverrideRule;
+  /**
+   * Name of the object that is written last and says that its folder is complete. No other object starts a job.
+   * @default "_SUCCESS"
+   */
+  readonly marker?: string;
+}
+
 /** A container of Azure Blob Storage. */
 export interface AzureblobConnectionSpec {
   /** Kind of store. */
@@ -96,6 +111,11 @@ export interface Caller {
   readonly name: string;
   /** How the caller proves who it is. hmac: X-Hub-Signature-256 over the body; token: the token itself in X-Millrace-Token. */
   readonly auth: 'hmac' | 'token';
+  /**
+   * What the caller sends. job: bodies of jobs. eventbridge, minio: events of a store, which start services that have the caller under triggers.events; needs auth: token, and MinIO sends the token as Authorization: Bearer.
+   * @default "job"
+   */
+  readonly sends?: 'job' | 'eventbridge' | 'minio';
   /** The Secret that holds the HMAC key or token; in every namespace whose services the caller may call. */
   readonly secretRef: {
     /** Name of the Secret. */
@@ -374,6 +394,8 @@ export interface InferenceServiceSpec {
     };
     /** Times at which jobs start. */
     readonly schedules?: readonly Schedule[];
+    /** Arrival of data that starts jobs. */
+    readonly events?: readonly ArrivalEvent[];
   };
   /** How request and response files are checked. */
   readonly validation?: Validation;
