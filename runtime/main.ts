@@ -5,6 +5,7 @@ import type { StepName } from '../src/contract/paths.js';
 import type { StepIo } from './base/io.js';
 import { tellStopped, type Step } from './base/step.js';
 import { tellProgramStopped } from './cluster/program.js';
+import { janitor } from './cluster/janitor/janitor.js';
 import { startRun } from './cluster/start-run.js';
 import { configureRclone } from './steps/configure-rclone.js';
 import { logInput } from './steps/log-input.js';
@@ -34,7 +35,10 @@ const io: StepIo = {
 };
 
 /** What runs in pods of its own. */
-const programs: readonly (readonly [ClusterProgram, Step])[] = [['start-run', startRun()]];
+const programs: readonly (readonly [ClusterProgram, Step])[] = [
+  ['start-run', startRun()],
+  ['janitor', janitor()],
+];
 
 const all = [
   ...steps.map(([name, run]) => ({ name, run, stopped: (signal: NodeJS.Signals) => tellStopped(name, signal, io) })),
