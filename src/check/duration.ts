@@ -10,9 +10,16 @@ import type { Site } from './check.js';
 
 export const checkPlatformDurations = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] => [
   ...spec.teams.flatMap(({ ceilings }, index) => checkSites(site(ceilings?.timeout, at(place, 'teams', index, 'ceilings', 'timeout')))),
+  ...checkSites(site(spec.cleanup?.ttl, at(place, 'cleanup', 'ttl')), spec.cleanup?.engine === 'tekton-pruner' ? longestPrunerTtl : longestDuration),
   // The step has an end of its own.
   ...checkSites(site(spec.feedback?.giveUpAfter, at(place, 'feedback', 'giveUpAfter')), sendingSeconds),
 ];
+
+/**
+ * Seconds: what tekton-pruner takes at most, or less if its own configuration says so.
+ * @see https://github.com/tektoncd/pruner/blob/v0.4.1/docs/tutorials/namespace-configuration.md
+ */
+const longestPrunerTtl = 30 * 24 * 3600;
 
 /** Of a service or a team. */
 export const checkDurations = ({ spec, place }: Definition<Pick<TeamSpec, 'timeout' | 'timeouts' | 'transfers'>>): readonly Diagnostic[] => [

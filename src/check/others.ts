@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ConnectionDefinition, PlatformDefinition, TeamDefinition } from '../resolve/definition.js';
 import { runChecks, type Check } from './check.js';
+import { checkCleanup } from './cleanup.js';
 import { checkDurations, checkPlatformDurations } from './duration.js';
 import { checkConnectionEndpoint, checkPlatformEndpoints } from './endpoint.js';
 import { checkExpansion } from './expansion.js';
@@ -23,6 +24,7 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkPlatformEndpoints,
   checkFeedbackSettings,
   checkSinkAddress,
+  checkCleanup,
   checkTolerations,
 ];
 

@@ -5,7 +5,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PlatformSpec, TeamSpec } from '../input/generated/types.js';
 import { validateSpec } from '../input/validate.js';
-import { listenerServiceAccount, runtimeConfigMap, scheduleServiceAccount, shared } from '../manifests/names.js';
+import { janitorName, listenerServiceAccount, runtimeConfigMap, scheduleServiceAccount, shared } from '../manifests/names.js';
 import type { Manifest } from '../manifests/manifest.js';
 import { renderNamespace } from '../manifests/namespace.js';
 import { renderScheduleRights } from '../manifests/schedules/rights.js';
@@ -138,4 +138,5 @@ function secondNamespace(construct: Construct, namespace: string, what: string):
 }
 
 /** Kinds of which a namespace has several need an id of their own. */
-const suffix = (name: string): string => ([listenerServiceAccount, scheduleServiceAccount].includes(name) ? name.slice(shared.length) : '');
+const suffix = (name: string): string =>
+  [listenerServiceAccount, scheduleServiceAccount, janitorName].includes(name) ? name.slice(shared.length) : '';

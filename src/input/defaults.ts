@@ -12,6 +12,7 @@ export const platformDefaults = {
   gpuResource: 'nvidia.com/gpu',
   requireRequestId: false,
   sends: 'job',
+  cleanup: { engine: 'janitor', ttl: '72h', keepLast: 20 },
   feedback: {
     sink: 'none',
     delivery: 'bestEffort',

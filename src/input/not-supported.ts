@@ -21,7 +21,6 @@ export const notSupported: readonly NotSupported[] = [
   { kind: 'Platform', path: 'spec.webhook.route', meanwhile: 'apply an Ingress or HTTPRoute yourself' },
   { kind: 'Platform', path: 'spec.network', meanwhile: 'apply NetworkPolicies yourself' },
   { kind: 'Platform', path: 'spec.gitops', meanwhile: 'point Argo CD or Flux at dist/ yourself' },
-  { kind: 'Platform', path: 'spec.cleanup', meanwhile: 'use tekton-pruner' },
   ...credentialModes.map((mode): NotSupported => ({
     kind: 'Connection',
     path: `spec.credentials.${mode}`,

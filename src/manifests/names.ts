@@ -18,6 +18,9 @@ export const viewersRole = 'millrace-viewers';
 /** Of the pods that make the runs of schedules; its Role and RoleBinding are called the same. */
 export const scheduleServiceAccount = 'millrace-schedule';
 
+/** CronJob, ServiceAccount, Role and RoleBinding of what cleans up in a namespace. */
+export const janitorName = 'millrace-janitor';
+
 /** A service's name holds no `--`, so no two CronJobs are called the same. At most 44 of 52 characters. */
 export const cronJobName = (service: string, schedule: string): string => `${service}${runNameSeparator}${schedule}`;
 

@@ -12,6 +12,9 @@ import {
   runtimeFiles,
   shared,
 } from './names.js';
+import { renderJanitor } from './operations/janitor.js';
+import { renderPrometheusRule } from './operations/prometheus-rule.js';
+import { renderPruner } from './operations/pruner.js';
 import { renderScheduleRights } from './schedules/rights.js';
 import { renderEventListener } from './triggers/event-listener.js';
 import { renderQuota } from './walls/quota.js';
@@ -21,14 +24,18 @@ import { renderViewers } from './walls/viewers.js';
 export const hasListener = (model: NamespaceModel): boolean => model.callers.length > 0;
 
 export function renderNamespace(model: NamespaceModel, runtime: string): readonly Manifest[] {
+  const runtimeName = runtimeConfigMap(runtime);
   return [
     ...(model.manageNamespace ? [namespaceObject(model)] : []),
     ...[runServiceAccount, ...model.identities.map(identityServiceAccount)].map((name) => runAccount(model, name)),
-    runtimeObject(model, runtime),
+    runtimeObject(model, runtimeName, runtime),
     ...renderQuota(model),
     ...renderViewers(model),
     ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model), renderEventListener(model)] : []),
     ...(model.hasSchedules ? renderScheduleRights(model) : []),
+    ...renderJanitor(model, runtimeName),
+    ...renderPruner(model),
+    ...renderPrometheusRule(model),
   ];
 }
 
@@ -51,11 +58,11 @@ export const runAccount = ({ namespace }: NamespaceModel, name: string): Manifes
 });
 
 /** Immutable and named by its content: a run that waits or runs keeps the runtime it was made with. */
-const runtimeObject = ({ namespace }: NamespaceModel, runtime: string): Manifest => ({
+const runtimeObject = ({ namespace }: NamespaceModel, name: string, runtime: string): Manifest => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: {
-    name: runtimeConfigMap(runtime),
+    name,
     namespace,
     // Flux would otherwise replace what looks like a variable in the program.
     annotations: { ...neverPruned, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },

@@ -61,6 +61,15 @@ export interface NamespaceModel {
   readonly callers: readonly CallerModel[];
   /** Whether any service of the team has a schedule. */
   readonly hasSchedules: boolean;
+  readonly cleanup: {
+    readonly engine: 'janitor' | 'tekton-pruner' | 'none';
+    /** Of a finished run. */
+    readonly ttlSeconds: number;
+    /** Finished runs of each service that stay longer. */
+    readonly keepLast: number;
+  };
+  /** Labels of the PrometheusRule; undefined: there is none. */
+  readonly alerts: { readonly labels: Readonly<Record<string, string>> } | undefined;
   readonly requireRequestId: boolean;
   /** `/<team>/api/v1/batch/job` */
   readonly webhookPath: string;

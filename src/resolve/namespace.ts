@@ -5,6 +5,7 @@ import { callersOfTeam } from './callers.js';
 import type { ConnectionIndex } from './connections.js';
 import type { Declared, TeamDefinition } from './definition.js';
 import { resolveSink } from './feedback-sink.js';
+import { resolveAlerts, resolveCleanup } from './operations.js';
 import { namespaceOf, type PlatformContext } from './platform.js';
 import { resolveWalls } from './walls.js';
 
@@ -38,6 +39,8 @@ export function resolveNamespace(platform: PlatformContext, { value: team, place
     callers: callersOfTeam(platform, team.name),
     // Its services say it.
     hasSchedules: false,
+    cleanup: resolveCleanup(platform.definition.spec),
+    alerts: resolveAlerts(platform.definition.spec),
     requireRequestId: webhook?.requireRequestId ?? platformDefaults.requireRequestId,
     webhookPath: `/${team.name}/api/v1/batch/job`,
     feedbackSink: resolveSink(feedback),

@@ -23,6 +23,7 @@ const config: JanitorConfig = {
 const runs = '/apis/tekton.dev/v1/namespaces/risk/taskruns';
 const tasks = '/apis/tekton.dev/v1/namespaces/risk/tasks';
 const cronJobs = '/apis/batch/v1/namespaces/risk/cronjobs';
+const jobs = '/apis/batch/v1/namespaces/risk/jobs';
 const pods = '/api/v1/namespaces/risk/pods';
 const configMaps = '/api/v1/namespaces/risk/configmaps';
 
@@ -230,8 +231,8 @@ describe('finished runs', () => {
   it('stay where that is left to others', async () => {
     const api = await startKubernetesApi();
     api.add(runs, finished('a-1', 900 * hours), finished('a-2', 901 * hours), finished('a-3', 902 * hours));
-    const { finished: __, ...rest } = config;
-    const io = programIo({ ...api.env, MILLRACE_CONFIG: JSON.stringify(rest) }, now);
+    const { version, namespace, hungSeconds, quietSeconds } = config;
+    const io = programIo({ ...api.env, MILLRACE_CONFIG: JSON.stringify({ version, namespace, hungSeconds, quietSeconds }) }, now);
     expect(await janitor(quickTimes)(io)).toBe(0);
     expect(api.names(runs)).toHaveLength(3);
   });
@@ -296,7 +297,7 @@ describe('runtimes', () => {
   /** One for each way in which a runtime is used, and one that nothing uses. */
   async function withRuntimes(): Promise<KubernetesApi> {
     const api = await startKubernetesApi();
-    api.add(configMaps, ...['0', '1', '2', '3', '4', '5'].map((digit) => configMap(runtime(digit))));
+    api.add(configMaps, ...['0', '1', '2', '3', '4', '5', '6'].map((digit) => configMap(runtime(digit))));
     api.add(
       configMaps,
       configMap('millrace-runtime-of-mine'),
@@ -312,18 +313,24 @@ describe('runtimes', () => {
     api.add(runs, run('a', { status: { taskSpec: volume(runtime('3')) } }), finished('b', 10, { status: { taskSpec: volume(runtime('0')) } }));
     api.add(pods, { metadata: { name: 'waiting' }, spec: volume(runtime('4')), status: { phase: 'Pending' } });
     api.add(pods, { metadata: { name: 'over' }, spec: volume(runtime('0')), status: { phase: 'Succeeded' } });
+    api.add(jobs, { metadata: { name: 'waits-for-quota' }, spec: { template: { spec: volume(runtime('6')) } } });
+    api.add(jobs, {
+      metadata: { name: 'is-over' },
+      spec: { template: { spec: volume(runtime('0')) } },
+      status: { conditions: [{ type: 'Failed', status: 'True' }] },
+    });
     // Just made: the Tasks that name it are still to come.
     api.add(configMaps, configMap(runtime('5'), 59 * minutes));
     return api;
   }
 
-  it('go if no Task, CronJob, unfinished run or pod names them', async () => {
+  it('go if no Task, CronJob, unfinished run, Job or pod names them', async () => {
     const api = await withRuntimes();
     const { code, lines } = await clean(api);
     expect(code).toBe(0);
     expect(api.names(configMaps)).toEqual(
       [
-        ...['1', '2', '3', '4', '5'].map(runtime),
+        ...['1', '2', '3', '4', '5', '6'].map(runtime),
         'kube-root-ca.crt',
         'millrace-runtime-of-mine',
         `${runtime('0')}-copy`,
@@ -388,7 +395,7 @@ describe('what goes wrong', () => {
     expect(lines().at(-1)).toMatchObject({ reason: 'runtime/api-refused', message: expect.stringContaining('denied by a policy') as string });
   });
 
-  it.each([runs, pods, tasks, cronJobs, configMaps])('with the list %s ends it before it deletes a runtime', async (collection) => {
+  it.each([runs, pods, tasks, jobs, cronJobs, configMaps])('with the list %s ends it before it deletes a runtime', async (collection) => {
     const api = await startKubernetesApi(({ path }) => (path === collection ? { status: 403, body: { message: 'is forbidden' } } : undefined));
     api.add(configMaps, { metadata: { name: `millrace-runtime-${'0'.repeat(10)}`, creationTimestamp: ago(48 * hours) } });
     const { code } = await clean(api);

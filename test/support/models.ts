@@ -15,6 +15,8 @@ export const namespaceModel: NamespaceModel = {
     { name: 'ci', auth: 'token', secretName: 'webhook-ci', secretKey: 'token', sends: 'job' },
   ],
   hasSchedules: true,
+  cleanup: { engine: 'janitor', ttlSeconds: 72 * 3600, keepLast: 20 },
+  alerts: { labels: { release: 'prometheus' } },
   requireRequestId: false,
   webhookPath: '/risk/api/v1/batch/job',
   feedbackSink: { sink: 'objectStorage', compression: 'none' },

@@ -6,7 +6,7 @@ import { textAt, timeAt } from '../objects.js';
 import { clusterProgram, type ProgramContext } from '../program.js';
 import { refused } from '../refused.js';
 import { expiredRuns, hungMessage, hungRuns, unusedRuntimes, type HungRun, type RuntimeConfigMap } from './decide.js';
-import { lastChange, podState, runState, runtimesIn, serviceLabel, type RunState } from './state.js';
+import { isFinishedJob, lastChange, podState, runState, runtimesIn, serviceLabel, type RunState } from './state.js';
 
 type Context = ProgramContext<JanitorConfig>;
 
@@ -54,6 +54,7 @@ const paths = ({ namespace }: JanitorConfig) => ({
   configMaps: `/api/v1/namespaces/${namespace}/configmaps`,
   runs: `/apis/tekton.dev/v1/namespaces/${namespace}/taskruns`,
   tasks: `/apis/tekton.dev/v1/namespaces/${namespace}/tasks`,
+  jobs: `/apis/batch/v1/namespaces/${namespace}/jobs`,
   cronJobs: `/apis/batch/v1/namespaces/${namespace}/cronjobs`,
 });
 
@@ -109,7 +110,9 @@ async function findUnused(
   for (const path of [paths(config).tasks, paths(config).cronJobs]) {
     definitions.push(...(await listAll(api, path, (object) => ({ runtimes: runtimesIn(object), changed: lastChange(object) }))));
   }
-  const used = new Set([...users, ...definitions].flatMap(({ runtimes }) => runtimes));
+  // One that waits for a quota has no pod yet.
+  const jobs = await listAll(api, paths(config).jobs, (object) => ({ runtimes: isFinishedJob(object) ? [] : runtimesIn(object) }));
+  const used = new Set([...users, ...jobs, ...definitions].flatMap(({ runtimes }) => runtimes));
   const changed = definitions.reduce((latest, each) => Math.max(latest, each.changed), 0);
   return unusedRuntimes(configMaps, used, changed, config, io.now().getTime());
 }

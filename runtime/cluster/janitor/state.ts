@@ -100,3 +100,6 @@ export function lastChange(object: Fields): number {
     .map((entry) => timeAt(entry, 'time'));
   return Math.max(...[timeAt(object, 'metadata', 'creationTimestamp'), ...times].map((time) => time ?? 0));
 }
+
+export const isFinishedJob = (job: Fields): boolean =>
+  listAt(job, 'status', 'conditions').some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');

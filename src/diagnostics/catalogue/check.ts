@@ -177,6 +177,14 @@ export const checkCatalogue = {
     ({ field, because }) => `${quote(field)} has no effect: ${because}`,
     given,
   ),
+  'check/cleanup-without-effect': error<{ readonly field: string; readonly engine: 'tekton-pruner' | 'none' }>(
+    ({ field, engine }) =>
+      `${quote(field)} has no effect: engine is ${engine}, ${engine === 'none' ? 'so nothing is cleaned up' : 'which goes by time alone'}`,
+    ({ field, engine }) =>
+      engine === 'none'
+        ? `remove ${field}, or write engine: janitor`
+        : `remove ${field}, or write engine: janitor; the history limits of tekton-pruner would delete runs whose requestId may come again`,
+  ),
   'check/not-a-sink': error<{ readonly address: string; readonly problem: string } & Hinted>(
     ({ address, problem }) => `${quote(address)} ${problem}`,
     given,

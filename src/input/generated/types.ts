@@ -147,6 +147,25 @@ export interface Ceilings {
   readonly timeout?: string;
 }
 
+/** Who ends hung runs and removes what nobody needs any more, and when. */
+export interface Cleanup {
+  /**
+   * janitor: a CronJob of millrace in each namespace. tekton-pruner: finished runs are left to Tekton's pruner, the janitor does the rest. none: nothing is cleaned up.
+   * @default "janitor"
+   */
+  readonly engine?: 'janitor' | 'tekton-pruner' | 'none';
+  /**
+   * How long a finished run stays; as long, a repeated requestId starts nothing. At most 720h with tekton-pruner.
+   * @default "72h"
+   */
+  readonly ttl?: string;
+  /**
+   * How many finished runs of each service stay, however old they are; only with janitor.
+   * @default 20
+   */
+  readonly keepLast?: number;
+}
+
 /** Where CloudEvents are taken. */
 export interface CloudeventsFeedback {
   /** Where events are posted to, with its path: https://, or http:// inside the cluster. */
@@ -428,6 +447,18 @@ export interface InferenceServiceSpec {
 /** Labels for the runs. Keys have no "/", keys and values at most 63 characters. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** Alerts for the Prometheus operator. */
+export interface Metrics {
+  /** Emit a PrometheusRule into each namespace. Left out: none. */
+  readonly prometheusRule?: {
+    /**
+     * Labels by which the Prometheus finds its rules.
+     * @default {}
+     */
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+}
+
 /** The model: in a store, or part of the image. */
 export type ModelSource = RemoteModelSource | EmbeddedModelSource;
 
@@ -573,6 +604,10 @@ export interface PlatformSpec {
   };
   /** Where records of requests and responses go. */
   readonly feedback?: PlatformFeedback;
+  /** Who ends hung runs and removes what nobody needs any more, and when. */
+  readonly cleanup?: Cleanup;
+  /** Alerts for the Prometheus operator. */
+  readonly metrics?: Metrics;
 }
 
 /** A team: a folder below services/, and the namespace its jobs run in. */

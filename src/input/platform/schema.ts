@@ -4,6 +4,7 @@ import { senders } from '../../contract/senders.js';
 import { forms } from '../forms.js';
 import { flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
 import { feedbackDefinitions } from './feedback-schema.js';
+import { operationsDefinitions } from './operations-schema.js';
 import { teamWalls, wallDefinitions } from './walls-schema.js';
 
 const target = object('The cluster that the output is for.', ['kubernetes', 'pipelines', 'triggers'], {
@@ -144,6 +145,7 @@ const webhook = object('How jobs are started from outside. Left out: by no one.'
 
 export const platformDefinitions = {
   ...feedbackDefinitions,
+  ...operationsDefinitions,
   ...wallDefinitions,
   PlatformTeam: team,
   Ceilings: ceilings,
@@ -162,6 +164,7 @@ export const platformDefinitions = {
     network: later('NetworkPolicies: what jobs and listeners may reach.'),
     feedback: use('PlatformFeedback', 'Where records of requests and responses go.'),
     gitops: later('Objects of the GitOps engine: Argo CD Applications or Flux Kustomizations.'),
-    cleanup: later('When finished runs are removed.'),
+    cleanup: use('Cleanup', 'Who ends hung runs and removes what nobody needs any more, and when.'),
+    metrics: use('Metrics', 'Alerts for the Prometheus operator.'),
   }),
 } satisfies Record<string, Schema>;

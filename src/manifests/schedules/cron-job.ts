@@ -48,8 +48,8 @@ export function renderCronJob(service: ServiceModel, schedule: ScheduleModel, ru
               labelEnv(clusterEnv.jobUid, 'batch.kubernetes.io/controller-uid'),
             ],
           },
-          // A pod gives up after five minutes and waits for its turn before; then there is time for three more.
-          { deadlineSeconds: 1800, attempts: 4 },
+          // A pod gives up after five minutes. For longer the Job waits only where a quota has no room for a pod.
+          { deadlineSeconds: 6 * 3600, attempts: 4 },
         ),
       },
     },

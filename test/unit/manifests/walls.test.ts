@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { viewersRole } from '../../../src/manifests/names.js';
 import { renderNamespace } from '../../../src/manifests/namespace.js';
 import type { Manifest } from '../../../src/manifests/manifest.js';
 import type { NamespaceModel } from '../../../src/model/model.js';
@@ -53,6 +54,6 @@ describe('viewers of a namespace', () => {
       { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'oidc:/risk ml' },
       { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'risk-ml' },
     ]);
-    expect(objectsOf({ callers: [] }).some(({ kind }) => kind === 'RoleBinding')).toBe(false);
+    expect(objectsOf({ callers: [] }).some(({ kind, metadata }) => kind === 'RoleBinding' && metadata.name === viewersRole)).toBe(false);
   });
 });
