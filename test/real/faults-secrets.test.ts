@@ -7,20 +7,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FeedbackSink } from '../../src/contract/feedback.js';
 import { findProgram } from '../../src/engine/run/programs.js';
 import type { Manifest } from '../../src/manifests/manifest.js';
-import { renderTask } from '../../src/manifests/job/task.js';
-import { renderTriggerTemplate } from '../../src/manifests/triggers/trigger-template.js';
-import type { ConnectionModel, ServiceModel } from '../../src/model/model.js';
+import type { ConnectionModel } from '../../src/model/model.js';
 import { namespaceModel, serviceModel } from '../support/models.js';
 import { request } from './support/inputs.js';
 import { runLocally } from './support/local-job.js';
+import { objectsOfService, storeConnection } from './support/store-job.js';
 import { bucket, disguises, put, startStores, thisMachine, upload, download, type Store, type Stores } from './support/stores.js';
 
-const runtime = readFileSync(fileURLToPath(new URL('../../lib/runtime.mjs', import.meta.url)), 'utf8');
 const root = mkdtempSync(join(tmpdir(), 'millrace-secrets-'));
 const path = process.env['PATH'] ?? '';
 /** What each rclone was given: its arguments and its environment. */
@@ -210,7 +207,7 @@ it.each(rows)('$name: the credentials are nowhere', async ({ name, store, backen
     namespace: namespaceModel.namespace,
     service: serviceModel.name,
     name: job,
-    credentials: { store: secrets },
+    credentials: { [storeConnection]: secrets },
     ...(sink ? { sinkFiles: { secret: `shared-${canary}` } } : {}),
     workFolder: work,
   });
@@ -253,34 +250,12 @@ function filesOf(folder: string): readonly (readonly [string, string])[] {
     .map((file) => [file.slice(folder.length + 1), readFileSync(file, 'latin1')]);
 }
 
-/** The objects of a service whose data and results are one store; with less patience than a job has. */
-function renderJob(backend: ConnectionModel['backend'], keys: readonly string[], sink: FeedbackSink | undefined): readonly Manifest[] {
-  const connection: ConnectionModel = {
-    name: 'store',
-    backend,
-    defaultPath: undefined,
-    proxy: undefined,
-    credentials: { kind: 'secret', secretName: 's', keys: Object.fromEntries(keys.map((key) => [key, key])) },
-    place: serviceModel.place,
-  };
-  const service: ServiceModel = {
-    ...serviceModel,
-    ...(sink ? { namespace: { ...namespaceModel, feedbackSink: sink } } : {}),
-    command: ['node', '-e'],
-    args: [predictor],
-    model: { kind: 'embedded', imagePath: '/opt/app/model', name: 'm', version: '1' },
-    dataSource: { connection, path: 'in/' },
-    outputDestination: { connection, path: 'out/{jobId}/' },
-    webhook: undefined,
-    connections: [connection],
-  };
-  const impatient = JSON.stringify(renderTask(service, 'runtime'))
-    .replace('--retries=3', '--retries=1')
-    .replaceAll('--low-level-retries=5', '--low-level-retries=1');
-  const task = JSON.parse(impatient) as Manifest;
-  return [
-    task,
-    renderTriggerTemplate(service),
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'runtime', namespace: namespaceModel.namespace }, data: { 'runtime.mjs': runtime } },
-  ];
+/** The objects of a job; with less patience than it has. */
+function renderJob(backend: ConnectionModel['backend'], keys: readonly string[], feedbackSink: FeedbackSink | undefined): readonly Manifest[] {
+  const changes = feedbackSink ? { namespace: { ...namespaceModel, feedbackSink } } : {};
+  return objectsOfService({ backend, keys, predictor, changes }).map((object) => {
+    if (object.kind !== 'Task') return object;
+    const impatient = JSON.stringify(object).replace('--retries=3', '--retries=1').replaceAll('--low-level-retries=5', '--low-level-retries=1');
+    return JSON.parse(impatient) as Manifest;
+  });
 }

@@ -2,20 +2,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Feedback } from '../../../src/contract/feedback.js';
-import { renderTask } from '../../../src/manifests/job/task.js';
-import type { Manifest } from '../../../src/manifests/manifest.js';
-import { renderTriggerTemplate } from '../../../src/manifests/triggers/trigger-template.js';
-import type { ConnectionModel, ServiceModel } from '../../../src/model/model.js';
 import { freePort } from '../../support/free-port.js';
 import { namespaceModel, serviceModel } from '../../support/models.js';
 import { request } from './inputs.js';
 import { runLocally } from './local-job.js';
 import { eventually, startProgram } from './programs.js';
+import { objectsOfService, storeConnection } from './store-job.js';
 import { put } from './stores.js';
-
-const runtime = readFileSync(fileURLToPath(new URL('../../../lib/runtime.mjs', import.meta.url)), 'utf8');
 
 /** Answers each request with ten times its data. */
 const predictor = `
@@ -68,38 +62,19 @@ export interface SinkJobEnd {
 }
 
 export async function runWithSink({ root, endpoint }: Results, { name, sink }: SinkJob): Promise<SinkJobEnd> {
-  const connection: ConnectionModel = {
-    name: 'store',
-    backend: { type: 's3', bucket: 'bucket', region: 'us-east-1', endpoint, pathStyle: true },
-    defaultPath: undefined,
-    proxy: undefined,
-    credentials: { kind: 'secret', secretName: 's', keys: { access_key_id: 'access_key_id', secret_access_key: 'secret_access_key' } },
-    place: serviceModel.place,
-  };
   const { input, output, payload, ...feedbackSink } = sink;
-  const service: ServiceModel = {
-    ...serviceModel,
-    namespace: { ...namespaceModel, feedbackSink },
-    command: ['node', '-e'],
-    args: [predictor],
-    model: { kind: 'embedded', imagePath: '/opt/app/model', name: 'm', version: '1' },
-    dataSource: { connection, path: 'in/' },
-    outputDestination: { connection, path: 'out/{jobId}/' },
-    webhook: undefined,
-    connections: [connection],
-    feedback: { input, output, payload },
-  };
-  const objects: readonly Manifest[] = [
-    renderTask(service, 'runtime'),
-    renderTriggerTemplate(service),
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'runtime', namespace: service.namespace.namespace }, data: { 'runtime.mjs': runtime } },
-  ];
+  const objects = objectsOfService({
+    backend: { type: 's3', bucket: 'bucket', region: 'us-east-1', endpoint, pathStyle: true },
+    keys: ['access_key_id', 'secret_access_key'],
+    predictor,
+    changes: { namespace: { ...namespaceModel, feedbackSink }, feedback: { input, output, payload } },
+  });
   const { results, log } = await runLocally({
     objects,
-    namespace: service.namespace.namespace,
-    service: service.name,
+    namespace: namespaceModel.namespace,
+    service: serviceModel.name,
     name,
-    credentials: { store: { access_key_id: 'key', secret_access_key: 'secret' } },
+    credentials: { [storeConnection]: { access_key_id: 'key', secret_access_key: 'secret' } },
     workFolder: join(root, 'work', name),
   });
   const published = (file: string): string => join(root, 'store/bucket/out', name, file);
