@@ -46,7 +46,7 @@ export async function inspectData(job: JobRecord, { data, report }: Folders, par
   const apart = keepApart(job, { data, report }, part);
   const asked = createAskedWriter(report);
   const validator = createFileValidator({ direction: 'request', ...job.validation, facts: asked.take });
-  const violations = await createViolationsReport(report, 'validation.jsonl');
+  const violations = await createViolationsReport(report, files.inputReport);
   try {
     for (const path of documents) {
       asked.begin(path);

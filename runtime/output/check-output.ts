@@ -11,7 +11,7 @@ import { createAskedReader } from '../validate/asked-reader.js';
 import { createErrorsFile } from '../validate/errors-file.js';
 import { createFileValidator } from '../validate/file-validator.js';
 import { createLeftOutList } from '../validate/left-out.js';
-import { outputQuarantineFolder, outputQuarantinePath } from '../validate/quarantine-path.js';
+import { outputQuarantinePath } from '../validate/quarantine-path.js';
 import { createViolationsReport } from '../validate/violations-report.js';
 
 interface Folders {
@@ -38,8 +38,8 @@ export async function checkOutput(job: JobRecord, records: readonly FileRecord[]
   const asked = createAskedReader(report);
   let request: FindFacts = () => undefined;
   const validator = createFileValidator({ direction: 'response', ...job.validation, request: (place) => request(place) });
-  const violations = await createViolationsReport(report, 'output-validation.jsonl');
-  const errors = createErrorsFile(report, outputQuarantineFolder);
+  const violations = await createViolationsReport(report, files.outputReport);
+  const errors = createErrorsFile(report, files.outputQuarantine);
   try {
     for (const record of [...records].sort((a, b) => byBytes(a.path, b.path))) {
       const { path } = record;

@@ -1,4 +1,5 @@
 import type { FeedbackOutcome, JobRecord } from '../../src/contract/job-record.js';
+import { files } from '../../src/contract/paths.js';
 import type { Feedback } from '../../src/contract/feedback.js';
 import { failure, type StepFailure } from '../base/failure.js';
 import type { StepContext } from '../base/step.js';
@@ -58,6 +59,6 @@ function addressOf(feedback: Feedback): string {
       return feedback.url;
     case 'objectStorage':
     case 'none':
-      return '_feedback/';
+      return `${files.feedbackFolder}/`;
   }
 }

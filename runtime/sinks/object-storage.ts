@@ -14,7 +14,7 @@ const names = { request: 'requests.jsonl', response: 'responses.jsonl' } as cons
 /** JSON lines beside the results: sync-output uploads them as `_feedback/requests.jsonl` and `_feedback/responses.jsonl`, or `….jsonl.gz`. */
 export const objectStorageSink = ({ compression }: ObjectStorageSettings, report: string): Sink => ({
   send: async (kind, records) => {
-    const folder = join(report, files.upload, '_feedback');
+    const folder = join(report, files.upload, files.feedbackFolder);
     await mkdir(folder, { recursive: true });
     let delivered = 0;
     const lines = function* (): Generator<string> {

@@ -7,7 +7,6 @@ const longestName = 255;
 
 /** In the quarantine, names that begin with one "_" are ours: `_errors.jsonl`, `_output/`, `_long/`. */
 const ours = '_';
-export const outputQuarantineFolder = '_output';
 const long = '_long/';
 
 /**
@@ -19,7 +18,7 @@ export const inputQuarantinePath = (path: string, destination: string): string =
 
 /** The same for a file of the predictor, whose path never begins with "_". */
 export const outputQuarantinePath = (path: string, destination: string): string => {
-  const folder = `${outputQuarantineFolder}/`;
+  const folder = `${files.outputQuarantine}/`;
   return `${folder}${fitting(path, path, `${destination}${folder}`)}`;
 };
 

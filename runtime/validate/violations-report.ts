@@ -5,9 +5,6 @@ import type { ReasonArguments } from '../../src/contract/reasons.js';
 import type { Verdict, Violation } from '../../src/oip/violation.js';
 import { createReportFile } from './report-file.js';
 
-/** Below `report/upload`, so published as it is. */
-export const reportFolder = '_report';
-
 /** The errors and warnings of one direction, one JSON line each; there is no file where there are none. */
 export interface ViolationsReport {
   add(file: string, verdict: Verdict): Promise<void>;
@@ -16,8 +13,8 @@ export interface ViolationsReport {
   summary(total: number): ReasonArguments<'runtime/invalid-input'> | undefined;
 }
 
-export async function createViolationsReport(report: string, name: string): Promise<ViolationsReport> {
-  const path = join(report, files.upload, reportFolder, name);
+export async function createViolationsReport(report: string, name: typeof files.inputReport | typeof files.outputReport): Promise<ViolationsReport> {
+  const path = join(report, files.upload, files.reportFolder, name);
   await rm(path, { force: true });
   const lines = createReportFile(path);
   let invalid = 0;
@@ -34,7 +31,7 @@ export async function createViolationsReport(report: string, name: string): Prom
       if (first === undefined) return undefined;
       const { file, violation } = first;
       const { pointer, line, offset, message } = violation;
-      return { invalid, total, file, pointer, line, offset, message, report: `${reportFolder}/${name}` };
+      return { invalid, total, file, pointer, line, offset, message, report: `${files.reportFolder}/${name}` };
     },
   };
 }

@@ -50,6 +50,14 @@ export function parseArguments<const T extends OptionTable>(
   return { values: parsed.values, positionals };
 }
 
+/** The value of an option that takes one of a few words; undefined where it is not given. */
+export function choice<T extends string>(option: string, value: string | undefined, words: readonly T[]): T | undefined {
+  if (value === undefined) return undefined;
+  const word = words.find((each) => each === value);
+  if (word === undefined) throw new UsageError(`${option} "${value}" is none of ${words.join(', ')}`, suggest(value, words, 'words'));
+  return word;
+}
+
 /** Finds the first option that the strict parser refused; its own message would speak of positionals and of `--` tricks. */
 function explain(args: readonly string[], options: OptionTable): UsageError {
   const known = Object.keys(options).map((name) => `--${name}`);

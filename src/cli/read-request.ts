@@ -1,22 +1,20 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { typeWord } from '../emit/disk.js';
+import { closeSync, readSync } from 'node:fs';
+import { isDiskError, reasonOf } from '../emit/disk.js';
+import { openFile } from './open-file.js';
 
 /** More than any body that a listener takes: job bodies have some hundred bytes, and routes let 64 KiB through by default. */
 const largest = 2 ** 20;
 
-/** Opening a pipe without a writer does not block. Windows does not know the flag. */
-const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-
 /** The bytes of a job body, or a text that says what is wrong with its file. */
 export const readRequest = (path: string): Uint8Array | string => readRegularFile(path, largest);
 
-/** The bytes of a file, or a text that says what is wrong with it. Only of a regular file: a pipe or device may never end. */
+/** The bytes of a file, or a text that says what is wrong with it. `largest` is in bytes. */
 export function readRegularFile(path: string, largest: number): Uint8Array | string {
-  let descriptor: number | undefined;
+  const opened = openFile(path);
+  if ('kind' in opened) return `it is ${opened.kind}, and only a regular file is read`;
+  if ('problem' in opened) return `it cannot be read: ${opened.problem}`;
+  const { descriptor } = opened;
   try {
-    descriptor = openSync(path, openFlags);
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile()) return `it is a ${typeWord(stat)}, and only a regular file is read`;
     const bytes = new Uint8Array(largest + 1);
     let length = 0;
     for (let count = 1; count > 0 && length < bytes.length; length += count) {
@@ -24,8 +22,9 @@ export function readRegularFile(path: string, largest: number): Uint8Array | str
     }
     return length > largest ? `it is larger than ${largest / 2 ** 20} MiB` : bytes.subarray(0, length);
   } catch (error) {
-    return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    if (!isDiskError(error)) throw error;
+    return `it cannot be read: ${reasonOf(error)}`;
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    closeSync(descriptor);
   }
 }

@@ -65,8 +65,8 @@ function invalidFiles({ counts }: Manifest, destination: string): readonly strin
     count === 0 ? [] : [`  invalid ${fileCount(count)} ${what}, ${where}\n`];
   return [
     ...line(quarantined, 'of the input', `in ${destination}${files.quarantineFolder}/`),
-    ...line(skipped, 'of the input, skipped', `see ${destination}_report/validation.jsonl`),
-    ...line(quarantinedOutputs, 'of the output', `in ${destination}${files.quarantineFolder}/_output/`),
+    ...line(skipped, 'of the input, skipped', `see ${destination}${files.reportFolder}/${files.inputReport}`),
+    ...line(quarantinedOutputs, 'of the output', `in ${destination}${files.quarantineFolder}/${files.outputQuarantine}/`),
   ];
 }
 

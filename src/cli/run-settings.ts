@@ -4,10 +4,9 @@ import { parseImage } from '../base/image.js';
 import { type EngineKind, engineKinds } from '../engine/run/containers/engine.js';
 import type { ContainerScope } from '../engine/run/machine.js';
 import type { Mapping } from '../engine/run/mappings.js';
-import { commonOptions, parseArguments } from './arguments.js';
+import { choice, commonOptions, parseArguments } from './arguments.js';
 import { type CliIo, UsageError } from './command.js';
 import { findRoot } from './root.js';
-import { suggest } from './suggest.js';
 
 const options = {
   ...commonOptions,
@@ -67,9 +66,9 @@ export function readSettings(args: readonly string[], io: CliIo): RunSettings {
     root: findRoot(io, values.root),
     color: io.color && !values['no-color'],
     store: values.store,
-    containers: values.exec ? 'none' : (oneOf('--containers', values.containers, ['predictor', 'all']) ?? 'predictor'),
+    containers: values.exec ? 'none' : (choice('--containers', values.containers, ['predictor', 'all']) ?? 'predictor'),
     imageFolders: (values['exec-map'] ?? []).map((text) => readExecMap(text, io)),
-    engine: oneOf('--container-engine', values['container-engine'], engineKinds),
+    engine: choice('--container-engine', values['container-engine'], engineKinds),
     image: readImage(values.image),
     network: readNetwork(values.network),
     gpu: !values['no-gpu'],
@@ -100,13 +99,6 @@ function refuseUnused({ exec, ...values }: Readonly<Record<string, unknown>>): v
   throw exec
     ? new UsageError(`--${found} is about containers, and with --exec there are none`)
     : new UsageError(`--${found} needs --exec`, 'a container has the folders of its image');
-}
-
-function oneOf<T extends string>(option: string, value: string | undefined, words: readonly T[]): T | undefined {
-  if (value === undefined) return undefined;
-  const word = words.find((each) => each === value);
-  if (word === undefined) throw new UsageError(`${option} ${value} is not known`, suggest(value, words, 'known'));
-  return word;
 }
 
 function readImage(image: string | undefined): string | undefined {

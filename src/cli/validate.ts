@@ -3,6 +3,7 @@ import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { isDiskError, reasonOf } from '../emit/disk.js';
 import { createKernel } from '../json/kernel.js';
 import { createDocumentValidator, type DocumentValidator, type ValidatorOptions } from '../oip/document-validator.js';
 import type { FindFacts, RequestFacts } from '../oip/expectations.js';
@@ -10,12 +11,12 @@ import { directions } from '../oip/members.js';
 import { profiles } from '../oip/profile.js';
 import { coercions, framings } from '../oip/settings.js';
 import { violationsKept } from '../oip/violation.js';
-import { commonOptions, parseArguments } from './arguments.js';
+import { choice, commonOptions, parseArguments } from './arguments.js';
 import { type CliIo, type Command, UsageError } from './command.js';
+import { openFile } from './open-file.js';
 import { count, formatOption, reporter } from './report.js';
-import { suggest } from './suggest.js';
 import { toDiagnostic } from './validate-codes.js';
-import { openFile, validateOpen } from './validate-file.js';
+import { validateOpen } from './validate-file.js';
 import { windowsOf } from './validate-windows.js';
 
 const options = {
@@ -28,14 +29,6 @@ const options = {
   request: { type: 'string' },
   max: { type: 'string' },
 } as const;
-
-/** The word of an option, which is one of a few. */
-function choice<T extends string>(option: string, word: string | undefined, known: readonly T[]): T | undefined {
-  if (word === undefined) return undefined;
-  const found = known.find((each) => each === word);
-  if (found === undefined) throw new UsageError(`--${option} "${word}" is none of ${known.join(', ')}`, suggest(word, known, 'words'));
-  return found;
-}
 
 function most(text: string | undefined): number {
   if (text === undefined) return violationsKept;
@@ -79,8 +72,8 @@ function checkFile(file: string, cwd: string, { validator, buffer }: Checker): C
     });
     return { diagnostics, errors, warnings };
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-    return failed(diagnose('validate/unreadable', where, { problem: String(error.code) }));
+    if (!isDiskError(error)) throw error;
+    return failed(diagnose('validate/unreadable', where, { problem: reasonOf(error) }));
   } finally {
     closeSync(descriptor);
   }
@@ -111,14 +104,14 @@ function verdictOf(file: string, { diagnostics, errors, warnings }: Checked): st
 
 async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArguments(args, options, { least: 1, most: Infinity, name: 'FILE' });
-  const direction = choice('direction', values.direction, directions);
+  const direction = choice('--direction', values.direction, directions);
   if (direction === undefined) throw new UsageError('--direction is missing', 'give --direction request or --direction response');
   if (values.request !== undefined && direction === 'request') throw new UsageError('--request goes with --direction response');
   const report = reporter(io, values);
   const settings = {
-    profile: choice('profile', values.profile, profiles),
-    framing: choice('framing', values.framing, framings),
-    coercion: choice('coercion', values.coercion, coercions),
+    profile: choice('--profile', values.profile, profiles),
+    framing: choice('--framing', values.framing, framings),
+    coercion: choice('--coercion', values.coercion, coercions),
     kept: most(values.max),
   };
   const found: Diagnostic[] = [];

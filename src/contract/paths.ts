@@ -102,6 +102,14 @@ export const files = {
   failed: '_FAILED.json',
   /** At the destination, and in `publish` for files of the predictor. */
   quarantineFolder: '_quarantine',
+  /** In the quarantine: the files of the predictor. */
+  outputQuarantine: '_output',
+  /** At the destination: what is wrong with the input, and with the predictor's files. */
+  reportFolder: '_report',
+  inputReport: 'validation.jsonl',
+  outputReport: 'output-validation.jsonl',
+  /** At the destination: records of the sink objectStorage. */
+  feedbackFolder: '_feedback',
   /** Beside the files of a quarantine: what is wrong with each, one JSON line each. */
   errors: '_errors.jsonl',
 } as const;

@@ -1,3 +1,6 @@
+import type { StepName } from './paths.js';
+import { reasons, type Transfer } from './reasons.js';
+
 /**
  * The `sh` programs of the rclone steps: files beside the runtime in its ConfigMap, run as `sh -e <file>`.
  *
@@ -6,6 +9,30 @@
  * ash (the rclone image) and in dash. General flags of rclone come from the environment too (`rcloneEnv`), as one value that is split on purpose.
  */
 
+const transferFailed = 'runtime/transfer-failed';
+
+/**
+ * The beginning of a program: whatever ends it with an exit code other than 0 is told as our own steps tell their failures, as
+ * a record and in plain words, unless `told` says that this was done. The exit code stays.
+ */
+function tellingFailure(step: StepName, transfer: Transfer): string {
+  const sentence = reasons[transferFailed].sentence({ transfer });
+  return `\
+set -u
+told=
+tell() {
+  failed=$?
+  if [ "$failed" = 0 ] || [ "$told" = yes ]; then exit "$failed"; fi
+  sentence='${sentence}'
+  time=\`date -u +%Y-%m-%dT%H:%M:%SZ\`
+  printf '{"time":"%s","level":"error","step":"${step}","message":"%s","reason":"${transferFailed}","code":%s}\\n' "$time" "$sentence" "$failed"
+  printf '%s\\n' "$sentence" 'help: millrace explain ${transferFailed}' >&2
+  exit "$failed"
+}
+trap tell EXIT
+`;
+}
+
 /**
  * Copies the data. The listing is taken once and kept: it is what the copy shall bring, and what validate-input
  * compares with what came, because rclone leaves out some names with exit code 0. It never touches `valid`: the
@@ -13,7 +40,7 @@
  * `lsf` does not notice where its output goes to a disk that is full: `cat` does, and no part of a listing counts as all of it.
  */
 const syncData = `\
-set -u
+${tellingFailure('sync-data', 'data')}\
 rm -rf "$MILLRACE_DATA/raw"
 mkdir -p "$MILLRACE_DATA/raw"
 rm -f "$MILLRACE_DATA/listing.code"
@@ -33,13 +60,13 @@ fi
 
 /** Copies a model that is a folder, straight to where the predictor reads it. */
 const syncModelDirectory = `\
-set -u
+${tellingFailure('sync-model', 'model')}\
 rclone $MILLRACE_RCLONE_FLAGS copy model: "$MILLRACE_MODEL"
 `;
 
 /** Copies a model that is one archive; validate-input unpacks it. */
 const syncModelArchive = `\
-set -u
+${tellingFailure('sync-model', 'model')}\
 rclone $MILLRACE_RCLONE_FLAGS copy model: "$MILLRACE_MODEL_RAW" --filter-from "$MILLRACE_RCLONE/model.filter"
 `;
 
@@ -55,7 +82,7 @@ echo "The model is part of the image: there is nothing to copy."
  * (`--ignore-times`): a store without hashes would take a new file of the same size for the old one.
  */
 const syncOutput = `\
-set -u
+${tellingFailure('sync-output', 'results')}\
 found=\`rclone $MILLRACE_RCLONE_FLAGS lsf output: --filter "+ /_{SUCCESS,MANIFEST.json,FAILED.json}" --filter "+ /_{report,feedback,quarantine}/**" --filter "- **"\`
 for name in _SUCCESS _MANIFEST.json _FAILED.json _report/ _feedback/ _quarantine/; do
   case "$found" in *"$name"*) rclone $MILLRACE_RCLONE_FLAGS delete "output:$name" ;; esac
@@ -69,11 +96,13 @@ final="$MILLRACE_REPORT/final"
 if [ ! -f "$final/_MANIFEST.json" ] && [ ! -f "$final/_FAILED.json" ]; then
   echo "Neither _MANIFEST.json nor _FAILED.json is there: log-output did not finish, so this run cannot be marked as complete." >&2
   if [ "$code" = 0 ]; then code=1; fi
+  told=yes
   exit "$code"
 fi
 for marker in _MANIFEST.json _FAILED.json _SUCCESS; do
   if [ -f "$final/$marker" ]; then rclone $MILLRACE_RCLONE_FLAGS copy "$final/$marker" output: --ignore-times; fi
 done
+told=yes
 exit "$code"
 `;
 

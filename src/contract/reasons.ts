@@ -29,6 +29,14 @@ interface InvalidFiles {
 const found = ({ invalid: count, total }: InvalidFiles, what: string): string =>
   `${String(count)} of ${String(total)} ${what} files are not valid ${what === 'input' ? 'requests' : 'responses'} of the Open Inference Protocol`;
 
+/** What is copied, and what it means where that fails. */
+const transfers = {
+  data: 'The data was not copied from its source.',
+  model: 'The model was not copied from its store.',
+  results: 'Not all that the run leaves was published, so no marker says that it is complete.',
+} as const;
+export type Transfer = keyof typeof transfers;
+
 interface UndeliveredRecords {
   /** `fluentd` or `cloudevents`, and where it is. */
   readonly sink: string;
@@ -251,6 +259,13 @@ export const reasons = {
   'runtime/api-refused': reason<{ request: string; status: number; message: string }>(
     invalid,
     ({ request, status, message }) => `The Kubernetes API server does not ${show(request)} (${String(status)}): ${show(message, 2048)}`,
+  ),
+
+  // sync-data, sync-model, sync-output: raised by their programs, which print the sentence and exit with rclone's own code
+  'runtime/transfer-failed': reason<{ transfer: Transfer }>(
+    io,
+    ({ transfer }) =>
+      `${transfers[transfer]} The lines above say why. If the store is busy or cannot be reached, start the job again; otherwise check the path, the address and the credentials of the connection, and whether they may ${transfer === 'results' ? 'write, list and delete' : 'list and read'} there.`,
   ),
 
   // every step

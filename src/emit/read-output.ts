@@ -20,7 +20,7 @@ export function readFolder(dir: string, shown: string, disk: Disk, expected: rea
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       // Such a name leads nowhere, and no file of ours has one: it is foreign, whatever is in it.
       if (isNoUtf8(entry.name) && (entry.isFile() || entry.isDirectory())) files.set(entry.isDirectory() ? `${path}/` : path, '');
-      else if (entry.isDirectory()) attempt(path, () => visit(path));
+      else if (entry.isDirectory() && !texts.has(path)) attempt(path, () => visit(path));
       else if (entry.isFile()) attempt(path, () => files.set(path, read(path)));
       else diagnostics.push(diagnose('emit/not-a-file', undefined, { path: `${shown}/${path}`, found: typeWord(entry) }));
     }

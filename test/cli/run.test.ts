@@ -89,7 +89,7 @@ describe('a request', () => {
     const { folder, run } = machine();
     const { code, stderr } = run(['risk/fraud-scorer', '--store', join(folder, 'store'), '--exec', '--request', 'nothing.json']);
     expect(code).toBe(1);
-    expect(stderr).toContain('error: the request nothing.json: it cannot be read: ENOENT');
+    expect(stderr).toContain('error: the request nothing.json: it cannot be read: no such file or directory (ENOENT)');
   });
 
   it('run/request-unreadable: a body that is nested without end', () => {

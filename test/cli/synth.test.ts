@@ -112,6 +112,16 @@ dist/ is not what the definitions compile to: run npx millrace synth
     expect(dist(cwd)).toEqual(before);
   });
 
+  test('tells of a folder in place of a file as synth does', () => {
+    const cwd = synthesized();
+    rmSync(join(cwd, 'dist/demo/c.yaml'));
+    mkdirSync(join(cwd, 'dist/demo/c.yaml'));
+    const { code, stdout, stderr } = millrace(['synth', '--check'], { cwd });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('error: dist/demo/c.yaml is a folder, and only regular files belong in the output [emit/not-a-file]');
+    expect(millrace(['synth'], { cwd })).toEqual({ code, stdout, stderr });
+  });
+
   test('before the first synth', () => {
     const cwd = temporaryFolder();
     writeRepository(cwd);

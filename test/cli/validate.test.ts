@@ -136,7 +136,7 @@ describe('what cannot be checked', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('f: error: is a folder, and only files are checked [validate/not-a-file]');
     expect(stderr).toContain('pipe: error: is a pipe, and only files are checked [validate/not-a-file]');
-    expect(stderr).toContain('missing.json: error: cannot be read (ENOENT) [validate/unreadable]');
+    expect(stderr).toContain('missing.json: error: cannot be read: no such file or directory (ENOENT) [validate/unreadable]');
   });
 
   it.each([

@@ -410,6 +410,32 @@ describe('a job with an S3 store', () => {
     }
   });
 
+  it.each(shells.map((shell) => [shell.join(' '), shell] as const))(
+    'tells what failed as our own steps do (%s): runtime/transfer-failed',
+    async (_, shell) => {
+      const job = createJob();
+      await configure(job, s3Bucket(job, 'hunter2'));
+      for (const [program, step, words] of [
+        [programs.syncData, 'sync-data', 'The data was not copied from its source.'],
+        [programs.syncModelDirectory, 'sync-model', 'The model was not copied from its store.'],
+        [programs.syncModelArchive, 'sync-model', 'The model was not copied from its store.'],
+        [programs.syncOutput, 'sync-output', 'Not all that the run leaves was published, so no marker says that it is complete.'],
+      ] as const) {
+        const { code, stdout, stderr } = run(job, program, shell);
+        const line: unknown = JSON.parse(stdout);
+        expect(line).toMatchObject({
+          level: 'error',
+          step,
+          reason: 'runtime/transfer-failed',
+          code,
+          message: expect.stringContaining(words) as string,
+        });
+        expect(line).toHaveProperty('time', expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));
+        expect(stderr).toMatch(new RegExp(`\n${words} The lines above say why\\. .*\nhelp: millrace explain runtime/transfer-failed\n$`));
+      }
+    },
+  );
+
   it('with a bucket that does not exist fails, and makes none', async () => {
     const job = createJob();
     const bucket = s3Bucket(job);
@@ -457,7 +483,7 @@ describe('the programs', () => {
   it('never delete but what our own steps published, and never follow links', () => {
     const all = `${Object.values(programs).join('')}${JSON.stringify(rcloneEnv({ parallel: 8, bandwidth: '10M' }))}`;
     expect(all).not.toMatch(/\b(?:sync|purge|move|cleanup|rmdirs?) [a-z]+:/);
-    expect([...all.matchAll(/delete\w* \S+/g)].map(String)).toEqual(['delete "output:$name"']);
+    expect([...all.matchAll(/delete\w* "?\w+:\S*/g)].map(String)).toEqual(['delete "output:$name"']);
     expect(all).not.toMatch(/--(?:copy-links|links|l|vv|dump|verbose)\b/);
   });
 });

@@ -35,5 +35,5 @@ export const validateCatalogue = {
     ({ kind }) => `is ${kind}, and only files are checked`,
     () => 'give files; of a folder, FOLDER/*.json',
   ),
-  'validate/unreadable': error<{ problem: string }>(({ problem }) => `cannot be read (${problem})`),
+  'validate/unreadable': error<{ problem: string }>(({ problem }) => `cannot be read: ${problem}`),
 };

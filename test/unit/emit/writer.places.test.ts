@@ -30,9 +30,11 @@ describe('what is neither file nor folder', () => {
 
   it('emit/not-a-file: refuses a folder in place of a file', () => {
     mkdirSync(join(at.dist, 'risk/a.yaml'), { recursive: true });
-    expect(said(updateOutput(at.dist, before)[1])).toEqual([
-      'dist/risk/a.yaml is a folder, and only regular files belong in the output [emit/not-a-file]',
-    ]);
+    const expected = ['dist/risk/a.yaml is a folder, and only regular files belong in the output [emit/not-a-file]'];
+    expect(said(updateOutput(at.dist, before)[1])).toEqual(expected);
+    // What only looks says the same.
+    const [current, diagnostics] = readOutput(at.dist, {}, before);
+    expect([current, said(diagnostics)]).toEqual([undefined, expected]);
     expect(treeOf(at.root)).toEqual({ 'dist/risk/a.yaml': 'dir' });
   });
 
