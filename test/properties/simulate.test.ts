@@ -20,7 +20,14 @@ const raw = { connection: 'raw', path: 'fraud/in/' };
 const results = { connection: 'results', path: 'fraud/out/' };
 const declarations: readonly Declaration[] = [
   { name: 'plain', team: 'risk', dataSource: raw, outputDestination: results, callers },
-  { name: 'own-id', serviceId: 'fraud.scorer_V2', team: 'risk', dataSource: raw, outputDestination: { connection: 'results', path: 'own/out/' }, callers: ['ci'] },
+  {
+    name: 'own-id',
+    serviceId: 'fraud.scorer_V2',
+    team: 'risk',
+    dataSource: raw,
+    outputDestination: { connection: 'results', path: 'own/out/' },
+    callers: ['ci'],
+  },
   {
     name: 'choosy',
     team: 'risk',

@@ -41,11 +41,14 @@ export function signatureProblem(params: unknown, request: ListenerRequest, head
   if (!key) return noSecret(String(secretName), String(secretKey));
   const [, algorithm, digest = ''] = /^(sha1|sha256|sha512)=((?:[0-9a-f]{2})*)$/i.exec(given) ?? [];
   if (algorithm === undefined) return `the header ${signatureHeader} is no signature: it must be sha256= and 64 hexadecimal digits`;
-  const expected = createHmac(algorithm.toLowerCase(), key).update(request.body).digest();
+  const expected = createHmac(algorithm.toLowerCase(), key).update(decoder.decode(request.body)).digest();
   return sameBytes(expected, Buffer.from(digest, 'hex'))
     ? undefined
     : `the signature in ${signatureHeader} is not that of this body with the key ${String(secretKey)} of Secret ${String(secretName)}`;
 }
+
+/** The listener hands the body to interceptors as a text: what is no UTF-8 is U+FFFD by then, and no caller's signature is over that. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 const noSecret = (name: string, key: string): string => `Secret ${name} is missing, or has no key ${key}`;
 const sameBytes = (left: Uint8Array, right: Uint8Array): boolean => left.length === right.length && timingSafeEqual(left, right);

@@ -1,7 +1,7 @@
 /** Who calls, for the listener that is really emitted: by a signature (airflow) or a token (ci). */
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Secrets } from '../../../src/engine/triggers/authenticate.js';
+import { signatureProblem, type Secrets } from '../../../src/engine/triggers/authenticate.js';
 import { deliver, type DeliveryOutcome } from '../../../src/engine/triggers/listener.js';
 import { renderNamespace } from '../../../src/manifests/namespace.js';
 import { renderService } from '../../../src/manifests/service.js';
@@ -65,6 +65,17 @@ describe('a signature', () => {
     expect(letIn(outcomes)).toEqual([]);
     expect(why(outcomes, 'airflow')).toBe(sentence);
   });
+});
+
+it('a signature is what GitHub documents, over the body as the interceptor is given it', () => {
+  const params = { secretRef: { secretName: 'webhook-airflow', secretKey: 'token' } };
+  const problem = (of: Uint8Array, signature: string): unknown =>
+    signatureProblem(params, { path: '/', headers: {}, body: of }, { 'X-Hub-Signature-256': [signature] }, () => bytes("It's a Secret to Everybody"));
+  const documented = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+  expect(problem(bytes('Hello, World!'), documented)).toBeUndefined();
+  expect(problem(bytes('Hello, World?'), documented)).toMatch(/is not that of this body/);
+  const noUtf8 = Uint8Array.of(0x22, 0xff, 0x22);
+  expect(problem(noUtf8, sign("It's a Secret to Everybody", 'sha256', noUtf8))).toMatch(/is not that of this body/);
 });
 
 describe('a token', () => {
