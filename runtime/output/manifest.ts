@@ -17,6 +17,7 @@ export const buildManifest = ({ job, input, output, feedback, finishedAt, failur
   requestId: job.requestId ?? null,
   caller: job.caller ?? null,
   service: job.service,
+  ...(job.params ? { params: job.params } : {}),
   model: { name: job.model.name ?? null, version: job.model.version ?? null, uri: job.model.uri, sha256: input.modelSha256 },
   input: { uri: job.data.uri, files: input.files, quarantined: input.quarantined.files, skipped: input.skipped.files },
   output: { uri: job.output.uri, files: output.files, quarantined: output.quarantined.files },

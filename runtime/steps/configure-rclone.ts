@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { files, noCaller, notGiven, stepEnv } from '../../src/contract/paths.js';
 import type { JobRecord } from '../../src/contract/job-record.js';
+import { quote } from '../../src/base/quote.js';
 import { googleIdentityFile, identityToken } from '../../src/contract/identity-env.js';
+import { paramValueMaxLength, paramValuePattern, paramVariable } from '../../src/contract/params.js';
 import { requestIdPattern } from '../../src/contract/request-id.js';
 import { parseStepConfig } from '../../src/contract/parse-step-config.js';
 import type { StepConfig, StepConnection } from '../../src/contract/step-config.js';
@@ -59,6 +61,7 @@ function keepFeedbackHere(job: JobRecord, { log }: StepContext): JobRecord {
 
 /** `context.taskRun.name`, or what `millrace run --job-id` says. */
 const jobIdPattern = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
+const paramValue = new RegExp(paramValuePattern);
 const requestIdShape = new RegExp(requestIdPattern);
 /** A caller of the webhook, or `schedule.<name>`. */
 const callerPattern = /^(?:schedule\.)?[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -82,12 +85,31 @@ function resolveJob(config: StepConfig, step: StepContext): JobRecord {
     ...(caller === undefined || caller === noCaller ? {} : { caller }),
     startedAt: step.io.now().toISOString(),
     service: config.service,
+    ...(config.params ? { params: resolveParams(config.params, step) } : {}),
     model: { ...config.model, uri: model },
     data: { ...data, uri: uri(config, data), allowEmpty: config.data.allowEmpty },
     output: { ...output, uri: uri(config, output) },
     validation: config.validation,
     feedback: config.feedback,
   };
+}
+
+/** The predictor's params, once more against the service's patterns: whoever makes a TaskRun by hand has passed no listener. */
+function resolveParams(declared: NonNullable<StepConfig['params']>, { io }: StepContext): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(declared).map(([param, source]) => {
+      const value = io.env[paramVariable(param)];
+      if (value === undefined) throw failure('runtime/bad-environment', { variable: paramVariable(param), problem: 'is not set' });
+      if (!paramValue.test(value))
+        throw failure('runtime/bad-param', {
+          param,
+          problem: `is not at most ${paramValueMaxLength} printable ASCII characters without $, " and \\`,
+        });
+      if (!new RegExp(source).test(value))
+        throw failure('runtime/bad-param', { param, problem: `is ${quote(value)}, which does not match ${source}` });
+      return [param, value];
+    }),
+  );
 }
 
 const given = (value: string | undefined): string | undefined => (value === undefined || value === notGiven ? undefined : value);

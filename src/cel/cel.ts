@@ -5,6 +5,7 @@
  * real evaluator does with each form used here stands in the recordings (`test/recordings/cel.json`).
  */
 import { assertInvariant } from '../base/assert.js';
+import type { Pattern } from '../base/pattern.js';
 
 declare const celBrand: unique symbol;
 
@@ -32,11 +33,6 @@ const printable = /^[\x20-\x7e]*$/;
 export function text(value: string): Cel<'string'> {
   assertInvariant(printable.test(value), 'a string of a CEL expression must be printable ASCII');
   return make(`'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`, 'primary');
-}
-
-/** A regular expression in the subset that RE2 and JavaScript read alike. Only constants of this repository are patterns. */
-export interface CelPattern {
-  readonly pattern: string;
 }
 
 /** A field of the request's body, for example `body.spec.requestId`. */
@@ -82,8 +78,8 @@ export const isMap = (value: Cel<'dyn'>): Cel<'bool'> => make(`type(${value.sour
 export const keysWithin = (value: Cel<'dyn'>, keys: readonly string[]): Cel<'bool'> =>
   make(`${operand(value, 'primary')}.all(k, k in [${keys.map((key) => text(key).source).join(', ')}])`, 'primary');
 
-/** RE2 searches: anchor the pattern. */
-export const matches = (value: Cel<'dyn'>, { pattern }: CelPattern): Cel<'bool'> => call(value, 'matches', text(pattern));
+/** A pattern is anchored, and means the same to RE2 as to us. */
+export const matches = (value: Cel<'dyn'>, { source }: Pattern): Cel<'bool'> => call(value, 'matches', text(source));
 export const startsWith = (value: Cel<'dyn'>, prefix: string): Cel<'bool'> => call(value, 'startsWith', text(prefix));
 export const endsWith = (value: Cel<'dyn'>, suffix: string): Cel<'bool'> => call(value, 'endsWith', text(suffix));
 export const contains = (value: Cel<'dyn'>, part: string): Cel<'bool'> => call(value, 'contains', text(part));

@@ -7,6 +7,7 @@ usage: ${runUsage}
 
   --store DIR           folders in place of the stores: DIR/raw/fraud/in/ is the path fraud/in/ of connection raw
   --request FILE        start it by this job body, as the listener would; without it, by the service's own defaults
+  --param NAME=VALUE    without --request: the value of a param of the service; may be given several times
   --caller NAME         who sends the request; default: the first caller of the service
   --job-id NAME         the job's name; default: NAME--local
   --work DIR            where the volumes of the job are; default: .millrace-run/<job> in the repository

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { taskParamName } from '../contract/params.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Result } from '../diagnostics/diagnostic.js';
 import { defaultParams, missingFields } from '../engine/run/job.js';
@@ -21,7 +22,11 @@ export function startingParams(
   const { namespace, webhookPath } = service.namespace;
   const name = `${settings.team}/${settings.service}`;
   if (settings.request === undefined) {
-    const params = defaultParams(objects, namespace, service.name);
+    const known = service.params.map((param) => param.name);
+    const unknown = [...settings.params.keys()].filter((param) => !known.includes(param));
+    if (unknown.length > 0) return [undefined, unknown.map((param) => diagnose('run/unknown-param', undefined, { service: name, param, known }))];
+    const given = [...settings.params].map(([param, value]) => [taskParamName(param), value] as const);
+    const params = new Map([...defaultParams(objects, namespace, service.name), ...given]);
     const fields = missingFields(params);
     return fields.length === 0 ? [params, []] : [undefined, [diagnose('run/request-needed', undefined, { service: name, fields })]];
   }

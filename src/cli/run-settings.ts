@@ -19,6 +19,7 @@ const options = {
   network: { type: 'string' },
   'no-gpu': { type: 'boolean' },
   request: { type: 'string' },
+  param: { type: 'string', multiple: true },
   caller: { type: 'string' },
   'job-id': { type: 'string' },
   work: { type: 'string' },
@@ -42,6 +43,8 @@ export interface RunSettings {
   readonly network: string | undefined;
   readonly gpu: boolean;
   readonly request: string | undefined;
+  /** Values of the service's params, by name. */
+  readonly params: ReadonlyMap<string, string>;
   readonly caller: string | undefined;
   readonly jobId: string;
   readonly work: string | undefined;
@@ -56,6 +59,9 @@ export function readSettings(args: readonly string[], io: CliIo): RunSettings {
   if (values.store === undefined) throw new UsageError('--store DIR is missing', 'it names the folder that stands for the stores');
   refuseUnused(values);
   if (values.caller !== undefined && values.request === undefined) throw new UsageError('--caller needs --request');
+  if (values.param !== undefined && values.request !== undefined) {
+    throw new UsageError('--param and --request exclude each other', 'a request gives params itself: spec.params');
+  }
   const jobId = values['job-id'] ?? `${service}--local`;
   if (values['job-id'] !== undefined && !isDnsLabel(jobId)) {
     throw new UsageError(`--job-id ${jobId} is no name of a job`, 'lower-case letters, digits and -, at most 63 characters');
@@ -73,11 +79,18 @@ export function readSettings(args: readonly string[], io: CliIo): RunSettings {
     network: readNetwork(values.network),
     gpu: !values['no-gpu'],
     request: values.request,
+    params: new Map((values.param ?? []).map(readParam)),
     caller: values.caller,
     jobId,
     work: values.work,
     keep: values.keep ?? false,
   };
+}
+
+function readParam(text: string): readonly [string, string] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new UsageError(`--param ${text} is no NAME=VALUE`, 'for example --param threshold=0.7');
+  return [name, value];
 }
 
 function readExecMap(text: string, io: CliIo): Mapping {

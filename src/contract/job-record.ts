@@ -9,6 +9,8 @@ export interface JobRecord {
   /** RFC 3339, UTC. */
   readonly startedAt: string;
   readonly service: StepConfig['service'];
+  /** Only of a service that declares any. */
+  readonly params?: Readonly<Record<string, string>>;
   /** validate-input completes name and version where the service leaves them to the model. */
   readonly model: StepConfig['model'] & { readonly uri: string };
   /** `uri` is for people and the manifest, for example `s3://raw-bucket/fraud/in/`. */
@@ -69,6 +71,8 @@ export interface Manifest {
   readonly requestId: string | null;
   readonly caller: string | null;
   readonly service: StepConfig['service'];
+  /** What the predictor got as `MILLRACE_PARAM_<NAME>`; only of a service that declares any. */
+  readonly params?: Readonly<Record<string, string>>;
   readonly model: {
     /** Null only in `_FAILED.json`, where the service leaves it to the model and the model could not be read. */
     readonly name: string | null;

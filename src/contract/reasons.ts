@@ -100,6 +100,10 @@ export const reasons = {
     invalid,
     ({ path }) => `The output path ${quote(path)} holds {requestId}, and the request gives none. Give spec.requestId.`,
   ),
+  'runtime/bad-param': reason<{ param: string; problem: string }>(
+    invalid,
+    ({ param, problem }) => `The param ${quote(param)} of the run ${problem}. Give another value in spec.params of the request, or none.`,
+  ),
   'runtime/missing-secret': reason<{ connection: string; name: string; keys: readonly string[]; hint?: string }>(
     invalid,
     ({ connection, name, keys, hint }) =>

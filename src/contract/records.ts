@@ -1,5 +1,5 @@
 /** Readers of what one step leaves for another, or for a person: job-record.ts. */
-import { boolean, count, decodeJson, fields, list, matching, nullable, oneOf, text, variants, type Decoded, type Decoder } from './decode.js';
+import { boolean, count, decodeJson, fields, list, map, matching, nullable, oneOf, text, variants, type Decoded, type Decoder } from './decode.js';
 import { feedback } from './feedback-fields.js';
 import type { Failure, FeedbackOutcome, FileRecord, JobRecord, LeftOut, Manifest, QuarantinedFile } from './job-record.js';
 import {
@@ -7,6 +7,7 @@ import {
   embeddedModelFields,
   notEmpty,
   optionalModelFields,
+  paramName,
   remoteModelFields,
   service,
   sha256,
@@ -14,6 +15,8 @@ import {
 } from './step-config-fields.js';
 
 const time = matching('a time', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/);
+
+const params = map(paramName, text());
 
 const jobRecord: Decoder<JobRecord> = fields(
   {
@@ -30,7 +33,7 @@ const jobRecord: Decoder<JobRecord> = fields(
     validation,
     feedback,
   },
-  { requestId: notEmpty, caller: notEmpty },
+  { requestId: notEmpty, caller: notEmpty, params },
 );
 
 const failure: Decoder<Failure> = fields({ step: notEmpty, code: count, reason: notEmpty, sentence: notEmpty });
@@ -71,7 +74,7 @@ const manifest: Decoder<Manifest> = fields(
     startedAt: time,
     finishedAt: time,
   },
-  { failure },
+  { failure, params },
 );
 
 /** `control/job.json` */

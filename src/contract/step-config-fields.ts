@@ -48,13 +48,28 @@ const allowed: Decoder<readonly AllowedPrefix[]> = list(fields({ connection: dns
 /** `+ <pattern>` becomes one line of a file of filter rules. */
 const filterPattern = text('a filter pattern without blanks around it', (value) => value !== '' && value.trim() === value);
 
-export const stepConfig: Decoder<StepConfig> = fields({
-  version: oneOf(1),
-  service,
-  connections: map(dnsLabel, connection),
-  model,
-  data: fields({ allowed, include: list(filterPattern, { min: 1 }), allowEmpty: boolean }),
-  output: fields({ allowed, layout: oneOf('exact', 'perJob') }),
-  validation,
-  feedback,
-});
+export const paramName = matching('the name of a param', /^[a-z][a-z0-9_]*$/);
+/** The compiler has parsed it, into the subset that every engine reads alike; here it is JavaScript's. */
+const pattern = text('a pattern from ^ to $', (value) => value.startsWith('^') && value.endsWith('$') && isRegExp(value));
+function isRegExp(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const stepConfig: Decoder<StepConfig> = fields(
+  {
+    version: oneOf(1),
+    service,
+    connections: map(dnsLabel, connection),
+    model,
+    data: fields({ allowed, include: list(filterPattern, { min: 1 }), allowEmpty: boolean }),
+    output: fields({ allowed, layout: oneOf('exact', 'perJob') }),
+    validation,
+    feedback,
+  },
+  { params: map(paramName, pattern) },
+);

@@ -23,6 +23,8 @@ export interface StepConfig {
   };
   /** Every connection that a run of this service may use, by name. */
   readonly connections: Readonly<Record<string, StepConnection>>;
+  /** Name to pattern of every param that a run has. */
+  readonly params?: Readonly<Record<string, string>>;
   readonly model: StepModel;
   readonly data: {
     /** Where the data may come from, besides the default itself: the service's own source and the declared overrides. */

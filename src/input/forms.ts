@@ -38,6 +38,11 @@ export const forms = {
   ),
   secretKey: name('^[-._A-Za-z0-9]+$', 'letters, digits, "-", "_" and "." (a key of a Secret)'),
   environmentName: name('^[A-Za-z_][A-Za-z0-9_]*$', 'letters, digits and "_", not beginning with a digit'),
+  /** `in` is a word of CEL, which the filter of requests is written in. */
+  paramName: name(
+    '^(?!(in|true|false|null)$)[a-z][a-z0-9_]*$',
+    'lower-case letters, digits and "_", beginning with a letter; not "in", "true", "false" or "null"',
+  ),
   labelKey: name(
     '^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
     'letters, digits, "-", "_" and ".", beginning and ending with a letter or digit, without "/"',

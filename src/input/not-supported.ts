@@ -26,7 +26,6 @@ export const notSupported: readonly NotSupported[] = [
     path: `spec.credentials.${mode}`,
     meanwhile: 'use secretRef, and create the Secret in the namespace by other means',
   })),
-  { kind: 'InferenceService', path: 'spec.params' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.nodePools' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.resources' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.listener', values: ['shared'] },

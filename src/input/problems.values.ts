@@ -52,9 +52,12 @@ function hintForType(subject: Subject, types: readonly SchemaType[]): string | u
   return undefined;
 }
 
+/** Without quotes only where it is a text without them, too. */
+const flowText = (value: unknown): string => (typeof value === 'string' && !/^[A-Za-z][\w.-]*$/.test(value) ? JSON.stringify(value) : String(value));
+
 const flowMap = (example: Fields): string =>
   `{${Object.entries(example)
-    .map(([key, value]) => `${key}: ${String(value)}`)
+    .map(([key, value]) => `${key}: ${isMap(value) ? flowMap(value) : flowText(value)}`)
     .join(', ')}}`;
 
 export const choiceProblem: Problem = (subject) => {

@@ -3,6 +3,7 @@
  * that has a default. Plain readonly data; every part knows the place it came from.
  */
 import type { Sender } from '../contract/senders.js';
+import type { Pattern } from '../base/pattern.js';
 import type { Place } from '../diagnostics/diagnostic.js';
 import type { Transfers } from '../contract/rclone-env.js';
 import type { FeedbackPayload, FeedbackSink } from '../contract/feedback.js';
@@ -180,6 +181,14 @@ export interface StorageModel {
   readonly class: string | undefined;
 }
 
+/** A value of the predictor that a request may set. */
+export interface ParamModel {
+  readonly name: string;
+  /** Matches {@link pattern}. */
+  readonly default: string;
+  readonly pattern: Pattern;
+}
+
 export interface ServiceModel {
   readonly name: string;
   readonly serviceId: string;
@@ -191,6 +200,8 @@ export interface ServiceModel {
   /** `$(ODAHU_…)` already replaced by its path. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Sorted by name. */
+  readonly params: readonly ParamModel[];
   readonly model: ModelSourceModel;
   /** Undefined: a request must give it. */
   readonly dataSource: DataReference | undefined;

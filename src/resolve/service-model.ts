@@ -1,5 +1,6 @@
 import { assertInvariant } from '../base/assert.js';
 import { parseDuration } from '../base/duration.js';
+import { knownPattern } from '../base/pattern.js';
 import { bytesOf, canonicalCpu, canonicalQuantity } from '../base/quantity.js';
 import { scheduleDefaults, serviceDefaults } from '../input/defaults.js';
 import type { ArrivalModel, DataReference, ModelSourceModel, ResourcesModel, ScheduleModel, ServiceModel, StorageModel } from '../model/model.js';
@@ -26,6 +27,7 @@ export function serviceModel(service: ResolvedService): ServiceModel {
     command: spec.command,
     args: replaceVariables(spec.args ?? [], modelPathOf(spec.modelSource)),
     env: Object.fromEntries(Object.entries(spec.env ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
+    params: params(service),
     model: modelSource(service),
     dataSource: dataSource && dataReference(dataSource),
     include: spec.dataSource?.include ?? serviceDefaults.include,
@@ -58,6 +60,11 @@ function understood<T>(value: T | undefined): T {
   assertInvariant(value !== undefined, 'a value that every check let pass cannot be understood');
   return value;
 }
+
+const params = ({ definition }: ResolvedService): ServiceModel['params'] =>
+  Object.entries(definition.spec.params ?? {})
+    .map(([name, { default: value, pattern }]) => ({ name, default: value, pattern: knownPattern(pattern) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 const dataReference = ({ connection, path }: Reference): DataReference => ({ connection: connection.model, path });
 

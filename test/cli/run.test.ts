@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { service, writeRepository } from './definitions.js';
 import { millrace, type Outcome, packageRoot, temporaryFolder } from './command.js';
 
 /** A folder with a store and all programs that a job needs, none of which is ever called for more than its version. */
@@ -30,6 +31,8 @@ describe('wrong usage', () => {
     [['risk/fraud-scorer/x', '--store', '.', '--exec'], '"risk/fraud-scorer/x" is no TEAM/NAME'],
     [['risk/fraud-scorer', '--exec'], '--store DIR is missing'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--caller', 'airflow'], '--caller needs --request'],
+    [['risk/fraud-scorer', '--store', '.', '--exec', '--param', 'threshold'], '--param threshold is no NAME=VALUE'],
+    [['risk/fraud-scorer', '--store', '.', '--exec', '--param', 'a=b', '--request', 'x'], '--param and --request exclude each other'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--job-id', 'A'], '--job-id A is no name of a job'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--exec-map', 'app=.'], '--exec-map app=. is no FOLDER=DIR'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--exec-map', '/opt/app'], '--exec-map /opt/app is no FOLDER=DIR'],
@@ -54,6 +57,17 @@ it('run/request-needed names what the service leaves open', () => {
   const { code, stderr } = run(['growth/embedder', '--store', join(folder, 'store'), '--exec', '--exec-map', `/opt/app=${join(folder, 'bin')}`]);
   expect(code).toBe(1);
   expect(stderr).toContain('error: growth/embedder leaves dataSource to the request, and there is none [run/request-needed]\n');
+});
+
+it('run/unknown-param suggests the one that was meant', () => {
+  const { folder, run } = machine();
+  const root = join(folder, 'repository');
+  const params = '  params:\n    threshold: {default: "0.5", pattern: \'^0[.][0-9]+$\'}\n';
+  writeRepository(root, { [service]: (text) => `${text.trimEnd()}\n${params}` });
+  const { code, stderr } = run(['demo/scorer', '--root', root, '--store', join(folder, 'store'), '--exec', '--param', 'treshold=0.7']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('error: demo/scorer has no param "treshold" [run/unknown-param]\n');
+  expect(stderr).toContain('hint: did you mean "threshold"?');
 });
 
 describe('a request', () => {

@@ -13,6 +13,7 @@ const config = (changes: Partial<StepConfig>): Readonly<Record<string, string>> 
 });
 const withConnection = (name: string, connection: StepConnection): Readonly<Record<string, string>> =>
   config({ connections: { ...stepConfig.connections, [name]: connection } });
+const withParam = (pattern: string): Readonly<Record<string, string>> => config({ params: { threshold: pattern } });
 const jobRecord = (job: TestJob): ReturnType<typeof parseJobRecord>['value'] => parseJobRecord(job.read('control/job.json')).value;
 
 /** Runs the step and expects it to fail with a reason; returns the sentence. */
@@ -27,6 +28,13 @@ async function fails(job: TestJob, env: Readonly<Record<string, string | undefin
 }
 
 describe('configure-rclone', () => {
+  it('keeps the params of the run for the manifest, also one that is empty', async () => {
+    const job = createJob();
+    const env = { ...config({ params: { mode: '^(low|)$', threshold: '^0\\.[0-9]+$' } }), MILLRACE_PARAM_MODE: '', MILLRACE_PARAM_THRESHOLD: '0.7' };
+    expect(await job.run(configureRclone, env)).toBe(0);
+    expect(jobRecord(job)?.params).toEqual({ mode: '', threshold: '0.7' });
+  });
+
   it('writes a section for each connection in use, an alias for each place, and the filters', async () => {
     const job = createJob();
     expect(await job.run(configureRclone)).toBe(0);
@@ -140,6 +148,13 @@ remote = connection-results:results/fraud/out/
     ['data from a connection without any allowed path', { [stepEnv.dataConnection]: 'models' }, 'runtime/path-not-allowed', 'no path of it'],
     ['output outside what is allowed', { [stepEnv.outputPath]: 'fraud/outside/' }, 'runtime/path-not-allowed', '"fraud/out/"'],
     ['a requestId in upper case', { [stepEnv.requestId]: 'Nightly' }, 'runtime/bad-request-id', '"Nightly"'],
+    ['a param that does not match', { ...withParam('^0\\.[0-9]+$'), MILLRACE_PARAM_THRESHOLD: '5' }, 'runtime/bad-param', '"5"'],
+    ['a param with a dollar', { ...withParam('^.*$'), MILLRACE_PARAM_THRESHOLD: '$(HOME)' }, 'runtime/bad-param', 'without $'],
+    ['a param with a line feed', { ...withParam('^.*$'), MILLRACE_PARAM_THRESHOLD: '0\n' }, 'runtime/bad-param', 'without $'],
+    ['a param of 257 characters', { ...withParam('^.*$'), MILLRACE_PARAM_THRESHOLD: '0'.repeat(257) }, 'runtime/bad-param', '256'],
+    ['a param that is not set', withParam('^.*$'), 'runtime/bad-environment', 'MILLRACE_PARAM_THRESHOLD'],
+    ['a pattern that is none', { ...withParam('^(0$'), MILLRACE_PARAM_THRESHOLD: '0' }, 'runtime/bad-config', 'params.threshold'],
+    ['a pattern without an anchor', { ...withParam('0'), MILLRACE_PARAM_THRESHOLD: '0' }, 'runtime/bad-config', 'params.threshold'],
     ['a requestId of 37 characters', { [stepEnv.requestId]: 'a'.repeat(37) }, 'runtime/bad-request-id', '36'],
     [
       'no requestId where the path needs one',

@@ -1,4 +1,5 @@
 /** Models as resolve makes them, for tests of what comes after it. */
+import { knownPattern } from '../../src/base/pattern.js';
 import type { ConnectionModel, NamespaceModel, NodePoolModel, ServiceModel } from '../../src/model/model.js';
 
 const place = { file: 'services/risk/fraud-scorer.yaml', path: [] };
@@ -62,6 +63,7 @@ export const serviceModel: ServiceModel = {
   command: ['python3'],
   args: ['/opt/app/predictor.py', '--model', '/mnt/job/model'],
   env: { LOG_LEVEL: 'info' },
+  params: [],
   model: { kind: 'remote', connection: models, path: 'fraud/1.4/', form: 'directory', name: 'fraud', version: '1.4', sha256: undefined },
   dataSource: { connection: raw, path: 'fraud/in/' },
   include: ['*.json'],
@@ -92,3 +94,11 @@ export const serviceModel: ServiceModel = {
   labels: { 'cost-center': 'ml' },
   place,
 };
+
+/** The service with params: name to default and pattern. */
+export const withParams = (service: ServiceModel, params: Readonly<Record<string, readonly [string, string]>>): ServiceModel => ({
+  ...service,
+  params: Object.entries(params)
+    .map(([name, [value, pattern]]) => ({ name, default: value, pattern: knownPattern(pattern) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1)),
+});

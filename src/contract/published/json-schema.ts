@@ -37,6 +37,9 @@ export const count = (description: string): JsonSchema => ({ description, type: 
 export const list = (description: string, items: JsonSchema): JsonSchema => ({ description, type: 'array', items });
 export const orNull = (schema: JsonSchema): JsonSchema => ({ ...schema, type: [schema['type'], 'null'] });
 
+/** Any names. */
+export const map = (description: string, values: JsonSchema): JsonSchema => ({ description, type: 'object', additionalProperties: values });
+
 /** A document of its own, as `schemas/<file>`. */
 export const document = (file: string, title: string, schema: JsonSchema): JsonSchema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',

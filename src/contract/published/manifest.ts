@@ -1,5 +1,5 @@
 /** `_MANIFEST.json` and `_FAILED.json`: the types are in job-record.ts, the reader is in records.ts. */
-import { count, label, line, list, object, orNull, sha256, time, type JsonSchema } from './json-schema.js';
+import { count, label, line, list, map, object, orNull, sha256, time, type JsonSchema } from './json-schema.js';
 
 const fileFields = {
   path: line('Relative to the data source or the destination, with "/" between its parts.'),
@@ -88,5 +88,12 @@ const failure = object('The first failure of the run; later ones follow from it.
   sentence: line('What was found, and what to do.'),
 });
 
-export const manifest = object('What a run read and wrote: _MANIFEST.json of a run that succeeded.', fields);
-export const failed = object('What a run read and wrote, and why it failed: _FAILED.json.', { ...fields, failure });
+const optional = {
+  params: map(
+    'What the predictor got as MILLRACE_PARAM_<NAME>, by name; only where the service declares params.',
+    line('The value.', { empty: true }),
+  ),
+};
+
+export const manifest = object('What a run read and wrote: _MANIFEST.json of a run that succeeded.', fields, optional);
+export const failed = object('What a run read and wrote, and why it failed: _FAILED.json.', { ...fields, failure }, optional);

@@ -40,6 +40,16 @@ export const checkCatalogue = {
       prefix === 'HOME' ? 'HOME is /tmp for every step' : `names that begin with ${prefix} are set by the job, or would reach into other steps`,
   ),
 
+  // Params
+  'check/invalid-pattern': error<{ readonly pattern: string; readonly problem: string } & Hinted>(
+    ({ pattern, problem }) => `the pattern ${quote(pattern)} ${problem}`,
+    given,
+  ),
+  'check/param-default': error<{ readonly param: string; readonly value: string; readonly problem: string } & Hinted>(
+    ({ param, value, problem }) => `the default ${quote(value)} of param ${quote(param)} ${problem}`,
+    given,
+  ),
+
   // Image
   'check/invalid-image': error<{ readonly image: string } & Hinted>(({ image }) => `${quote(image)} is no reference of a container image`, given),
   'check/registry-not-allowed': error<{ readonly image: string; readonly team: string; readonly registries: readonly string[] }>(

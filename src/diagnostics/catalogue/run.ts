@@ -1,4 +1,5 @@
 import { error, warning } from '../define.js';
+import { didYouMean, quote } from '../words.js';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
@@ -99,6 +100,10 @@ export const runCatalogue = {
   'run/unknown-caller': error<{ service: string; caller: string; known: readonly string[] }>(
     ({ service, caller }) => `caller "${caller}" may not start ${service}`,
     ({ known }) => `callers of this service: ${quoted(known)}`,
+  ),
+  'run/unknown-param': error<{ service: string; param: string; known: readonly string[] }>(
+    ({ service, param }) => `${service} has no param ${quote(param)}`,
+    ({ param, known }) => didYouMean(param, known, 'its params', 'the service declares none: spec.params'),
   ),
   'run/request-needed': error<{ service: string; fields: readonly string[] }>(
     ({ service, fields }) => `${service} leaves ${fields.join(' and ')} to the request, and there is none`,

@@ -1,7 +1,8 @@
 /** Why a filter refused a request: its first clause that is not true, and a sentence about it. */
 import { show } from '../../base/quote.js';
 import { objectPathPattern } from '../../base/object-path.js';
-import { requestIdPattern } from '../../manifests/triggers/rules.js';
+import { paramValueMaxLength, paramValuePattern } from '../../contract/params.js';
+import { requestIdPattern } from '../../contract/request-id.js';
 import type { ASTNode, CelEvaluator, CelVariables } from './cel.js';
 
 export interface Explanation {
@@ -147,7 +148,8 @@ const methodVerbs: ReadonlyMap<string, Requirement> = new Map([
 ]);
 const knownPatterns: ReadonlyMap<string, string> = new Map([
   [objectPathPattern, 'a path of letters, digits and ._=+@~- in parts between /, without ..'],
-  [requestIdPattern.pattern, 'at most 36 lower-case letters, digits and -, with - only between others'],
+  [requestIdPattern, 'at most 36 lower-case letters, digits and -, with - only between others'],
+  [paramValuePattern, `at most ${paramValueMaxLength} printable ASCII characters without $, " and \\`],
 ]);
 
 function patternWords(argument: ASTNode): Requirement {

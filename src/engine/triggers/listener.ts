@@ -143,13 +143,25 @@ function fire(
     return found;
   };
   const template = find('TriggerTemplate', asFields(spec['template'], 'template')['ref']);
-  const bindings = asList(spec['bindings'], 'bindings').map((item) => find('TriggerBinding', asClosed(item, 'bindings', ['kind', 'ref'])['ref']));
+  const bindings = asList(spec['bindings'], 'bindings').map((item) =>
+    Object.hasOwn(asFields(item, 'bindings'), 'name')
+      ? inlineBinding(trigger, item)
+      : find('TriggerBinding', asClosed(item, 'bindings', ['kind', 'ref'])['ref']),
+  );
   const bound = bindParams(bindings, template, passed.extensions);
   if ('error' in bound) return refused({ by: 'trigger', rule: undefined, sentence: `nothing gives the run its ${bound.error}` });
   const taskRun = fillTemplate(template, bound.params, uid);
   const badName = checkRunName(taskRun.metadata.name);
   return badName === undefined ? { kind: 'accepted', caller: group.name, taskRun } : refused({ by: 'name', rule: undefined, sentence: badName });
 }
+
+/** A param that a Trigger binds itself, as the TriggerBinding that it stands for. */
+const inlineBinding = ({ apiVersion, metadata: { name } }: Manifest, param: unknown): Manifest => ({
+  apiVersion,
+  kind: 'TriggerBinding',
+  metadata: { name },
+  spec: { params: [param] },
+});
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 

@@ -386,6 +386,11 @@ export interface InferenceServiceSpec {
    * @default {}
    */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Values that a request may set; the predictor gets each as MILLRACE_PARAM_<NAME>, in upper case. No secrets.
+   * @default {}
+   */
+  readonly params?: Readonly<Record<string, Param>>;
   /** The model: in a store, or part of the image. */
   readonly modelSource: ModelSource;
   /** Where the input lies. Left out: a request must give it. */
@@ -517,6 +522,14 @@ export interface Overrides {
   readonly dataSource?: readonly OverrideRule[];
   /** Folders that a request may choose for its results; each is a folder of a connection. */
   readonly outputDestination?: readonly OverrideRule[];
+}
+
+/** A value that a request may set. */
+export interface Param {
+  /** What the predictor gets where a request does not say otherwise; printable ASCII without "$", '"' and "\". */
+  readonly default: string;
+  /** What every value must match as a whole: a regular expression from ^ to $, of ASCII, without look-around and back references. */
+  readonly pattern: string;
 }
 
 /** What the platform team decides for everyone: services/platform.yaml. */

@@ -1,3 +1,5 @@
+import { patternMaxLength } from '../../base/pattern.js';
+import { paramValueMaxLength } from '../../contract/params.js';
 import { nameLimits, scheduleDefaults, serviceDefaults } from '../defaults.js';
 import { label, owner } from '../definitions.js';
 import { forms } from '../forms.js';
@@ -127,6 +129,19 @@ export const serviceDefinitions = {
     }),
   }),
   ArrivalEvent: arrivalEvent,
+  Param: object('A value that a request may set.', ['default', 'pattern'], {
+    default: {
+      description: `What the predictor gets where a request does not say otherwise; printable ASCII without "$", '"' and "\\".`,
+      type: 'string',
+      maxLength: paramValueMaxLength,
+      examples: ['0.5'],
+    },
+    pattern: text(
+      'What every value must match as a whole: a regular expression from ^ to $, of ASCII, without look-around and back references.',
+      patternMaxLength,
+      { examples: ['^0\\.[0-9]+$', '^(low|high)$'] },
+    ),
+  }),
   Resources: object('What the predictor gets.', [], {
     requests: object('What is set aside for the predictor.', [], {
       cpu: use('Quantity', 'CPU.', { default: serviceDefaults.resources.requests.cpu }),
@@ -168,7 +183,13 @@ export const serviceDefinitions = {
       128,
       { default: {}, examples: [{ LOG_LEVEL: 'info' }] },
     ),
-    params: later('Parameters that a request may set; the predictor gets them as MILLRACE_PARAM_NAME.'),
+    params: map(
+      'Values that a request may set; the predictor gets each as MILLRACE_PARAM_<NAME>, in upper case. No secrets.',
+      { type: 'string', pattern: forms.paramName.pattern, maxLength: 63 },
+      use('Param', 'A value that a request may set.'),
+      16,
+      { default: {}, examples: [{ threshold: { default: '0.5', pattern: '^0\\.[0-9]+$' } }] },
+    ),
     modelSource: use('ModelSource', 'The model: in a store, or part of the image.'),
     dataSource: use('DataSource', 'Where the input lies. Left out: a request must give it.'),
     outputDestination: use('OutputDestination', 'Where the results go. Left out: a request must give it.'),

@@ -17,6 +17,7 @@ export function stepConfig(service: ServiceModel): StepConfig {
       ...(service.owner === undefined ? {} : { owner: service.owner }),
     },
     connections: stepConnections(service),
+    ...(service.params.length > 0 ? { params: Object.fromEntries(service.params.map(({ name, pattern }) => [name, pattern.source])) } : {}),
     model: stepModel(service),
     data: {
       allowed: withArrivals(service, withSchedules(service, 'dataSource', withOwn(service.dataSource, webhook?.dataSource ?? []))),

@@ -1,5 +1,6 @@
 /** The nine steps: which program each runs, what it may see, how long it may take. The table is DESIGN section 4. */
 import { goDuration } from '../../base/duration.js';
+import { paramVariable, taskParamName } from '../../contract/params.js';
 import { stepEnv, type StepName } from '../../contract/paths.js';
 import { rcloneEnv } from '../../contract/rclone-env.js';
 import type { ServiceModel } from '../../model/model.js';
@@ -59,10 +60,19 @@ function configureRclone(service: ServiceModel, access: StoreAccess): HelperStep
   const own = hasCredentials ? helperSteps.configureRclone.withCredentials : helperSteps.configureRclone.anonymous;
   return {
     ...own,
-    env: [{ name: stepEnv.config, value: encodeStepConfig(stepConfig(service)) }, ...own.env, ...env(access.configureRclone.env)],
+    env: [
+      { name: stepEnv.config, value: encodeStepConfig(stepConfig(service)) },
+      ...own.env,
+      ...env(access.configureRclone.env),
+      ...paramEnv(service),
+    ],
     volumeMounts: withMounts(own.volumeMounts, access.configureRclone.mounts),
   };
 }
+
+/** The values of a run's params: configure-rclone checks them, the predictor gets them. */
+const paramEnv = ({ params }: ServiceModel): readonly EnvVar[] =>
+  params.map(({ name }) => ({ name: paramVariable(name), value: `$(params.${taskParamName(name)})` }));
 
 function userStep(service: ServiceModel, timeout: string): Step {
   const { model, storage, resources, nodePool } = service;
@@ -73,7 +83,7 @@ function userStep(service: ServiceModel, timeout: string): Step {
     image: service.image,
     command: service.command,
     ...(service.args.length > 0 ? { args: service.args } : {}),
-    env: [...(model.kind === 'embedded' ? env(predictorPaths(model.imagePath)) : predictorStep.paths), ...env(service.env)],
+    env: [...(model.kind === 'embedded' ? env(predictorPaths(model.imagePath)) : predictorStep.paths), ...env(service.env), ...paramEnv(service)],
     computeResources: {
       limits: { ...(resources.limits.cpu === undefined ? {} : { cpu: resources.limits.cpu }), memory: resources.limits.memory, ...disk, ...gpu },
       requests: { ...resources.requests, ...disk, ...gpu },

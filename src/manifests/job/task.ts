@@ -1,4 +1,5 @@
 import { constant } from '../../base/constant.js';
+import { taskParamName } from '../../contract/params.js';
 import { mountPaths, noCaller, notGiven, taskParams } from '../../contract/paths.js';
 import type { ServiceModel } from '../../model/model.js';
 import { helperRequests } from '../../resolve/pod-requests.js';
@@ -34,7 +35,10 @@ export function renderTask(service: ServiceModel, runtimeConfigMap: string): Man
     },
     spec: {
       ...(service.description === undefined ? {} : { description: service.description }),
-      params: taskParams.map((name) => ({ name, type: 'string', default: defaults[name] })),
+      params: [
+        ...taskParams.map((name) => ({ name, type: 'string', default: defaults[name] })),
+        ...service.params.map(({ name, default: value }) => ({ name: taskParamName(name), type: 'string', default: value })),
+      ],
       stepTemplate: stepTemplates[target.distribution],
       steps: renderSteps(service),
       volumes: renderVolumes(service, runtimeConfigMap),

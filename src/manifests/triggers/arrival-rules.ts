@@ -1,15 +1,16 @@
 /** What an event of a store must be to start a job, as CEL, and what the job gets of it. */
 import { objectPathMaxLength, objectPathPattern } from '../../base/object-path.js';
+import { knownPattern } from '../../base/pattern.js';
 import * as cel from '../../cel/cel.js';
 import { arrivalPrefix } from '../../contract/request-id.js';
 import { wholeBucket } from '../../contract/step-config.js';
 import type { ArrivalModel, CallerModel, ServiceModel } from '../../model/model.js';
 import { runNameSeparator } from '../names.js';
-import { templateParams, type TemplateParam } from './rules.js';
+import { sharedParams, type TemplateParam } from './rules.js';
 
-const objectPath: cel.CelPattern = { pattern: objectPathPattern };
-const uuid: cel.CelPattern = { pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' };
-const hexTime: cel.CelPattern = { pattern: '^[0-9A-F]{1,16}$' };
+const objectPath = knownPattern(objectPathPattern);
+const uuid = knownPattern('^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$');
+const hexTime = knownPattern('^[0-9A-F]{1,16}$');
 
 /** How the events of a store read. No sender's fields are a closed set: what is not named here is not looked at. */
 interface EventForm {
@@ -84,7 +85,7 @@ export function arrivalFilter(service: ServiceModel, { sends, bucket, prefix, ma
 
 const keyStart = (where: EventForm['bucket'], bucket: string): number => (where === 'in key' ? bucket.length + 1 : 0);
 
-/** The values a run gets: the marker's folder as its data, and otherwise what the service says itself. */
+/** The values a run gets: the marker's folder as its data, and otherwise what the service, or its TriggerTemplate, says itself. */
 export function arrivalParams(service: ServiceModel, { sends, connection, bucket, marker }: ArrivalModel): readonly TemplateParam[] {
   const { key, bucket: where, id } = forms[sends];
   const own: Readonly<Record<string, cel.Cel<'string'>>> = {
@@ -93,5 +94,5 @@ export function arrivalParams(service: ServiceModel, { sends, connection, bucket
     requestId: cel.concat(cel.text(arrivalPrefix), id),
     runName: cel.concat(cel.text(service.name + runNameSeparator + arrivalPrefix), id),
   };
-  return templateParams(service).map((param) => ({ ...param, expression: own[param.name] ?? cel.text(param.default) }));
+  return sharedParams(service).map((param) => ({ ...param, expression: own[param.name] ?? cel.text(param.default) }));
 }

@@ -1,151 +1,67 @@
 /** What a request may say, as CEL: the closed filter of a Trigger and the overlays that fill every default. */
-import { objectPathMaxLength, objectPathPattern } from '../../base/object-path.js';
+import { knownPattern } from '../../base/pattern.js';
 import * as cel from '../../cel/cel.js';
-import { jobFolderMaxLength } from '../../contract/filled-path.js';
 import { notGiven } from '../../contract/paths.js';
 import { requestIdPattern as idPattern, scheduledPrefix } from '../../contract/request-id.js';
-import { wholeBucket, type AllowedPrefix } from '../../contract/step-config.js';
-import type { DataReference, ServiceModel } from '../../model/model.js';
+import type { ServiceModel } from '../../model/model.js';
 import { runNameSeparator } from '../names.js';
+import { paramRules } from './param-rules.js';
+import { dataSource, outputDestination, referenceParams, referenceRule } from './reference-rules.js';
+import { type FieldRules, job, optionally, type TemplateParam } from './request-fields.js';
+
+export type { TemplateParam } from './request-fields.js';
 
 type Webhook = NonNullable<ServiceModel['webhook']>;
 
-export const requestIdPattern: cel.CelPattern = { pattern: idPattern };
-const objectPath: cel.CelPattern = { pattern: objectPathPattern };
+export const requestIdPattern = knownPattern(idPattern);
 const kind = 'InferenceJob';
-const job = (...fields: readonly string[]): cel.Cel<'dyn'> => cel.body('spec', ...fields);
 const specKeys = ['inferenceServiceId', 'dataSource', 'outputDestination', 'requestId'] as const;
 
 const requestId = job('requestId');
 const isInferenceJob = cel.equals(cel.body('kind'), cel.text(kind));
 const isClosed = cel.and(cel.keysWithin(cel.body(), ['kind', 'spec']), cel.isMap(job()));
-const hasKnownKeys = cel.keysWithin(job(), specKeys);
-
-const requestIdRule = {
-  required: cel.and(cel.has(requestId), isRequestId(requestId)),
-  optional: cel.or(cel.not(cel.has(requestId)), isRequestId(requestId)),
-};
-
-function isRequestId(id: cel.Cel<'dyn'>): cel.Cel<'bool'> {
-  return cel.and(cel.isString(id), cel.matches(id, requestIdPattern), cel.not(cel.startsWith(id, scheduledPrefix)));
-}
-
-/** A reference in a request, with what is asked of it whatever the service. */
-interface ReferenceField {
-  readonly connection: cel.Cel<'dyn'>;
-  readonly path: cel.Cel<'dyn'>;
-  readonly isGiven: cel.Cel<'bool'>;
-  readonly isValid: cel.Cel<'bool'>;
-}
-
-const dataSource = referenceField('dataSource', { longest: objectPathMaxLength, mustBeFolder: false });
-/** By layout. What the layout adds must fit, or the run would fail in its first step. */
-const outputDestination = {
-  exact: referenceField('outputDestination', { longest: objectPathMaxLength, mustBeFolder: true }),
-  perJob: referenceField('outputDestination', { longest: objectPathMaxLength - jobFolderMaxLength, mustBeFolder: true }),
-};
-
-function referenceField(
-  name: 'dataSource' | 'outputDestination',
-  { longest, mustBeFolder }: { readonly longest: number; readonly mustBeFolder: boolean },
-): ReferenceField {
-  const reference = job(name);
-  const path = job(name, 'path');
-  const isValid = cel.and(
-    cel.isMap(reference),
-    cel.keysWithin(reference, ['connection', 'path']),
-    cel.has(path),
-    cel.isString(path),
-    cel.sizeAtMost(path, longest),
-    cel.matches(path, objectPath),
-    cel.not(cel.contains(path, '..')),
-    ...(mustBeFolder ? [cel.endsWith(path, '/')] : []),
-  );
-  return { connection: job(name, 'connection'), path, isGiven: cel.has(reference), isValid };
-}
+const isRequestId = cel.and(cel.isString(requestId), cel.matches(requestId, requestIdPattern), cel.not(cel.startsWith(requestId, scheduledPrefix)));
+const requestIdRule = { required: cel.and(cel.has(requestId), isRequestId), optional: optionally(requestId, isRequestId) };
 
 /** What every Trigger of a namespace asks of a request; the listener asks it once per caller, before any Trigger. */
 export const isJobRequest = (webhookPath: string): cel.Cel<'bool'> => cel.and(cel.equals(cel.requestPath, cel.text(webhookPath)), isInferenceJob);
 
+/** What only some services let a request change. */
+const ownRules = (service: ServiceModel): readonly FieldRules[] => [paramRules(service.params)];
+
 /** Everything that a request to this service must be. Any key, type or value that is not named here refuses it. */
 export function requestFilter(service: ServiceModel, webhook: Webhook): cel.Cel<'bool'> {
+  const own = ownRules(service);
   return cel.and(
     isJobRequest(service.namespace.webhookPath),
     isClosed,
     cel.equals(job('inferenceServiceId'), cel.text(service.serviceId)),
-    hasKnownKeys,
+    cel.keysWithin(job(), [...specKeys, ...own.flatMap(({ keys }) => keys)]),
     webhook.requireRequestId ? requestIdRule.required : requestIdRule.optional,
     referenceRule(dataSource, service.dataSource, webhook.dataSource),
     referenceRule(outputDestination[service.layout], service.outputDestination, webhook.outputDestination),
+    ...own.flatMap(({ rules }) => rules),
   );
 }
 
-function referenceRule(field: ReferenceField, own: DataReference | undefined, allowed: readonly AllowedPrefix[]): cel.Cel<'bool'> {
-  const { path, isGiven, isValid } = field;
-  const choices = [
-    ...(own && mayBeRepeated(own, allowed) ? [{ connection: own.connection.name, test: cel.equals(path, cel.text(own.path)) }] : []),
-    ...allowed.map(({ connection, prefix }) => ({ connection, test: withinPrefix(path, prefix) })),
-  ].map(({ connection, test }) => cel.and(connectionIs(field, connection, own), test));
-  if (choices.length === 0) return cel.not(isGiven);
-  const valid = cel.and(isValid, cel.or(...choices));
-  return own ? cel.or(cel.not(isGiven), valid) : cel.and(isGiven, valid);
-}
+/** The values a run gets: those that the TriggerBinding of the namespace binds, and those of this service's own Trigger. */
+export const templateParams = (service: ServiceModel): readonly TemplateParam[] => [...sharedParams(service), ...ownParams(service)];
 
-/** A request may repeat what is the default anyway, if no prefix covers it. Placeholders are no part of a request. */
-const mayBeRepeated = (own: DataReference, allowed: readonly AllowedPrefix[]): boolean =>
-  !own.path.includes('{') &&
-  !allowed.some(({ connection, prefix }) => connection === own.connection.name && (prefix === own.path || prefix === wholeBucket));
+export const ownParams = (service: ServiceModel): readonly TemplateParam[] => ownRules(service).flatMap(({ params }) => params);
 
-/** `/` alone stands for the whole bucket; otherwise a prefix ends in `/` or is one object. */
-function withinPrefix(path: cel.Cel<'dyn'>, prefix: string): cel.Cel<'bool'> {
-  if (prefix === wholeBucket) return cel.not(cel.startsWith(path, '/'));
-  return prefix.endsWith('/') ? cel.startsWith(path, prefix) : cel.equals(path, cel.text(prefix));
-}
-
-/** Without a connection, a request means the service's own. */
-function connectionIs({ connection: given }: ReferenceField, connection: string, own: DataReference | undefined): cel.Cel<'bool'> {
-  const same = cel.equals(given, cel.text(connection));
-  return own?.connection.name === connection ? cel.or(cel.not(cel.has(given)), same) : cel.and(cel.has(given), same);
-}
-
-/** The values a run gets, one per param of the TriggerBinding; a default is repeated in the TriggerTemplate. */
-export interface TemplateParam {
-  readonly name: string;
-  readonly expression: cel.Cel<'string' | 'dyn'>;
-  readonly default: string;
-}
-
-export function templateParams(service: ServiceModel): readonly TemplateParam[] {
-  return [
-    ...referenceParams('data', dataSource, service.dataSource),
-    ...referenceParams('output', outputDestination[service.layout], service.outputDestination),
-    requestIdParam,
-    {
-      name: 'runName',
-      expression: cel.choose(cel.has(requestId), cel.concat(cel.text(service.name + runNameSeparator), requestId), cel.text('')),
-      default: '',
-    },
-  ];
-}
+export const sharedParams = (service: ServiceModel): readonly TemplateParam[] => [
+  ...referenceParams('data', dataSource, service.dataSource),
+  ...referenceParams('output', outputDestination[service.layout], service.outputDestination),
+  requestIdParam,
+  {
+    name: 'runName',
+    expression: cel.choose(cel.has(requestId), cel.concat(cel.text(service.name + runNameSeparator), requestId), cel.text('')),
+    default: '',
+  },
+];
 
 const requestIdParam: TemplateParam = {
   name: 'requestId',
   expression: cel.choose(cel.has(requestId), requestId, cel.text(notGiven)),
   default: notGiven,
 };
-
-function referenceParams(prefix: 'data' | 'output', field: ReferenceField, own: DataReference | undefined): readonly TemplateParam[] {
-  const { connection, path, isGiven } = field;
-  if (!own) {
-    // The filter has made sure that both are there.
-    return [
-      { name: `${prefix}Connection`, expression: connection, default: notGiven },
-      { name: `${prefix}Path`, expression: path, default: notGiven },
-    ];
-  }
-  const named = cel.and(isGiven, cel.has(connection));
-  return [
-    { name: `${prefix}Connection`, expression: cel.choose(named, connection, cel.text(own.connection.name)), default: own.connection.name },
-    { name: `${prefix}Path`, expression: cel.choose(isGiven, path, cel.text(own.path)), default: own.path },
-  ];
-}

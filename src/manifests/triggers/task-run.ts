@@ -1,4 +1,5 @@
 import { goDuration } from '../../base/duration.js';
+import { taskParamName } from '../../contract/params.js';
 import { taskParams } from '../../contract/paths.js';
 import type { ServiceModel } from '../../model/model.js';
 import { runTimeoutSeconds } from '../../resolve/step-timeouts.js';
@@ -40,7 +41,7 @@ export function renderTaskRun(service: ServiceModel, value: RunValue): Manifest 
       timeout: goDuration(runTimeoutSeconds(service.timeouts)),
       ...(service.retries > 0 ? { retries: service.retries } : {}),
       taskRef: { kind: 'Task', name: service.name },
-      params: taskParams.map((name) => ({ name, value: value(name) })),
+      params: [...taskParams, ...service.params.map(({ name }) => taskParamName(name))].map((name) => ({ name, value: value(name) })),
       podTemplate: podTemplate(service),
     },
   };

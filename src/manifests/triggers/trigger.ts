@@ -1,7 +1,7 @@
 import { shared, labels } from '../names.js';
 import type { Manifest } from '../manifest.js';
 import type { ServiceModel } from '../../model/model.js';
-import { requestFilter, templateParams } from './rules.js';
+import { ownParams, requestFilter, templateParams } from './rules.js';
 
 /** The Trigger of a service: which requests start it, and with which values. Undefined where the webhook is off. */
 export function renderTrigger(service: ServiceModel): Manifest | undefined {
@@ -26,7 +26,7 @@ export function renderTrigger(service: ServiceModel): Manifest | undefined {
           ],
         },
       ],
-      bindings: [{ kind: 'TriggerBinding', ref: shared }],
+      bindings: [{ kind: 'TriggerBinding', ref: shared }, ...ownParams(service).map(({ name }) => ({ name, value: `$(extensions.${name})` }))],
       template: { ref: service.name },
     },
   };

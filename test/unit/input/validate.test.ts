@@ -37,8 +37,8 @@ describe('a spec that is given in code', () => {
   });
 
   test('what is not supported yet is refused here too', () => {
-    const { spec } = documentExamples.InferenceService as { readonly spec: object };
-    const [checked, diagnostics] = validateSpec('InferenceService', { ...spec, params: {} }, place);
+    const { spec } = documentExamples.Platform as { readonly spec: object };
+    const [checked, diagnostics] = validateSpec('Platform', { ...spec, gitops: {} }, place);
     expect(diagnostics.map(({ code }) => code)).toEqual(['input/not-supported-yet']);
     expect(checked).toEqual(spec);
   });

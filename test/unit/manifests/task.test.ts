@@ -3,7 +3,7 @@ import type { ServiceModel } from '../../../src/model/model.js';
 import { renderTask } from '../../../src/manifests/job/task.js';
 import { renderTriggerTemplate } from '../../../src/manifests/triggers/trigger-template.js';
 import { stepConfig } from '../../../src/manifests/job/step-config.js';
-import { gpuPool, namespaceModel, serviceModel } from '../../support/models.js';
+import { gpuPool, namespaceModel, serviceModel, withParams } from '../../support/models.js';
 
 interface Mount {
   name: string;
@@ -165,6 +165,26 @@ describe('StepConfig', () => {
       { connection: 'raw', prefix: 'fraud/' },
     ]);
   });
+});
+
+it('gives the params of a service to the predictor, and to the step that checks them', () => {
+  const service = withParams(serviceModel, { threshold: ['0.5', '^0\\.[0-9]+$'], mode: ['', '^(low|)$'] });
+  const { spec } = renderTask(service, 'millrace-runtime-0123456789') as unknown as {
+    spec: { params: object[]; steps: { name: string; env: { name: string; value: string }[] }[] };
+  };
+  expect(spec.params.slice(-2)).toEqual([
+    { name: 'param_mode', type: 'string', default: '' },
+    { name: 'param_threshold', type: 'string', default: '0.5' },
+  ]);
+  const holders = spec.steps.filter(({ env }) => JSON.stringify(env).includes('$(params.param_'));
+  expect(holders.map(({ name }) => name)).toEqual(['configure-rclone', 'user-container']);
+  for (const { env } of holders) {
+    expect(env.slice(-2)).toEqual([
+      { name: 'MILLRACE_PARAM_MODE', value: '$(params.param_mode)' },
+      { name: 'MILLRACE_PARAM_THRESHOLD', value: '$(params.param_threshold)' },
+    ]);
+  }
+  expect(stepConfig(service).params).toEqual({ mode: '^(low|)$', threshold: '^0\\.[0-9]+$' });
 });
 
 it('gives every param a default', () => {

@@ -1,29 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { evaluateCel } from '../../../src/engine/triggers/cel.js';
-import type { JsonObject } from '../../../src/engine/triggers/request.js';
 import type { ServiceModel } from '../../../src/model/model.js';
-import { requestFilter, templateParams } from '../../../src/manifests/triggers/rules.js';
+import { templateParams } from '../../../src/manifests/triggers/rules.js';
 import { renderTrigger } from '../../../src/manifests/triggers/trigger.js';
 import { renderTriggerTemplate } from '../../../src/manifests/triggers/trigger-template.js';
 import { renderNamespace } from '../../../src/manifests/namespace.js';
 import { namespaceModel, serviceModel } from '../../support/models.js';
-
-const url = '/risk/api/v1/batch/job';
-
-/** The value of an expression, or its error; Triggers drops the event on either an error or false. */
-function evaluate(source: string, request: { readonly url: string; readonly body: unknown }): unknown {
-  const result = evaluateCel(source, { body: request.body as JsonObject, header: {}, extensions: {}, requestURL: request.url });
-  return 'value' in result ? result.value : new Error(result.error);
-}
-const job = (spec: Record<string, unknown>): unknown => ({ kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer', ...spec } });
-
-function webhookOf({ webhook }: ServiceModel): NonNullable<ServiceModel['webhook']> {
-  if (!webhook) throw new Error('the service has no webhook');
-  return webhook;
-}
-const filterOf = (service: ServiceModel): string => requestFilter(service, webhookOf(service)).source;
-const passes = (service: ServiceModel, body: unknown, at = url): boolean => evaluate(filterOf(service), { url: at, body }) === true;
+import { evaluateRequest, jobBody as job, passes, runValuesOf, webhookOf } from '../../support/requests.js';
 
 const own = { connection: 'raw', path: 'fraud/in/' };
 const ownWebhook = webhookOf(serviceModel);
@@ -128,8 +111,7 @@ describe('the filter of a Trigger', () => {
 });
 
 describe('what a request becomes', () => {
-  const values = (spec: Record<string, unknown>): Record<string, unknown> =>
-    Object.fromEntries(templateParams(serviceModel).map(({ name, expression }) => [name, evaluate(expression.source, { url, body: job(spec) })]));
+  const values = (spec: Record<string, unknown>): unknown => runValuesOf(serviceModel, spec);
 
   it('fills every default', () => {
     expect(values({})).toEqual({
@@ -178,6 +160,6 @@ it('agrees with what the real evaluator said of the forms that are used', () => 
   const used = cases.filter(({ expression, result }) => forms.test(expression) && result !== undefined);
   expect(used.length).toBeGreaterThan(15);
   for (const { expression, result } of used) {
-    expect(String(evaluate(expression, { url: request.url, body: JSON.parse(request.body) as unknown })), expression).toBe(result);
+    expect(String(evaluateRequest(expression, JSON.parse(request.body), request.url)), expression).toBe(result);
   }
 });
