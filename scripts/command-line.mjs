@@ -1,8 +1,9 @@
-// Bundles the command line into lib/bin/: millrace.js, which answers --help and words errors, and commands.cjs with all
-// commands, which src/cli/load-bundle.ts loads with the bytecode beside it.
+// Bundles the command line into lib/bin/: millrace.js, which answers --help and words errors, commands.cjs with all
+// commands, which src/cli/load-bundle.ts loads with the bytecode beside it, and kubernetes.cjs, which only the commands
+// that talk to a cluster load (src/cli/with-cluster.ts).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { build } from 'esbuild';
@@ -33,8 +34,33 @@ export async function buildCommandLine() {
     footer: { js: 'return module.exports;})' },
   });
   await writeBytecode(resolve('lib/bin/commands.cjs'), resolve('lib/bin/commands.bytecode'));
-  return [start.metafile, commands.metafile];
+  const kubernetes = await build({
+    ...common,
+    entryPoints: ['src/cluster/kube-access.ts'],
+    outfile: 'lib/bin/kubernetes.cjs',
+    format: 'cjs',
+    plugins: [kubeConfigOnly],
+  });
+  return [start.metafile, commands.metafile, kubernetes.metafile];
 }
+
+/**
+ * Of the Kubernetes client, only what reads a kubeconfig is used. Its class also makes clients of the generated API and
+ * fetch options, which nobody calls: without them the bundle is a third as large.
+ */
+const kubeConfigOnly = {
+  name: 'kube-config-only',
+  setup(build) {
+    const folder = resolve('node_modules/@kubernetes/client-node/dist');
+    build.onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({ path: join(folder, 'config.js') }));
+    build.onResolve({ filter: /^(\.\/gen\/index\.js|node-fetch)$/ }, ({ path, importer }) =>
+      dirname(importer) === folder ? { path, namespace: 'unused' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+      contents: 'export const createConfiguration = undefined, ServerConfiguration = undefined, Headers = undefined;',
+    }));
+  },
+};
 
 /** The bytecode holds what V8 has compiled so far: the functions that a few checks needed. */
 async function writeBytecode(bundle, bytecode) {

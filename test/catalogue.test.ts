@@ -13,7 +13,18 @@ const codes = [...Object.keys(catalogue), ...Object.keys(reasons)];
 const stages = new Set(codes.map((code) => code.slice(0, code.indexOf('/'))));
 
 /** What happens after, or apart from, the reading of definitions has no case folder: a test names the code instead. */
-const withoutDefinitions: ReadonlySet<string> = new Set(['construct', 'emit', 'odahu', 'run', 'runtime', 'simulate', 'validate']);
+const withoutDefinitions: ReadonlySet<string> = new Set([
+  'cluster',
+  'construct',
+  'doctor',
+  'emit',
+  'job',
+  'odahu',
+  'run',
+  'runtime',
+  'simulate',
+  'validate',
+]);
 /** Needs a disk that does not do what it says. */
 const withoutCase: ReadonlySet<string> = new Set(['source/unreadable-file', 'source/unreadable-folder']);
 

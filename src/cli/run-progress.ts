@@ -1,12 +1,24 @@
 import { readLogLine } from '../engine/run/log-line.js';
-import type { StepResult, TaskEvents } from '../engine/run/run-task.js';
-import type { Step } from '../engine/run/task.js';
+import type { StepResult } from '../engine/run/run-task.js';
 import type { CliIo } from './command.js';
 
 /** How many lines of a failed step are told again. */
 const lastLines = 10;
 
-export interface Progress extends Omit<TaskEvents, 'changedReadOnly'> {
+/** All that matters here of a step. */
+interface Step {
+  readonly name: string;
+}
+
+/** How a step ended: {@link StepResult} of a run here, or what a cluster tells. */
+export interface StepEnd extends Pick<StepResult, 'exitCode' | 'seconds'> {
+  readonly reason: StepResult['reason'] | 'Running';
+}
+
+export interface Progress {
+  readonly stepStarts: (step: Step) => void;
+  readonly line: (step: Step, line: string) => void;
+  readonly stepEnds: (step: Step, end: StepEnd) => void;
   /** The last lines of a step, as they were shown. */
   tail(step: string): readonly string[];
   /** The failure that a step of ours told last. */
@@ -55,7 +67,7 @@ export function showProgress(io: Pick<CliIo, 'stdout'>, steps: readonly Step[], 
   return {
     stepStarts(step) {
       current = startStep();
-      io.stdout(`${steps.indexOf(step) + 1}/${steps.length} ${step.name} ...`);
+      io.stdout(`${steps.findIndex(({ name }) => name === step.name) + 1}/${steps.length} ${step.name} ...`);
     },
     line(step, line) {
       if (step.name !== predictor) {
@@ -67,7 +79,7 @@ export function showProgress(io: Pick<CliIo, 'stdout'>, steps: readonly Step[], 
     },
     stepEnds(_, result) {
       const copied = current.files > 0 ? [`${fileCount(current.files)}, ${byteCount(current.bytes)} copied`] : [];
-      io.stdout(`${current.broken ? '    ' : ' '}${endOf(result)} ${secondsText(result.seconds)}\n`);
+      io.stdout(`${current.broken ? '    ' : ' '}${endOf(result)}${result.reason === 'Running' ? '' : ` ${secondsText(result.seconds)}`}\n`);
       for (const sentence of [...copied, ...current.sentences]) io.stdout(`    ${sentence}\n`);
     },
     tail: (step) => tails.get(step) ?? [],
@@ -82,8 +94,10 @@ const startStep = (): { broken: boolean; files: number; bytes: number; readonly 
   sentences: new Set(),
 });
 
-function endOf({ reason, exitCode }: StepResult): string {
+function endOf({ reason, exitCode }: StepEnd): string {
   switch (reason) {
+    case 'Running':
+      return 'not ended yet';
     case 'Completed':
       return 'ok';
     case 'Skipped':

@@ -1,5 +1,7 @@
+import { clusterCatalogue } from './catalogue/cluster.js';
 import { constructCatalogue } from './catalogue/construct.js';
 import { emitCatalogue } from './catalogue/emit.js';
+import { jobCatalogue } from './catalogue/job.js';
 import { inputCatalogue } from './catalogue/input.js';
 import { resolveCatalogue } from './catalogue/resolve.js';
 import { checkCatalogue } from './catalogue/check.js';
@@ -25,6 +27,8 @@ export const catalogue = {
   ...simulateCatalogue,
   ...validateCatalogue,
   ...odahuCatalogue,
+  ...clusterCatalogue,
+  ...jobCatalogue,
 };
 
 export type DiagnosticCode = keyof typeof catalogue;

@@ -74,6 +74,8 @@ export interface NamespaceModel {
   readonly requireRequestId: boolean;
   /** `/<team>/api/v1/batch/job` */
   readonly webhookPath: string;
+  /** Where callers reach the listener; undefined where Platform has no webhook. */
+  readonly webhookHost: string | undefined;
   readonly feedbackSink: FeedbackSink;
   /** What all pods of the namespace may request together, in canonical form; undefined: no quota. */
   readonly quota: QuotaModel | undefined;

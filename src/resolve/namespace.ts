@@ -43,6 +43,7 @@ export function resolveNamespace(platform: PlatformContext, { value: team, place
     alerts: resolveAlerts(platform.definition.spec),
     requireRequestId: webhook?.requireRequestId ?? platformDefaults.requireRequestId,
     webhookPath: `/${team.name}/api/v1/batch/job`,
+    webhookHost: webhook?.host,
     feedbackSink: resolveSink(feedback),
     ...resolveWalls(platform, team),
     identities: [],

@@ -20,6 +20,7 @@ export const namespaceModel: NamespaceModel = {
   alerts: { labels: { release: 'prometheus' } },
   requireRequestId: false,
   webhookPath: '/risk/api/v1/batch/job',
+  webhookHost: 'jobs.example.com',
   feedbackSink: { sink: 'objectStorage', compression: 'none' },
   quota: undefined,
   gpuResources: ['nvidia.com/gpu'],

@@ -1,0 +1,43 @@
+import type { Api } from '../cluster/api.js';
+import { hasEnded, type Job } from '../cluster/job.js';
+import { ClusterProblem } from '../cluster/problem.js';
+import { removeJob, stopJob } from '../cluster/remove-job.js';
+import { findJob } from '../cluster/watch-job.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import { parseArguments } from './arguments.js';
+import type { CliIo } from './command.js';
+import { unknownJob } from './job-get.js';
+import { jobLabel, printJson } from './job-text.js';
+import { isJson, jobOptions, readTarget } from './job-target.js';
+import { reporter } from './report.js';
+import { openCluster, withCluster } from './with-cluster.js';
+
+const options = { ...jobOptions, yes: { type: 'boolean' }, keep: { type: 'boolean' } } as const;
+
+export async function deleteJob(args: readonly string[], io: CliIo): Promise<number> {
+  const { values, positionals } = parseArguments(args, options, { least: 1, most: 1, name: 'TEAM/JOB' });
+  const json = isJson(values);
+  const report = reporter(io, values);
+  return withCluster(
+    (diagnostics) => report(diagnostics, new Map()),
+    async (signal) => {
+      const target = readTarget(positionals[0] ?? '', values, io);
+      const api = openCluster({ kubeconfig: values.kubeconfig, context: values.context, env: io.env, cwd: io.cwd }, signal);
+      const job = await findJob(api, target);
+      if (!job) throw unknownJob(target);
+      const label = jobLabel(job);
+      if (!values.yes) throw new ClusterProblem(diagnose('job/not-confirmed', undefined, { job: label, state: job.state }));
+      const stopped = await stop(api, job, signal);
+      if (!values.keep) await removeJob(api, job, signal);
+      if (json) io.stdout(printJson({ job: job.name, namespace: job.namespace, stopped, deleted: !values.keep }));
+      else io.stdout(`${[...(stopped ? [`${label} was stopped`] : []), ...(values.keep ? [] : [`${label} was deleted`])].join('\n') || `${label} had ended: nothing to stop`}\n`);
+      return 0;
+    },
+  );
+}
+
+async function stop(api: Api, job: Job, signal: AbortSignal): Promise<boolean> {
+  if (hasEnded(job)) return false;
+  await stopJob(api, job, signal);
+  return true;
+}

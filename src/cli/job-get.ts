@@ -1,0 +1,66 @@
+import { findFailure, type JobFailure } from '../cluster/job-log.js';
+import { type Job, hasEnded } from '../cluster/job.js';
+import { ClusterProblem } from '../cluster/problem.js';
+import { findJob } from '../cluster/watch-job.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import { notGiven } from '../contract/paths.js';
+import { parseArguments } from './arguments.js';
+import type { CliIo } from './command.js';
+import { ageText, durationOf, failureJson, jobJson, jobLabel, printJson, stateText, stepText, table } from './job-text.js';
+import { isJson, jobOptions, readTarget } from './job-target.js';
+import { reporter } from './report.js';
+import { openCluster, withCluster } from './with-cluster.js';
+
+export async function getJob(args: readonly string[], io: CliIo): Promise<number> {
+  const { values, positionals } = parseArguments(args, jobOptions, { least: 1, most: 1, name: 'TEAM/JOB' });
+  const json = isJson(values);
+  const report = reporter(io, values);
+  return withCluster(
+    (diagnostics) => report(diagnostics, new Map()),
+    async (signal) => {
+      const target = readTarget(positionals[0] ?? '', values, io);
+      const api = openCluster({ kubeconfig: values.kubeconfig, context: values.context, env: io.env, cwd: io.cwd }, signal);
+      const job = await findJob(api, target);
+      if (!job) throw unknownJob(target);
+      const failure = hasEnded(job) && job.state !== 'succeeded' ? await findFailure(api, job) : undefined;
+      const color = io.color && !values['no-color'];
+      io.stdout(json ? printJson({ ...jobJson(job), params: job.params, failure: failureJson(failure) }) : jobText(job, failure, color));
+      return 0;
+    },
+  );
+}
+
+export const unknownJob = (target: { readonly namespace: string; readonly name: string }): ClusterProblem =>
+  new ClusterProblem(diagnose('job/unknown-job', undefined, target));
+
+function jobText(job: Job, failure: JobFailure | undefined, color: boolean): string {
+  const now = Date.now();
+  const took = durationOf(job, now);
+  const place = (connection: string, path: string): string => [job.params[connection], job.params[path]].filter((word) => word !== undefined && word !== notGiven).join(' ');
+  const rows: (readonly string[])[] = [
+    ['service', job.service],
+    ['caller', job.caller],
+    ['requestId', job.requestId ?? ''],
+    ['created', `${job.createdAt} (${ageText(now - Date.parse(job.createdAt))} ago)`],
+    ['took', took === undefined ? '' : ageText(took)],
+    ['data', place('dataConnection', 'dataPath')],
+    ['output', place('outputConnection', 'outputPath')],
+    [hasEnded(job) ? 'Tekton' : 'now', [job.reason, job.message].filter((text) => text !== '').join(': ')],
+  ];
+  const count = String(job.steps.length);
+  const steps = job.steps.map((step, index) => [`  ${String(index + 1)}/${count}`, step.name, stepText(step)]);
+  return [
+    `${jobLabel(job)} ${stateText(job.state, color)}\n`,
+    ...(failure === undefined ? [] : [failureText(failure)]),
+    table(rows.filter(([, value]) => value !== '').map(([name = '', value = '']) => [`  ${name}`, value])),
+    'steps\n',
+    table(steps),
+  ].join('');
+}
+
+/** The first failed step and its sentence, to stand on top. */
+export function failureText({ step, exitCode, sentence, reason }: JobFailure): string {
+  const where = step === undefined ? '' : ` in ${step}`;
+  const code = exitCode === undefined ? '' : ` with exit code ${String(exitCode)}`;
+  return [`  failed${where}${code}: ${sentence}\n`, ...(reason === undefined ? [] : [`  more about it: millrace explain ${reason}\n`])].join('');
+}

@@ -1,0 +1,75 @@
+/** Jobs in words and in JSON. */
+import type { JobFailure } from '../cluster/job-log.js';
+import type { Job, JobState, JobStep } from '../cluster/job.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { secondsText } from './run-progress.js';
+
+/** `risk/fraud-scorer--2026-11-22`: what the other subcommands take. */
+export const jobLabel = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
+
+const colors: Readonly<Record<JobState, number>> = { waiting: 33, running: 36, succeeded: 32, failed: 31, cancelled: 33, 'timed-out': 31 };
+
+export const stateText = (state: JobState, color: boolean): string => (color ? `\x1b[${String(colors[state])}m${state}\x1b[0m` : state);
+
+export const failedDiagnostic = (job: Job, failure: JobFailure): Diagnostic =>
+  diagnose('job/failed', undefined, { job: jobLabel(job), state: job.state, ...failure });
+
+/** `2d`, `3h`, `5m`, `12s` */
+export function ageText(milliseconds: number): string {
+  const seconds = Math.max(Math.floor(milliseconds / 1000), 0);
+  for (const [unit, size] of [['d', 86_400], ['h', 3600], ['m', 60]] as const) if (seconds >= size) return `${String(Math.floor(seconds / size))}${unit}`;
+  return `${String(seconds)}s`;
+}
+
+/** Milliseconds from start to end, or until now. */
+export function durationOf({ startedAt, finishedAt }: Job, now: number): number | undefined {
+  return startedAt === undefined ? undefined : (finishedAt === undefined ? now : Date.parse(finishedAt)) - Date.parse(startedAt);
+}
+
+const stepWords: Readonly<Record<JobStep['state'], string>> = {
+  waiting: 'waiting',
+  running: 'running',
+  ok: 'ok',
+  skipped: 'skipped',
+  failed: 'failed',
+  'timed-out': 'timed out',
+  cancelled: 'cancelled',
+};
+
+/** `ok 0.2s`, `exit code 42 1.0s` */
+export function stepText({ state, exitCode, seconds }: JobStep): string {
+  const word = state === 'failed' && exitCode !== undefined ? `exit code ${String(exitCode)}` : stepWords[state];
+  return seconds === undefined || state === 'skipped' ? word : `${word} ${secondsText(seconds)}`;
+}
+
+/** How many columns a list may take is its reader's to say; values are never cut. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => visibleLength(row[column] ?? ''))));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => (column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - visibleLength(cell)))).join('  ').trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+const visibleLength = (text: string): number => text.replace(/\x1b\[[0-9]+m/g, '').length;
+
+/** What the JSON of every subcommand calls a job. */
+export const jobJson = (job: Job): object => ({
+  job: job.name,
+  namespace: job.namespace,
+  service: job.service,
+  caller: job.caller,
+  requestId: job.requestId ?? null,
+  state: job.state,
+  reason: job.reason,
+  message: job.message,
+  createdAt: job.createdAt,
+  startedAt: job.startedAt ?? null,
+  finishedAt: job.finishedAt ?? null,
+  steps: job.steps.map(({ name, state, exitCode, seconds }) => ({ name, state, exitCode: exitCode ?? null, seconds: seconds ?? null })),
+});
+
+export const failureJson = (failure: JobFailure | undefined): object | null =>
+  failure === undefined ? null : { step: failure.step ?? null, exitCode: failure.exitCode ?? null, reason: failure.reason ?? null, sentence: failure.sentence };
+
+export const printJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

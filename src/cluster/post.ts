@@ -1,0 +1,50 @@
+/** Sends a job to a listener. */
+import { rootCertificates } from 'node:tls';
+import { diagnose } from '../diagnostics/diagnose.js';
+import { ClusterProblem } from './problem.js';
+import { textOf } from './read.js';
+import { type Answer, exchange, TransportError } from './transport.js';
+
+export interface Posting {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** PEM of an authority that this machine does not know. */
+  readonly ca: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The event's id, by which its run is found. The listener gives one to everything that is a JSON object, and has checked nothing then. */
+export async function postJob({ url, headers, body, ca, signal }: Posting): Promise<string> {
+  let answer: Answer;
+  try {
+    answer = await exchange({
+      method: 'POST',
+      url,
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
+      body,
+      ...(ca === undefined ? {} : { options: { ca: [...rootCertificates, ca] } }),
+      signal,
+    });
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    const code = error.kind === 'untrusted' ? 'job/listener-untrusted' : 'job/listener-unreachable';
+    throw new ClusterProblem(diagnose(code, undefined, { url, problem: error.words }));
+  }
+  if (answer.status !== 202) throw new ClusterProblem(diagnose('job/listener-refused', undefined, { url, status: answer.status, problem: wordsOf(answer) }));
+  return textOf(parse(answer.body), 'eventID');
+}
+
+function wordsOf({ body }: Answer): string {
+  const said = textOf(parse(body), 'errorMessage') || textOf(parse(body), 'message');
+  // A page of a proxy says nothing that its status does not.
+  return said || (/^\s*</.test(body) ? '' : (body.trim().split('\n')[0]?.slice(0, 200) ?? ''));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
