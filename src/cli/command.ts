@@ -4,6 +4,8 @@ export interface CliIo {
   stdout(text: string): void;
   /** Diagnostics and everything that is not the product. */
   stderr(text: string): void;
+  /** A line on a terminal that stands below the rest until the next one, or nothing with an empty text; undefined where there is no terminal. */
+  readonly status?: ((text: string) => void) | undefined;
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;

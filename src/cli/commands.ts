@@ -5,6 +5,8 @@ export const summaries = {
   synth: 'check, then write the manifests to dist/',
   run: 'run the job of a service on this machine',
   simulate: 'say what the listener would do with a request',
+  job: 'start, list, show, follow and delete jobs on a cluster',
+  doctor: 'check a cluster for what the manifests need',
   validate: 'check files against the Open Inference Protocol',
   access: 'show who may read and write what, and what grants it',
   import: 'make definitions of what another system has: odahu',

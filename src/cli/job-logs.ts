@@ -30,7 +30,7 @@ export async function showLogs(args: readonly string[], io: CliIo): Promise<numb
       if (!job) throw unknownJob(target);
       if (values.follow && !hasEnded(job)) {
         if (values.step !== undefined) throw new UsageError('--step shows what a step has logged so far: it does not go with --follow');
-        const last = await followLogs(api, job, io, signal);
+        const last = (await followLogs(api, job, io, signal))?.job;
         if (!last) throw unknownJob(target);
         if (last.state === 'succeeded') return 0;
         report([failedDiagnostic(last, failureIn(last, await readLogs(api, last)))], new Map());
@@ -39,10 +39,12 @@ export async function showLogs(args: readonly string[], io: CliIo): Promise<numb
       const logs = await readLogs(api, job);
       const shown = values.step === undefined ? logs : [stepNamed(logs, values.step)];
       if (json) io.stdout(printJson(logsJson(job, logs, shown)));
-      else if (values.step !== undefined) for (const { lines, problem } of shown) io.stdout(forTerminal(problem === undefined ? lines.map((line) => `${line}\n`).join('') : ''));
+      else if (values.step !== undefined)
+        for (const { lines, problem } of shown) io.stdout(forTerminal(problem === undefined ? lines.map((line) => `${line}\n`).join('') : ''));
       else showSections(job, logs, io, io.color && !values['no-color']);
       const unread = shown.filter(({ problem }) => problem !== undefined);
-      if (unread.length > 0) io.stderr(`${forTerminal(`no log of ${unread.map(({ step }) => step.name).join(', ')}: ${unread[0]?.problem ?? ''}`)}\n`);
+      if (unread.length > 0)
+        io.stderr(`${forTerminal(`no log of ${unread.map(({ step }) => step.name).join(', ')}: ${unread[0]?.problem ?? ''}`)}\n`);
       return values.follow && job.state !== 'succeeded' ? 1 : 0;
     },
   );
@@ -98,19 +100,31 @@ function endOf({ state, exitCode = 0, seconds = 0 }: JobStep): StepEnd {
 }
 
 /** Follows all steps to the end of the job; undefined where it was deleted meanwhile. */
-export async function followLogs(api: Api, start: Job, io: Pick<CliIo, 'stdout'>, signal: AbortSignal): Promise<Job | undefined> {
+export async function followLogs(
+  api: Api,
+  start: Job,
+  io: Pick<CliIo, 'stdout'>,
+  signal: AbortSignal,
+  timeout?: number,
+): Promise<{ readonly job: Job; readonly still: boolean } | undefined> {
   let current = start;
-  let gone = false;
+  let over = false;
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const watching = watchJob(api, start, { seen: (job) => void (current = job), signal: either }).then((end) => {
-    gone = end === undefined;
-    return end?.job;
+  const watching = watchJob(api, start, { seen: (job) => void (current = job), timeout, signal: either }).then((end) => {
+    over = true;
+    return end;
   });
   // Whichever fails ends the other; the watch's own failure is the one to tell.
   watching.catch(() => stop.abort());
   try {
-    await followJob(api, () => current, (job) => gone || hasEnded(job), logEvents(start, io), either);
+    await followJob(
+      api,
+      () => current,
+      (job) => over || hasEnded(job),
+      logEvents(start, io),
+      either,
+    );
   } catch (error) {
     if (!stop.signal.aborted) {
       stop.abort();

@@ -16,6 +16,10 @@ export const loadCommand: LoadCommand = async (name) => {
       return (await import('./run.js')).runCommand;
     case 'simulate':
       return (await import('./simulate.js')).simulateCommand;
+    case 'job':
+      return (await import('./job.js')).jobCommand;
+    case 'doctor':
+      return (await import('./doctor.js')).doctorCommand;
     case 'validate':
       return (await import('./validate.js')).validateCommand;
     case 'access':

@@ -2,7 +2,7 @@
 import { bugText, cli } from './cli.js';
 import { type CliIo, UsageError } from './command.js';
 import { loadBundle } from './load-bundle.js';
-import { writeTo } from './standard-output.js';
+import { writeStatus, writeTo } from './standard-output.js';
 
 process.on('uncaughtException', (error) => {
   writeTo(2, bugText(error));
@@ -12,6 +12,10 @@ process.on('uncaughtException', (error) => {
 const io: CliIo = {
   stdout: (text) => writeTo(1, text),
   stderr: (text) => writeTo(2, text),
+  get status() {
+    const { isTTY, columns } = process.stderr;
+    return isTTY && process.env['TERM'] !== 'dumb' ? (text: string) => writeStatus(text, columns) : undefined;
+  },
   get cwd() {
     try {
       return process.cwd();

@@ -8,8 +8,25 @@ const failed = new Set<1 | 2>();
  * which is much for a command that prints one line. The only way out for text: no character of a user's acts on a terminal.
  */
 export function writeTo(descriptor: 1 | 2, text: string): void {
+  if (statusShown) writeStatus('', 0);
+  writeBytes(descriptor, forTerminal(text));
+}
+
+let statusShown = false;
+
+/**
+ * Puts a line on the terminal behind standard error, in the place of the one before, cut to its width. What is written
+ * next removes it.
+ */
+export function writeStatus(text: string, columns: number): void {
+  if (!statusShown && text === '') return;
+  statusShown = text !== '';
+  writeBytes(2, `\r\x1b[K${escapeUnsafe(text).slice(0, Math.max(columns - 1, 0))}`);
+}
+
+function writeBytes(descriptor: 1 | 2, text: string): void {
   if (failed.has(descriptor)) return;
-  const bytes = Buffer.from(forTerminal(text));
+  const bytes = Buffer.from(text);
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(descriptor, bytes, written);

@@ -1,6 +1,7 @@
 /** The Kubernetes API, as far as commands need it: every refusal is a {@link ClusterProblem} with what to do about it. */
 import type { RequestOptions } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InvariantError } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { KubeAccess } from './kube-access.js';
 import { ClusterProblem } from './problem.js';
@@ -27,6 +28,8 @@ export interface Api {
   log(place: Place, query: Readonly<Record<string, string>>, line: (text: string) => void, signal: AbortSignal): Promise<string | undefined>;
   /** A path that is no object: `/version`. */
   raw(path: string): Promise<unknown>;
+  /** The types of a version of an API, as it tells everybody; undefined where it is not served. */
+  served(path: string): Promise<unknown>;
 }
 
 /** Objects on a page of a list. */
@@ -86,7 +89,7 @@ export function connect(access: KubeAccess, signal: AbortSignal): Api {
       }
       await sleep(pause, undefined, { signal });
     }
-    throw new Error('unreachable: the last pause is undefined');
+    throw new InvariantError('the last pause is undefined');
   };
 
   const expect = async (request: Call, allowed: readonly number[] = []): Promise<{ readonly status: number; readonly value: unknown }> => {
@@ -96,7 +99,9 @@ export function connect(access: KubeAccess, signal: AbortSignal): Api {
     // A path of a type that nobody serves is answered in plain text; a missing object of a type that is served, as a Status.
     if (answer.status === 404 && !isFields(value)) {
       const { group, version, kind } = request.place.type;
-      throw new ClusterProblem(diagnose('cluster/missing-kind', undefined, { kind, apiVersion: group === '' ? version : `${group}/${version}`, server }));
+      throw new ClusterProblem(
+        diagnose('cluster/missing-kind', undefined, { kind, apiVersion: group === '' ? version : `${group}/${version}`, server }),
+      );
     }
     if (allowed.includes(answer.status)) return { status: answer.status, value };
     throw statusProblem(answer, request, { server, context });
@@ -151,6 +156,10 @@ export function connect(access: KubeAccess, signal: AbortSignal): Api {
       const place: Place = { type: { group: '', version: '', plural: path, kind: path } };
       return (await expect({ verb: 'get', place, path })).value;
     },
+    async served(path) {
+      const answer = await call({ verb: 'get', place: { type: { group: '', version: '', plural: path, kind: path } }, path });
+      return answer.status === 200 ? parseJson(answer.body) : undefined;
+    },
   };
 }
 
@@ -158,12 +167,15 @@ function withLimit<T>(promise: Promise<T>): Promise<T> {
   const limit = AbortSignal.timeout(pluginTimeout);
   return Promise.race([
     promise,
-    new Promise<never>((_, reject) => limit.addEventListener('abort', () => reject(new Error(`no answer in ${String(pluginTimeout / 1000)} seconds`)))),
+    new Promise<never>((_, reject) =>
+      limit.addEventListener('abort', () => reject(new Error(`no answer in ${String(pluginTimeout / 1000)} seconds`))),
+    ),
   ]);
 }
 
 /** What a plugin prints may be long; a path or the name of a program is in the first line. */
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim().split('\n')[0]?.slice(0, 300) || 'no reason was given';
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).trim().split('\n')[0]?.slice(0, 300) || 'no reason was given';
 
 function transportProblem({ kind, words }: TransportError, server: string, context: string): ClusterProblem {
   return new ClusterProblem(
@@ -173,13 +185,24 @@ function transportProblem({ kind, words }: TransportError, server: string, conte
   );
 }
 
-function statusProblem(answer: Answer, { verb, place }: Call, { server, context }: { readonly server: string; readonly context: string }): ClusterProblem {
+function statusProblem(
+  answer: Answer,
+  { verb, place }: Call,
+  { server, context }: { readonly server: string; readonly context: string },
+): ClusterProblem {
   if (answer.status === 401) return new ClusterProblem(diagnose('cluster/unauthorized', undefined, { server, context }));
   if (answer.status === 403) {
     const { group, plural } = place.type;
     const resource = `${plural}${place.part === undefined ? '' : `/${place.part.split('/')[0] ?? ''}`}${group === '' ? '' : `.${group}`}`;
     return new ClusterProblem(
-      diagnose('cluster/forbidden', undefined, { verb, resource, name: place.name, namespace: place.namespace, context, problem: policyWords(answer) }),
+      diagnose('cluster/forbidden', undefined, {
+        verb,
+        resource,
+        name: place.name,
+        namespace: place.namespace,
+        context,
+        problem: policyWords(answer),
+      }),
     );
   }
   const problem = messageOf(answer) ?? `status ${String(answer.status)}`;

@@ -1,5 +1,6 @@
 /** Starts one job, and says whether it runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assertInvariant } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { TriggerOutcome } from '../engine/triggers/listener.js';
@@ -24,6 +25,8 @@ export interface Submission {
   readonly post: (() => Promise<string>) | undefined;
   readonly rerun: boolean;
   readonly signal: AbortSignal;
+  /** Milliseconds until the run must have appeared. */
+  readonly limit?: number;
 }
 
 export interface Submitted {
@@ -54,7 +57,7 @@ export async function submitJob(api: Api, submission: Submission): Promise<Submi
     await removeJob(api, existing, signal);
   }
   if (post) return lookFor(api, submission, await post());
-  if (outcome.kind !== 'accepted') throw new Error('unreachable: a refused run is not created');
+  assertInvariant(outcome.kind === 'accepted', 'a refused run is not created');
   const created = await api.create({ type: resources.taskRuns, namespace }, outcome.taskRun);
   if (created !== undefined) return { job: readJob(created), started: true, eventId: undefined, warnings: [] };
   // Somebody was faster.
@@ -74,7 +77,7 @@ const alreadyThere = (job: Job): Submitted => ({
 
 async function lookFor(api: Api, submission: Submission, eventId: string): Promise<Submitted> {
   const { namespace, service, outcome, signal } = submission;
-  const limit = outcome.kind === 'refused' ? appearsThough : appears;
+  const limit = submission.limit ?? (outcome.kind === 'refused' ? appearsThough : appears);
   const until = performance.now() + limit;
   for (;;) {
     const found = await findRun(api, submission, eventId);
@@ -107,7 +110,9 @@ async function findRun(api: Api, { namespace, runName }: Submission, eventId: st
 
 /** The run of a template as its creator makes it: no listener has made sure of a caller. */
 export function withCaller(taskRun: Manifest, label: string, caller: string): Manifest {
-  const { metadata, spec } = taskRun as Manifest & { readonly spec?: { readonly params?: readonly { readonly name: string; readonly value: unknown }[] } };
+  const { metadata, spec } = taskRun as Manifest & {
+    readonly spec?: { readonly params?: readonly { readonly name: string; readonly value: unknown }[] };
+  };
   // An empty name leaves it to generateName, and is better not sent.
   const { name, ...rest } = metadata;
   const params = (spec?.params ?? []).map((param) => (param.name === 'caller' ? { ...param, value: caller } : param));

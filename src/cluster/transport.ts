@@ -145,7 +145,7 @@ const networkProblems: ReadonlyMap<string, readonly [words: string, passes: bool
 
 function explain(error: unknown, { timeout = usualTimeout, signal }: Exchange, limit: AbortSignal): unknown {
   if (error instanceof TransportError || signal.aborted) return error;
-  if (limit.aborted) return new TransportError('unreachable', `there was no answer in ${String(timeout / 1000)} seconds`, true, { cause: error });
+  if (limit.aborted) return new TransportError('unreachable', `there was no answer in ${String(timeout / 1000)} seconds`, false, { cause: error });
   const code = codeOf(error);
   const certificate = certificateProblems.get(code);
   if (certificate !== undefined) return new TransportError('untrusted', certificate, false, { cause: error });

@@ -1,5 +1,6 @@
 import { clusterCatalogue } from './catalogue/cluster.js';
 import { constructCatalogue } from './catalogue/construct.js';
+import { doctorCatalogue } from './catalogue/doctor.js';
 import { emitCatalogue } from './catalogue/emit.js';
 import { jobCatalogue } from './catalogue/job.js';
 import { inputCatalogue } from './catalogue/input.js';
@@ -29,6 +30,7 @@ export const catalogue = {
   ...odahuCatalogue,
   ...clusterCatalogue,
   ...jobCatalogue,
+  ...doctorCatalogue,
 };
 
 export type DiagnosticCode = keyof typeof catalogue;

@@ -7,10 +7,6 @@ export const jobCatalogue = {
     ({ name, namespace }) => `there is no job ${quote(name)} in namespace ${namespace}`,
     () => 'jobs that have ended are removed after a while; "millrace job list" shows those that are there',
   ),
-  'job/no-host': error<{ service: string }>(
-    ({ service }) => `nobody says where requests for ${service} go: services/platform.yaml has no webhook.host`,
-    () => 'give the address with --url, or create the run yourself with --direct',
-  ),
   'job/key-file': error<{ file: string; problem: string }>(
     ({ file, problem }) => `the key file ${file} ${problem}`,
     () => 'it holds the key of the caller and nothing else',
@@ -18,7 +14,8 @@ export const jobCatalogue = {
   'job/no-key': error<{ caller: string; secret: string; key: string; namespace: string; problem: string }>(
     ({ caller, secret, key, namespace, problem }) =>
       `the key of caller ${quote(caller)} is not there: the Secret ${secret} in namespace ${namespace} ${problem.replace('KEY', quote(key))}`,
-    () => 'give the key with --key-file FILE or in the environment variable MILLRACE_KEY, or create the Secret; "millrace doctor" names all that are missing',
+    () =>
+      'give the key with --key-file FILE or in the environment variable MILLRACE_KEY, or create the Secret; "millrace doctor" names all that are missing',
   ),
   'job/bad-key': error<{ caller: string; problem: string }>(
     ({ caller, problem }) => `the key of caller ${quote(caller)} cannot be sent: it ${problem}`,
@@ -71,7 +68,14 @@ export const jobCatalogue = {
     ({ job, state, limit }) => `the job ${job} is still ${state} after ${limit}`,
     ({ job }) => `it goes on: see millrace job get ${job}`,
   ),
-  'job/failed': error<{ job: string; state: string; step: string | undefined; exitCode: number | undefined; sentence: string; reason: string | undefined }>(
+  'job/failed': error<{
+    job: string;
+    state: string;
+    step: string | undefined;
+    exitCode: number | undefined;
+    sentence: string;
+    reason: string | undefined;
+  }>(
     ({ job, state, step, exitCode, sentence }) =>
       [
         `the job ${job} ${state === 'failed' ? 'failed' : state === 'cancelled' ? 'was cancelled' : 'exceeded its time'}`,
@@ -87,7 +91,9 @@ export const jobCatalogue = {
   ),
   'job/not-confirmed': error<{ job: string; state: string }>(
     ({ job, state }) =>
-      state === 'waiting' || state === 'running' ? `the job ${job} is ${state}: it would be stopped and deleted` : `the job ${job} (${state}) would be deleted`,
+      state === 'waiting' || state === 'running'
+        ? `the job ${job} is ${state}: it would be stopped and deleted`
+        : `the job ${job} (${state}) would be deleted`,
     () => 'add --yes to do so',
   ),
   'job/shared-output': error<{ service: string; path: string }>(

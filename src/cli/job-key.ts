@@ -1,0 +1,51 @@
+/** The key of a caller: from a file, the environment, or its Secret. It is never printed. */
+import { resolve } from 'node:path';
+import type { Api } from '../cluster/api.js';
+import { ClusterProblem } from '../cluster/problem.js';
+import { fieldOf, isFields } from '../cluster/read.js';
+import { resources } from '../cluster/resource.js';
+import { diagnose } from '../diagnostics/diagnose.js';
+import type { CallerModel } from '../model/model.js';
+import type { CliIo } from './command.js';
+import type { SubmitSettings } from './job-submit-settings.js';
+import { readRequest } from './read-request.js';
+
+/** Environment variable with the key. */
+export const keyVariable = 'MILLRACE_KEY';
+
+export interface KeyQuery {
+  readonly settings: Pick<SubmitSettings, 'keyFile'>;
+  readonly caller: CallerModel;
+  readonly namespace: string;
+  /** Undefined: there is no cluster to ask. */
+  readonly api: Api | undefined;
+  readonly io: CliIo;
+}
+
+export async function readKey({ settings: { keyFile }, caller, namespace, api, io }: KeyQuery): Promise<Uint8Array> {
+  if (keyFile !== undefined) return fromFile(keyFile, io);
+  const given = io.env[keyVariable];
+  if (given !== undefined && given !== '') return new TextEncoder().encode(given);
+  const { name, secretName: secret, secretKey: key } = caller;
+  const missing = (problem: string): ClusterProblem =>
+    new ClusterProblem(diagnose('job/no-key', undefined, { caller: name, secret, key, namespace, problem }));
+  if (!api) throw missing('is not asked for with --send-only');
+  const found = await api.find({ type: resources.secrets, namespace, name: secret }).catch((error: unknown) => {
+    const isForbidden = error instanceof ClusterProblem && error.diagnostic.code === 'cluster/forbidden';
+    throw isForbidden ? missing('may not be read by you') : error;
+  });
+  if (found === undefined) throw missing('does not exist');
+  const data = fieldOf(found, 'data');
+  const value = isFields(data) && Object.hasOwn(data, key) ? data[key] : undefined;
+  if (typeof value !== 'string') throw missing('has no key KEY');
+  return Buffer.from(value, 'base64');
+}
+
+/** As it is in the file; one line feed at its end, which editors and echo leave there, is not part of the key. */
+function fromFile(file: string, io: CliIo): Uint8Array {
+  const bytes = readRequest(resolve(io.cwd, file));
+  if (typeof bytes === 'string') throw new ClusterProblem(diagnose('job/key-file', undefined, { file, problem: `cannot be used: ${bytes}` }));
+  const end = bytes.at(-1) !== 0x0a ? bytes.length : bytes.at(-2) === 0x0d ? bytes.length - 2 : bytes.length - 1;
+  if (end === 0) throw new ClusterProblem(diagnose('job/key-file', undefined, { file, problem: 'is empty' }));
+  return bytes.subarray(0, end);
+}

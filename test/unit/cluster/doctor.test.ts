@@ -1,0 +1,214 @@
+/** Each thing that can be wrong with a cluster, one at a time, against a cluster that is well. test/real/doctor.test.ts asks a real one. */
+import { expect, it } from 'vitest';
+import type { Api } from '../../../src/cluster/api.js';
+import { checkCluster } from '../../../src/cluster/doctor/cluster-checks.js';
+import type { Check, Patient } from '../../../src/cluster/doctor/check.js';
+import { checkNamespace } from '../../../src/cluster/doctor/namespace-checks.js';
+import { neededSecrets } from '../../../src/cluster/doctor/needed-secrets.js';
+import { ClusterProblem } from '../../../src/cluster/problem.js';
+import { pathOf } from '../../../src/cluster/resource.js';
+import { diagnose } from '../../../src/diagnostics/diagnose.js';
+import type { Manifest } from '../../../src/manifests/manifest.js';
+import { namespaceModel, serviceModel } from '../../support/models.js';
+
+type Objects = Record<string, unknown>;
+const secret = (data: Record<string, string>): unknown => ({
+  data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')])),
+});
+const needed = neededSecrets(namespaceModel, [serviceModel]);
+
+/** What a well cluster answers, by path; a list is an array. */
+const well: Objects = {
+  '/version': { gitVersion: 'v1.34.4' },
+  '/apis/tekton.dev/v1': { resources: ['Task', 'TaskRun'].map((kind) => ({ kind, name: `${kind.toLowerCase()}s` })) },
+  '/apis/triggers.tekton.dev/v1beta1': {
+    resources: ['EventListener', 'Trigger', 'TriggerBinding', 'TriggerTemplate'].map((kind) => ({ kind, name: `${kind.toLowerCase()}s` })),
+  },
+  '/api/v1/namespaces/tekton-pipelines/configmaps/pipelines-info': { data: { version: 'v1.15.0' } },
+  '/api/v1/namespaces/tekton-pipelines/configmaps/triggers-info': { data: { version: 'v0.37.0' } },
+  '/api/v1/namespaces/tekton-pipelines/configmaps/feature-flags': { data: { 'set-security-context': 'true' } },
+  '/apis/triggers.tekton.dev/v1alpha1/clusterinterceptors': ['cel', 'github'].map((name) => ({
+    metadata: { name },
+    spec: { clientConfig: { service: { name: 'core', namespace: 'tekton-pipelines' } } },
+  })),
+  '/apis/apps/v1/namespaces/tekton-pipelines/deployments/core': { status: { readyReplicas: 1 } },
+  '/api/v1/nodes': [{ metadata: { name: 'n1' } }],
+  '/api/v1/nodes/n1/proxy/configz': { kubeletconfig: { singleProcessOOMKill: true } },
+  '/api/v1/namespaces/risk': { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } },
+  ...Object.fromEntries(
+    needed.map(({ secret: name, keys }) => [
+      `/api/v1/namespaces/risk/secrets/${name}`,
+      secret(Object.fromEntries(keys.map((key) => [key, 'value']))),
+    ]),
+  ),
+  '/api/v1/namespaces/risk/resourcequotas': [],
+  '/api/v1/namespaces/risk/limitranges': [],
+  '/apis/triggers.tekton.dev/v1beta1/namespaces/risk/eventlisteners/millrace': {
+    status: { conditions: ['Ready', 'Available'].map((type) => ({ type, status: 'True' })) },
+  },
+  '/api/v1/namespaces/risk/services/el-millrace': { spec: { type: 'ClusterIP' } },
+  '/apis/networking.k8s.io/v1/namespaces/risk/ingresses': [],
+  '/apis/gateway.networking.k8s.io/v1/namespaces/risk/httproutes': [],
+};
+
+const forbidden = Symbol('forbidden');
+
+function api(objects: Objects): Api {
+  const read = (path: string): unknown => {
+    if (objects[path] === forbidden)
+      throw new ClusterProblem(
+        diagnose('cluster/forbidden', undefined, {
+          verb: 'get',
+          resource: path,
+          name: undefined,
+          namespace: undefined,
+          context: 'here',
+          problem: undefined,
+        }),
+      );
+    return objects[path];
+  };
+  const unused = (): never => {
+    throw new Error('doctor changes nothing');
+  };
+  return {
+    server: 'https://api',
+    context: 'here',
+    find: (place) => new Promise((resolve) => resolve(read(pathOf(place)))),
+    list: (place, _, page) =>
+      new Promise((resolve) => {
+        const items = read(pathOf(place));
+        page(Array.isArray(items) ? items : []);
+        resolve();
+      }),
+    raw: (path) => new Promise((resolve) => resolve(read(path))),
+    served: (path) => new Promise((resolve) => resolve(read(path))),
+    create: unused,
+    patch: unused,
+    remove: unused,
+    log: unused,
+  };
+}
+
+const listener: Manifest = { apiVersion: 'triggers.tekton.dev/v1beta1', kind: 'EventListener', metadata: { name: 'millrace', namespace: 'risk' } };
+
+async function examine(changes: Objects = {}, objects: readonly Manifest[] = [listener]): Promise<readonly Check[]> {
+  const patient: Patient = { api: api({ ...well, ...changes }), namespaces: [namespaceModel], services: [serviceModel], objects };
+  return [...(await checkCluster(patient)), ...(await checkNamespace(patient, namespaceModel))];
+}
+
+const codes = (checks: readonly Check[]): readonly string[] => checks.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code));
+
+it('finds nothing wrong with a cluster that is well', async () => {
+  const checks = await examine();
+  expect(codes(checks)).toEqual([]);
+  expect(checks.every(({ state }) => state === 'ok')).toBe(true);
+  expect(checks.length).toBeGreaterThan(10);
+});
+
+const firstSecret = `/api/v1/namespaces/risk/secrets/${needed[0]?.secret ?? ''}`;
+const airflow = '/api/v1/namespaces/risk/secrets/webhook-airflow';
+const quotas = '/api/v1/namespaces/risk/resourcequotas';
+const quota = (hard: Record<string, string>, used: Record<string, string> = {}): unknown => [
+  { metadata: { name: 'q' }, spec: { hard }, status: { used } },
+];
+const ingresses = '/apis/networking.k8s.io/v1/namespaces/risk/ingresses';
+const ingress = (annotations: Record<string, string>): unknown => [
+  { metadata: { name: 'jobs', annotations }, spec: { rules: [{ http: { paths: [{ backend: { service: { name: 'el-millrace' } } }] } }] } },
+];
+
+it.each<[code: string, changes: Objects, text: string]>([
+  ['doctor/kubernetes-too-old', { '/version': { gitVersion: 'v1.27.16+k3s1' } }, 'v1.27.16+k3s1'],
+  ['doctor/version-differs', { '/version': { gitVersion: 'v1.33.1-eks-1' } }, 'says 1.34'],
+  [
+    'doctor/version-differs',
+    { '/api/v1/namespaces/tekton-pipelines/configmaps/pipelines-info': { data: { version: 'v1.9.0' } } },
+    'Tekton Pipelines v1.9.0',
+  ],
+  ['doctor/not-seen', { '/api/v1/namespaces/tekton-pipelines/configmaps/triggers-info': undefined }, 'Tekton Triggers'],
+  [
+    'doctor/tekton-missing',
+    { '/apis/triggers.tekton.dev/v1beta1': undefined },
+    'EventListener, Trigger, TriggerBinding, TriggerTemplate of Tekton Triggers',
+  ],
+  [
+    'doctor/security-context-flag',
+    { '/api/v1/namespaces/tekton-pipelines/configmaps/feature-flags': { data: { 'set-security-context': 'false' } } },
+    'is "false"',
+  ],
+  ['doctor/security-context-flag', { '/api/v1/namespaces/tekton-pipelines/configmaps/feature-flags': undefined }, 'is not set'],
+  [
+    'doctor/interceptor-missing',
+    {
+      '/apis/triggers.tekton.dev/v1alpha1/clusterinterceptors': [{ metadata: { name: 'cel' } }],
+      '/apis/apps/v1/namespaces/tekton-pipelines/deployments/tekton-triggers-core-interceptors': { status: { readyReplicas: 1 } },
+    },
+    'no ClusterInterceptor github',
+  ],
+  ['doctor/interceptor-not-ready', { '/apis/apps/v1/namespaces/tekton-pipelines/deployments/core': { status: {} } }, 'core has no pod that is ready'],
+  ['doctor/namespace-missing', { '/api/v1/namespaces/risk': undefined }, 'no namespace risk'],
+  ['doctor/pod-security', { '/api/v1/namespaces/risk': { metadata: { labels: {} } } }, 'of no level'],
+  ['doctor/secret-missing', { [firstSecret]: undefined }, needed[0]?.usedBy[0] ?? 'nobody'],
+  ['doctor/secret-key-missing', { [airflow]: secret({ other: 'x' }) }, 'has no key token, which caller airflow needs'],
+  ['doctor/secret-key-empty', { [airflow]: secret({ token: '' }) }, 'is empty'],
+  ['doctor/secret-key-blank', { [airflow]: secret({ token: 'not-to-be-shown\n' }) }, 'line feed'],
+  ['doctor/quota-without-limits', { [quotas]: quota({ 'requests.cpu': '4' }) }, 'requests.cpu'],
+  ['doctor/quota-counts-runs', { [quotas]: quota({ 'count/taskruns.tekton.dev': '4' }) }, 'counts taskruns'],
+  ['doctor/quota-used-up', { [quotas]: quota({ pods: '4' }, { pods: '4' }) }, 'no room left for pods'],
+  ['doctor/listener-not-ready', { '/apis/triggers.tekton.dev/v1beta1/namespaces/risk/eventlisteners/millrace': {} }, 'has not seen it yet'],
+  ['doctor/no-body-limit', { [ingresses]: ingress({}) }, 'Ingress jobs'],
+  ['doctor/no-body-limit', { '/api/v1/namespaces/risk/services/el-millrace': { spec: { type: 'LoadBalancer' } } }, 'of type LoadBalancer'],
+  [
+    'doctor/no-body-limit',
+    {
+      '/apis/gateway.networking.k8s.io/v1/namespaces/risk/httproutes': [
+        { metadata: { name: 'r' }, spec: { rules: [{ backendRefs: [{ name: 'el-millrace' }] }] } },
+      ],
+    },
+    'HTTPRoute r',
+  ],
+  ['doctor/out-of-memory-hangs', { '/api/v1/nodes/n1/proxy/configz': { kubeletconfig: {} } }, 'n1'],
+])('%s alone: %j', async (code, changes, text) => {
+  const checks = await examine(changes);
+  const [found, ...others] = checks.flatMap(({ diagnostics }) => diagnostics).filter((each) => each.code !== 'doctor/not-applied');
+  // A listener that is not there is also one that was not applied.
+  expect([found?.code, ...others.map((each) => each.code)]).toEqual([code]);
+  expect(found?.message).toContain(text);
+  expect(found?.hint).toBeDefined();
+  expect(JSON.stringify(checks)).not.toContain('not-to-be-shown');
+});
+
+it('doctor/not-applied names what is missing of dist/', async () => {
+  const template: Manifest = {
+    apiVersion: 'triggers.tekton.dev/v1beta1',
+    kind: 'TriggerTemplate',
+    metadata: { name: 'fraud-scorer', namespace: 'risk' },
+  };
+  const [found] = (await examine({}, [listener, template])).flatMap(({ diagnostics }) => diagnostics);
+  expect(found).toMatchObject({ code: 'doctor/not-applied', message: 'namespace risk lacks TriggerTemplate fraud-scorer of dist/' });
+});
+
+it('a limit before the listener, and a LimitRange beside a quota, are enough', async () => {
+  const limits = [{ spec: { limits: [{ type: 'Container', default: { cpu: '1' } }] } }];
+  const changes = {
+    [ingresses]: ingress({ 'nginx.ingress.kubernetes.io/proxy-body-size': '64k' }),
+    [quotas]: quota({ 'requests.cpu': '4', memory: '8Gi' }),
+    '/api/v1/namespaces/risk/limitranges': limits,
+  };
+  expect(codes(await examine(changes))).toEqual([]);
+});
+
+it('says of everything that it may not read that it was not seen, and looks at the rest', async () => {
+  const all = Object.fromEntries(Object.keys(well).map((path) => [path, forbidden]));
+  const checks = await examine(all);
+  expect(new Set(codes(checks))).toEqual(new Set(['doctor/not-seen']));
+  expect(checks.every(({ state, found }) => state === 'unknown' || found === '0 of 1 are there')).toBe(true);
+  expect(codes(await examine({ [airflow]: forbidden, '/api/v1/namespaces/risk': { metadata: { labels: {} } } }))).toEqual([
+    'doctor/pod-security',
+    'doctor/not-seen',
+  ]);
+});
+
+it("takes a service account's JSON that ends in a line feed for what it is", async () => {
+  expect(codes(await examine({ [airflow]: secret({ token: '{\n  "type": "service_account"\n}\n' }) }))).toEqual([]);
+});
