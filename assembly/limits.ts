@@ -2,15 +2,15 @@
 // digits are compared with it; what is longer is left to the scanner.
 
 /** In the order of src/oip/datatype.ts. */
-const BOOL: i32 = 0;
-const UINT8: i32 = 1;
+export const BOOL: i32 = 0;
+export const UINT8: i32 = 1;
 const UINT64: i32 = 4;
-const INT8: i32 = 5;
+export const INT8: i32 = 5;
 const INT64: i32 = 8;
 const FP16: i32 = 9;
-const FP32: i32 = 10;
-const FP64: i32 = 11;
-const BYTES: i32 = 13;
+export const FP32: i32 = 10;
+export const FP64: i32 = 11;
+export const BYTES: i32 = 13;
 
 export let isWord: bool = false;
 export let isText: bool = false;
@@ -20,14 +20,20 @@ export let isSigned: bool = false;
 export let digits: i32 = 0;
 /** Digits before the point, with those that an exponent adds, that cannot be too large. */
 export let safeDigits: i32 = 0;
-/** The first of them. */
+/** Of the largest value. */
 export let firstDigit: i32 = 0;
 /** The digits of the largest value as text; the first of 64 bits decides nearly always. */
 let head: u64 = 0;
 let positive: u64 = 0;
 let negative: u64 = 0;
 
+/** By datatype: `head` and `digits`. */
+const known = memory.data(14 * 16, 8);
+let current: i32 = -1;
+
 export function setDatatype(index: i32): void {
+  if (index == current) return;
+  current = index;
   isWord = index == BOOL;
   isText = index == BYTES;
   isInteger = index >= UINT8 && index <= INT64;
@@ -48,20 +54,26 @@ export function setDatatype(index: i32): void {
   } else {
     safeDigits = index == FP64 ? 307 : 37;
   }
-  if (isInteger || index == FP16) {
+  if (isInteger || index == FP16) countDigits(known + <usize>index * 16);
+}
+
+/** Of the largest value: once for each datatype, because small tensors of different ones follow each other. */
+function countDigits(place: usize): void {
+  if (load<i32>(place, 8) == 0) {
     let rest = positive;
-    while (rest != 0) {
-      digits += 1;
-      rest /= 10;
+    let count = 0;
+    let text: u64 = 0;
+    // The first 8 digits, the first of them on top.
+    for (; rest != 0; rest /= 10) {
+      text = (text >> 8) | ((0x30 + (rest % 10)) << 56);
+      count += 1;
     }
-    head = 0;
-    rest = positive;
-    for (let place = digits; place > 0; place--) {
-      if (place == 1) firstDigit = <i32>(0x30 + rest);
-      if (place <= 8) head |= (0x30 + (rest % 10)) << (<u64>((8 - place) * 8));
-      rest /= 10;
-    }
+    store<u64>(place, text);
+    store<i32>(place, count, 8);
   }
+  head = load<u64>(place);
+  digits = load<i32>(place, 8);
+  firstDigit = <i32>(head >> 56);
 }
 
 /** Whether the number with exactly `digits` digits from `at` on fits. */

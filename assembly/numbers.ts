@@ -5,7 +5,7 @@ import { COMMA, MINUS, NINE, SPACE, ZERO } from './constants';
 import { readFlatBytes, readFlatFloats, readFlatWords } from './flat';
 import { digitsOf, equal, following, low, runs, same } from './masks';
 import { digits, fitsAt, isInteger, isSigned, safeDigits } from './limits';
-import { COMMA_OR_END, VALUE, VALUE_OR_END, closeArray, countElements, enter, EXPECTED, getNumber, leave, openArray } from './state';
+import { COMMA_OR_END, VALUE, VALUE_OR_END, closeArray, countElements, expected as from, openArray, stopAt } from './state';
 
 /** Whether all numbers that have as many digits as the largest value, or more, fit. */
 function fit(starts: u64, digit: u64, minus: u64, at: usize): bool {
@@ -42,16 +42,28 @@ function fitWithExponents(starts: u64, digit: u64, exponent: u64, minus: u64, at
   return true;
 }
 
+/** Whether `readFlat` knows the datatype. */
+// @ts-ignore: decorator
+@inline
+function isFlat(): bool {
+  return isInteger || digits == 0;
+}
+
+/** From behind a comma or an opening bracket on; gives the place behind a number or comma. */
+export function readFlat(start: usize, stop: usize): usize {
+  if (!isInteger) return digits == 0 ? readFlatFloats(start, stop) : start;
+  return digits == 3 ? readFlatBytes(start, stop) : readFlatWords(start, stop);
+}
+
 /** Reads numbers from `start`, between two tokens, and gives the place between two tokens up to which all is right. */
 export function readNumbers(start: usize, stop: usize): usize {
-  enter();
   const zeros = v128.load(ZERO);
   const nines = v128.load(NINE);
   const commas = v128.load(COMMA);
   const minuses = v128.load(MINUS);
   const spaces = v128.load(SPACE);
   let at = start;
-  let expected = getNumber(EXPECTED);
+  let expected = from;
   let lines = 0;
   while (at < stop) {
     // There is memory behind the last bytes, and what is in it does not count.
@@ -72,8 +84,8 @@ export function readNumbers(start: usize, stop: usize): usize {
     }
 
     // Nearly all blocks hold nothing else.
-    if ((rest | outside) == 0 && expected == VALUE && (isInteger || digits == 0)) {
-      const next = !isInteger ? readFlatFloats(at, stop) : digits == 3 ? readFlatBytes(at, stop) : readFlatWords(at, stop);
+    if ((rest | outside) == 0 && expected == VALUE && isFlat()) {
+      const next = readFlat(at, stop);
       if (next == at) break;
       at = next;
       expected = load<u8>(at - 1) == 0x2c ? VALUE : COMMA_OR_END;
@@ -191,7 +203,7 @@ export function readNumbers(start: usize, stop: usize): usize {
     expected = lastToken(starts, comma, open, close, expected);
     at += cut;
   }
-  leave(expected, lines);
+  stopAt(expected, lines);
   return at;
 }
 

@@ -1,4 +1,5 @@
-// What the kernel shares with the scanner: src/json/data-state.ts lays it out, from the beginning of the memory.
+// What the kernel shares with the scanner: src/json/data-state.ts lays it out, from the beginning of the memory. While
+// elements are read, it is in globals.
 
 const levels: usize = 256;
 
@@ -20,45 +21,61 @@ export function setNumber(index: usize, value: i32): void {
   store<f64>(number(index), <f64>value);
 }
 
-export const ELEMENTS: usize = 0;
-export const DEPTH: usize = 1;
+/** Adds to a number that may not fit in 32 bits. */
+// @ts-ignore: decorator
+@inline
+export function addNumber(index: usize, value: i32): void {
+  store<f64>(number(index), load<f64>(number(index)) + <f64>value);
+}
+
+const ELEMENTS: usize = 0;
+const DEPTH: usize = 1;
 export const LINE: usize = 2;
-export const SHALLOWEST: usize = 3;
-export const DEEPEST: usize = 4;
-export const UNEVEN: usize = 5;
-export const EXPECTED: usize = 6;
-export const BASE: usize = 7;
-export const MOST_LEVELS: usize = 8;
-export const OPENED: usize = 9;
-export const NAME_START: usize = 10;
-export const NAME_END: usize = 11;
+const SHALLOWEST: usize = 3;
+const DEEPEST: usize = 4;
+const UNEVEN: usize = 5;
+const EXPECTED: usize = 6;
+const BASE: usize = 7;
+const MOST_LEVELS: usize = 8;
+const OPENED: usize = 9;
+export const TAKEN: usize = 10;
+export const ID_START: usize = 11;
+export const ID_END: usize = 12;
 
 /** What may come next, in the words of the scanner. */
 export const VALUE: i32 = 0;
 export const VALUE_OR_END: i32 = 1;
 export const COMMA_OR_END: i32 = 2;
 
-/** The arrays that are open, while elements are read. */
-let depth: i32 = 0;
+export let expected: i32 = 0;
+/** Ends of lines that were read. */
+export let lines: i32 = 0;
+/** The arrays that are open. */
+export let depth: i32 = 0;
 let base: i32 = 0;
 let mostLevels: i32 = 0;
 let opened: i32 = 0;
-/** Values of the innermost array, and elements of the tensor, that are not in the state yet. */
+let isUneven: i32 = 0;
+/** Values of the innermost array that are not in the state yet. */
 let items: i32 = 0;
-let elements: i32 = 0;
+export let elements: i32 = 0;
 /** Levels that elements were found on. */
 let shallowest: i32 = 0;
 let deepest: i32 = 0;
 
+/** Takes over from the scanner, between two tokens of a tensor. */
 export function enter(): void {
   depth = getNumber(DEPTH);
   base = getNumber(BASE);
   mostLevels = getNumber(MOST_LEVELS);
   opened = getNumber(OPENED);
-  items = 0;
-  elements = 0;
+  isUneven = getNumber(UNEVEN);
+  expected = getNumber(EXPECTED);
   shallowest = getNumber(SHALLOWEST);
   deepest = getNumber(DEEPEST);
+  items = 0;
+  elements = 0;
+  lines = 0;
 }
 
 function flushItems(): void {
@@ -67,15 +84,27 @@ function flushItems(): void {
   items = 0;
 }
 
-export function leave(expected: i32, lines: i32): void {
+/** Hands over to the scanner. */
+export function leave(): void {
   flushItems();
-  store<f64>(number(ELEMENTS), load<f64>(number(ELEMENTS)) + <f64>elements);
-  store<f64>(number(LINE), load<f64>(number(LINE)) + <f64>lines);
+  addNumber(ELEMENTS, elements);
+  addNumber(LINE, lines);
   setNumber(DEPTH, depth);
   setNumber(OPENED, opened);
+  setNumber(UNEVEN, isUneven);
   setNumber(SHALLOWEST, shallowest);
   setNumber(DEEPEST, deepest);
   setNumber(EXPECTED, expected);
+}
+
+export function setLines(count: i32): void {
+  lines = count;
+}
+
+/** So far elements have been read; what may come next, and how many lines ended. */
+export function stopAt(next: i32, ended: i32): void {
+  expected = next;
+  lines += ended;
 }
 
 // @ts-ignore: decorator
@@ -115,36 +144,40 @@ export function closeArray(): bool {
   store<f64>(at, length);
   const known = load<f64>(at + levels * 8);
   if (known == -1) store<f64>(at + levels * 8, length);
-  else if (known != length) setNumber(UNEVEN, 1);
+  else if (known != length) isUneven = 1;
   depth -= 1;
   return true;
 }
 
 /** A tensor begins whose outermost array is at this depth; its opening bracket has been read. */
 export function beginTensor(at: i32): void {
-  setNumber(DEPTH, at);
-  setNumber(BASE, at);
-  setNumber(OPENED, at);
-  setNumber(ELEMENTS, 0);
-  setNumber(SHALLOWEST, <i32>levels);
-  setNumber(DEEPEST, 0);
-  setNumber(UNEVEN, 0);
-  setNumber(EXPECTED, VALUE_OR_END);
+  mostLevels = getNumber(MOST_LEVELS);
+  depth = at;
+  base = at;
+  opened = at;
+  isUneven = 0;
+  items = 0;
+  elements = 0;
+  shallowest = <i32>levels;
+  deepest = 0;
+  expected = VALUE_OR_END;
   store<f64>(<usize>at * 8, 0);
 }
 
-/** Whether the arrays of the tensor, whose outermost one is about to end, are as long as the dimensions, which are text. */
-export function isNestedAs(text: usize, rank: i32): bool {
-  const outermost = getNumber(BASE);
-  const innermost = outermost + rank - 1;
-  if (getNumber(OPENED) != innermost || getNumber(UNEVEN) != 0) return false;
-  if (getNumber(SHALLOWEST) != innermost || getNumber(DEEPEST) != innermost) return false;
-  let at = text;
-  for (let level = outermost; level <= innermost; level++) {
-    let dimension = 0;
-    for (; load<u8>(at) != 0x2c && load<u8>(at) != 0x5d; at++) dimension = dimension * 10 + <i32>(load<u8>(at) - 0x30);
-    at += 1;
-    if (load<f64>(<usize>level * 8 + (level == outermost ? 0 : levels * 8)) != <f64>dimension) return false;
+/** Whether the outermost array of the tensor may end here. */
+export function mayEnd(): bool {
+  return depth == base && expected != VALUE;
+}
+
+/** Whether the arrays of the tensor, whose outermost one is about to end, are one flat array, or as long as the dimensions. */
+export function isNestedAs(dimensions: usize, rank: i32): bool {
+  if (opened == base) return true;
+  const innermost = base + rank - 1;
+  if (opened != innermost || isUneven != 0 || shallowest != innermost || deepest != innermost) return false;
+  flushItems();
+  for (let level = base; level <= innermost; level++) {
+    const length = load<f64>(<usize>level * 8 + (level == base ? 0 : levels * 8));
+    if (length != <f64>load<i32>(dimensions + (<usize>(level - base) << 2))) return false;
   }
   return true;
 }

@@ -1,114 +1,166 @@
-// A whole tensor in one go, where it is written as most programs write it: its four members in the protocol's order, no
-// white space between them. In a file of many small tensors it is these parts that take the time.
-import { setDatatype } from './limits';
-import { readNumbers } from './numbers';
-import { DEPTH, ELEMENTS, EXPECTED, NAME_END, NAME_START, OPENED, VALUE, beginTensor, getNumber, isNestedAs, setNumber } from './state';
-import { skipPlain } from './texts';
+// Whole tensors in one go: in a file of many small tensors it is their members that take the time, not their elements. A
+// tensor of which anything is unusual, wrong or not at hand is left to the scanner from its first byte.
+import { BOOL, BYTES, FP32, FP64, INT8, UINT8, isText, isWord, setDatatype } from './limits';
+import { skipBlanks, textEnd, valueAt } from './members';
+import { addName } from './names';
+import { readFlat, readNumbers } from './numbers';
+import { dimensions, product, rank, readShape } from './shapes';
+import { addNumber, beginTensor, COMMA_OR_END, elements, isNestedAs, LINE, lines, mayEnd, setLines, setNumber, stopAt, TAKEN, VALUE } from './state';
+import { readTexts } from './texts';
 
-/** `{"name":` */
-const NAME_FIRST: u64 = 0x3a22656d616e227b;
-/** `"name":"` */
-const NAME_LAST: u64 = 0x223a22656d616e22;
-/** `","shape` */
-const SHAPE_FIRST: u64 = 0x6570616873222c22;
-/** `shape":[` */
-const SHAPE_LAST: u64 = 0x5b3a226570616873;
-/** `],"datat` */
-const DATATYPE_FIRST: u64 = 0x7461746164222c5d;
-/** `atype":"` */
-const DATATYPE_LAST: u64 = 0x223a226570797461;
-/** `","data"` */
-const DATA_FIRST: u64 = 0x2261746164222c22;
-/** `"data":[` */
-const DATA_LAST: u64 = 0x5b3a226174616422;
+/** `"name"`, `"data"`, `"shape"`, `"datatyp`, as the first bytes of a key. */
+const NAME: u64 = 0x22656d616e22;
+const DATA: u64 = 0x226174616422;
+const SHAPE: u64 = 0x22657061687322;
+const DATATYPE: u64 = 0x7079746174616422;
+const six: u64 = 0xffffffffffff;
+const seven: u64 = 0xffffffffffffff;
 
-const mostDimensions: i32 = 8;
-/** Of larger ones the parts do not matter, and where one is not right it is read twice. */
+/** Of larger tensors the members do not matter, and where one is not right it is read twice. */
 const largest: usize = 8192;
-/** Longer ones are left to the scanner, and so are those with an escape. */
-const longestName: usize = 256;
 
-/** Behind the eight bytes, and those that overlap them at the end of the text; 0 where it is another text. */
-// @ts-ignore: decorator
-@inline
-function behind(at: usize, first: u64, last: u64, length: usize): usize {
-  return load<u64>(at) == first && load<u64>(at + length - 8) == last ? at + length : 0;
-}
-
-/** Datatypes of numbers by their text behind the opening quotation mark; -1 for what is left to the scanner. */
+/** The datatype by its text behind the opening quotation mark; -1 for what is left to the scanner. */
 function datatypeAt(at: usize): i32 {
   const text = load<u64>(at);
   const four = <u32>text;
-  const three = four & 0xffffff;
-  if (four == 0x544e4955) return bitsAt(text >> 32, 1);
-  if (three == 0x544e49) return bitsAt(text >> 24, 5);
-  if (four == 0x32335046) return 10;
-  return four == 0x34365046 ? 11 : -1;
+  if (four == 0x544e4955) return bitsAt(text >> 32, UINT8);
+  if ((four & 0xffffff) == 0x544e49) return bitsAt(text >> 24, INT8);
+  if ((text & 0xffffffffff) == 0x2232335046) return FP32;
+  if ((text & 0xffffffffff) == 0x2234365046) return FP64;
+  if ((text & six) == 0x225345545942) return BYTES;
+  return (text & 0xffffffffff) == 0x224c4f4f42 ? BOOL : -1;
 }
 
-/** The place of the type with as many bits as the text says, where `first` has 8. */
+/** The datatype with as many bits as the text says, where `first` has 8. */
 function bitsAt(text: u64, first: i32): i32 {
-  const two = <u32>text & 0xffff;
-  if ((two & 0xff) == 0x38) return first;
-  if (two == 0x3631) return first + 1;
-  if (two == 0x3233) return first + 2;
-  return two == 0x3436 ? first + 3 : -1;
+  if ((text & 0xffff) == 0x2238) return first;
+  const three = text & 0xffffff;
+  if (three == 0x223631) return first + 1;
+  if (three == 0x223233) return first + 2;
+  return three == 0x223436 ? first + 3 : -1;
 }
 
-/** Length of the name of a datatype that `datatypeAt` gave. */
-function datatypeLength(datatype: i32): usize {
-  if (datatype >= 10) return 4;
-  return (datatype <= 4 ? 5 : 4) + (datatype == 1 || datatype == 5 ? 0 : 1);
+/** Length of the name of a datatype, with its closing quotation mark. */
+function lengthOf(datatype: i32): usize {
+  if (datatype == BOOL || datatype == FP32 || datatype == FP64) return 5;
+  if (datatype == BYTES || datatype == INT8) return datatype == BYTES ? 6 : 5;
+  return datatype == UINT8 ? 6 : datatype < INT8 ? 7 : 6;
 }
+
+/** Behind the array of elements that begins here; 0 where it is something else. */
+function readData(start: usize, stop: usize, datatype: i32, depth: i32): usize {
+  if (load<u8>(start) != 0x5b) return 0;
+  setDatatype(datatype);
+  beginTensor(depth);
+  let at = start + 1;
+  if (isText || isWord) {
+    at = readTexts(at, stop, isWord);
+  } else {
+    const first = at;
+    at = readFlat(first, stop);
+    if (at != first) stopAt(load<u8>(at - 1) == 0x2c ? VALUE : COMMA_OR_END, 0);
+    if (load<u8>(at) != 0x5d) at = readNumbers(at, stop);
+  }
+  return load<u8>(at) == 0x5d && mayEnd() ? at + 1 : 0;
+}
+
+/** Behind the array of numbers that begins here and whose datatype comes later: where the next key or the end lets it be; or 0. */
+function dataEnd(start: usize, stop: usize): usize {
+  const quote = i8x16.splat(0x22);
+  const brace = i8x16.splat(0x7d);
+  let at = start;
+  for (; at < stop; at += 16) {
+    const bytes = v128.load(at);
+    const found = i8x16.bitmask(v128.or(i8x16.eq(bytes, quote), i8x16.eq(bytes, brace)));
+    if (found != 0) {
+      at += <usize>ctz(found);
+      break;
+    }
+  }
+  for (at -= 1; at > start && load<u8>(at) != 0x5d; at--) if (load<u8>(at) > 0x20 && load<u8>(at) != 0x2c) return 0;
+  return at > start ? at + 1 : 0;
+}
+
+/** The name of the tensor that was read last. */
+let nameStart: usize = 0;
+let nameEnd: usize = 0;
+
+/** Reads the tensor that begins here and whose data would be open at this depth; gives the place behind it, or 0. */
+function readTensor(start: usize, end: usize, depth: i32): usize {
+  if (load<u8>(start) != 0x7b) return 0;
+  const stop = min(end, start + largest);
+  let at = start;
+  let datatype = -1;
+  let data: usize = 0;
+  let behindData: usize = 0;
+  nameEnd = 0;
+  let hasShape = false;
+  do {
+    at = skipBlanks(at + 1);
+    const key = load<u64>(at);
+    if ((key & six) == NAME && nameEnd == 0) {
+      at = valueAt(at + 6);
+      nameStart = at + 1;
+      nameEnd = textEnd(at, stop);
+      if (nameEnd == 0) return 0;
+      at = nameEnd + 1;
+    } else if ((key & seven) == SHAPE && !hasShape) {
+      at = readShape(valueAt(at + 7));
+      hasShape = true;
+    } else if (key == DATATYPE && load<u16>(at, 8) == 0x2265 && datatype < 0) {
+      at = valueAt(at + 10);
+      if (load<u8>(at) != 0x22) return 0;
+      datatype = datatypeAt(at + 1);
+      if (datatype < 0) return 0;
+      at += lengthOf(datatype) + 1;
+    } else if ((key & six) == DATA && data == 0) {
+      data = valueAt(at + 6);
+      if (data == 0) return 0;
+      at = datatype < 0 ? dataEnd(data, stop) : readData(data, stop, datatype, depth);
+      if (datatype < 0) behindData = at;
+    } else {
+      return 0;
+    }
+    // What is behind the bytes at hand may look the same.
+    if (at == 0 || at >= stop) return 0;
+    at = skipBlanks(at);
+  } while (load<u8>(at) == 0x2c);
+  if (load<u8>(at) != 0x7d || at >= stop || nameEnd == 0 || !hasShape || datatype < 0 || data == 0) return 0;
+  if (behindData != 0 && readData(data, stop, datatype, depth) != behindData) return 0;
+  return <f64>elements == product && isNestedAs(dimensions, rank) ? at + 1 : 0;
+}
+
+/** How many tensors the last call of `readList` took. */
+export let taken: i32 = 0;
 
 /**
- * Reads the tensor that begins here and would be open at this depth. Gives the place behind it, or 0 where it is not at
- * hand as a whole, not written so, or not right. The place of its name is in the state then.
+ * Reads tensors from the one that begins here on, with commas between them, and adds their names. Gives the place behind
+ * the last one that is taken, or `start`; the lines up to there are in `lines`.
  */
-export function readTensor(start: usize, end: usize, depth: i32): usize {
-  const stop = min(end, start + largest);
-  let at = behind(start, NAME_FIRST, NAME_LAST, 9);
-  if (at == 0) return 0;
-  const name = at;
-  at = skipPlain(at, min(name + longestName, stop));
-  const nameEnd = at;
-  at = behind(at, SHAPE_FIRST, SHAPE_LAST, 11);
-  if (at == 0) return 0;
-
-  let rank = 0;
-  let product: f64 = 1;
-  const dimensions = at;
-  for (; ; rank++) {
-    if (rank == mostDimensions) return 0;
-    const first = at;
-    let value = 0;
-    while (at < first + 9 && <u8>(load<u8>(at) - 0x30) < 10) {
-      value = value * 10 + <i32>(load<u8>(at) - 0x30);
-      at += 1;
-    }
-    if (value == 0 || load<u8>(first) == 0x30) return 0;
-    product *= <f64>value;
-    const next = load<u8>(at);
-    if (next == 0x5d) break;
-    if (next != 0x2c) return 0;
-    at += 1;
+export function readList(start: usize, stop: usize, depth: i32): usize {
+  let end = start;
+  let at = start;
+  let ended = lines;
+  taken = 0;
+  while (true) {
+    at = readTensor(at, stop, depth);
+    if (at == 0 || !addName(nameStart, nameEnd)) break;
+    taken += 1;
+    end = at;
+    ended = lines;
+    at = skipBlanks(at);
+    if (load<u8>(at) != 0x2c) break;
+    at = skipBlanks(at + 1);
   }
-  at = behind(at, DATATYPE_FIRST, DATATYPE_LAST, 14);
-  if (at == 0) return 0;
-  const datatype = datatypeAt(at);
-  if (datatype < 0) return 0;
-  at = behind(at + datatypeLength(datatype), DATA_FIRST, DATA_LAST, 10);
-  if (at == 0) return 0;
+  setLines(ended);
+  return end;
+}
 
-  // What is behind the bytes at hand may look the same.
-  if (at > stop) return 0;
-  setDatatype(datatype);
-  beginTensor(depth + 1);
-  at = readNumbers(at, stop);
-  if (at + 2 > stop || load<u16>(at) != 0x7d5d || getNumber(EXPECTED) == VALUE || getNumber(DEPTH) != depth + 1) return 0;
-  if (<f64>getNumber(ELEMENTS) != product) return 0;
-  if (getNumber(OPENED) != depth + 1 && !isNestedAs(dimensions, rank + 1)) return 0;
-  setNumber(NAME_START, <i32>name);
-  setNumber(NAME_END, <i32>nameEnd);
-  return at + 2;
+/** The same for the scanner: a list is open at this depth. */
+export function readTensors(start: usize, stop: usize, depth: i32): usize {
+  setLines(0);
+  const at = readList(start, stop, depth + 2);
+  addNumber(LINE, lines);
+  setNumber(TAKEN, taken);
+  return at;
 }

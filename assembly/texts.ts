@@ -1,7 +1,7 @@
 // Strings of BYTES and the words of BOOL, one after the other.
 import { BACKSLASH, COMMA, QUOTE, SPACE } from './constants';
 import { between, same } from './masks';
-import { COMMA_OR_END, VALUE, VALUE_OR_END, closeArray, countElements, enter, EXPECTED, getNumber, leave, openArray } from './state';
+import { COMMA_OR_END, VALUE, VALUE_OR_END, closeArray, countElements, expected as from, openArray, stopAt } from './state';
 
 /** The first byte from `at` on that is not plain ASCII text of a string; `stop` where there is none. */
 export function skipPlain(at: usize, stop: usize): usize {
@@ -128,9 +128,8 @@ const patience: usize = 256;
 
 /** As `readNumbers` does. */
 export function readTexts(start: usize, stop: usize, isWord: bool): usize {
-  enter();
   let at = start;
-  let expected = getNumber(EXPECTED);
+  let expected = from;
   let lines = 0;
   /** Where the strings were not plain, so many bytes are read one string after the other. */
   let notBefore = at;
@@ -171,6 +170,6 @@ export function readTexts(start: usize, stop: usize, isWord: bool): usize {
       break;
     }
   }
-  leave(expected, lines);
+  stopAt(expected, lines);
   return at;
 }

@@ -1,6 +1,7 @@
-// Compiles assembly/ into one WebAssembly module and writes it as text in Base64: nothing of it is
+// Compiles assembly/ into one WebAssembly module and writes it as text, compressed and in Base64: nothing of it is
 // committed, and no program needs a file beside it.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
 
 /** In src/ for tests and bundles, in lib/ for the library (tsc copies no .js). */
@@ -23,13 +24,14 @@ export async function writeKernel() {
       'abort=',
       '--memoryBase',
       '4352',
+      // What src/json/kernel.ts puts into it; what is not used costs nothing.
       '--initialMemory',
-      '3',
+      '46',
     ],
     { writeFile: (name, content) => void (files[name] = content) },
   );
   if (error) throw new Error(`the kernel does not compile: ${String(stderr)}`, { cause: error });
-  const text = `export const kernelBinary = '${Buffer.from(files['kernel.wasm']).toString('base64')}';\n`;
+  const text = `export const kernelBinary = '${deflateRawSync(files['kernel.wasm'], { level: 9 }).toString('base64')}';\n`;
   for (const target of targets) {
     mkdirSync(target, { recursive: true });
     writeFileSync(`${target}/kernel.js`, text);

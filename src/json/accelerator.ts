@@ -15,9 +15,18 @@ export interface Accelerator {
    */
   readElements(bytes: Uint8Array, at: number, stop: number): number;
   /**
-   * Reads a whole tensor that begins at `at` and would be open at this depth. Gives the place behind it, with its name in
-   * `state`, or `at` where the scanner must read it.
+   * Reads whole tensors, from the one that begins at `at`, in the list that is open at this depth. Gives the place behind
+   * the last one, or `at` where the scanner must read the first. How many there were is in the state, their names in `names`.
    */
-  readTensor(bytes: Uint8Array, at: number, stop: number, depth: number): number;
+  readTensors(bytes: Uint8Array, at: number, stop: number, depth: number): number;
+  /** The same for whole documents: one, or as many as come in a list. */
+  readDocuments(bytes: Uint8Array, at: number, stop: number, depth: number, form: DocumentForm): number;
+  /** Memory of a `NameSet`. */
+  readonly names: Int32Array;
   readonly skipPlain: SkipPlain;
+}
+
+export interface DocumentForm {
+  readonly isRequest: boolean;
+  readonly isList: boolean;
 }

@@ -34,9 +34,10 @@ export const base = 7;
 export const most = 8;
 /** Depth of the innermost array that the tensor has had so far. */
 export const opened = 9;
-/** Where the name of a tensor is that an accelerator has read as a whole. */
-export const nameStart = 10;
-export const nameEnd = 11;
+/** How many tensors or documents an accelerator has read as wholes, and where the id of the last document is; an end of 0: it has none. */
+export const taken = 10;
+export const idStart = 11;
+export const idEnd = 12;
 
 export function createDataState(memory: ArrayBuffer = new ArrayBuffer(dataStateSize), offset = 0): DataState {
   return {

@@ -16,8 +16,8 @@ export interface JsonFrames {
   open(isObject: boolean, reading: Reading): boolean;
   /** Gives how the one that is closed was read. */
   close(): Reading;
-  /** In an array, one more value begins. */
-  countItem(): void;
+  /** In an array, one more value begins, or more. */
+  countItem(count?: number): void;
   /** An element of a tensor begins, on this level. */
   countElement(): void;
   addKey(bytes: Uint8Array, start: number, end: number): ReturnType<NameStack['add']>;
@@ -111,8 +111,8 @@ export function createJsonFrames({ items, lengths, numbers }: DataState, limits:
       depth -= 1;
       return reading;
     },
-    countItem: () => {
-      items[depth] = (items[depth] ?? 0) + 1;
+    countItem: (count = 1) => {
+      items[depth] = (items[depth] ?? 0) + count;
     },
     countElement: () => {
       numbers[elements] = (numbers[elements] ?? 0) + 1;

@@ -1,3 +1,5 @@
+import { mostNames } from './name-set.js';
+
 /** What a document may have at most, so that reading it takes the same memory whatever its size. */
 export interface JsonLimits {
   /** Arrays and objects in one another, counted from the value of a member that holds data. */
@@ -13,9 +15,8 @@ export interface JsonLimits {
   /** Members of all objects that are open at one time, and the bytes of their keys. */
   readonly members: number;
   readonly memberBytes: number;
-  /** Tensors of one list, and the bytes of their names. */
+  /** Tensors of one list, up to `mostNames`. */
   readonly tensors: number;
-  readonly tensorBytes: number;
 }
 
 export const jsonLimits: JsonLimits = {
@@ -28,6 +29,5 @@ export const jsonLimits: JsonLimits = {
   number: 1024,
   members: 65_536,
   memberBytes: 1 << 20,
-  tensors: 262_144,
-  tensorBytes: 4 << 20,
+  tensors: mostNames,
 };

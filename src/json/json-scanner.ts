@@ -1,12 +1,24 @@
 import type { Accelerator } from './accelerator.js';
-import { depth as depthAt, expected as expectedAt, line as lineAt, nameEnd, nameStart, type DataState } from './data-state.js';
+import { depth as depthAt, expected as expectedAt, idEnd, idStart, line as lineAt, taken, type DataState } from './data-state.js';
 import { elementFalse, elementNull, elementObject, elementText, elementTrue, quoted } from './element-class.js';
 import { createJsonFrames } from './json-frames.js';
-import { literalFalse, literalNull, literalTrue, readData, readParts, readSkip, type JsonHandler } from './json-handler.js';
+import {
+  literalFalse,
+  literalNull,
+  literalTrue,
+  noWhole,
+  readData,
+  readParts,
+  readSkip,
+  wholeRequest,
+  wholeTensor,
+  type JsonHandler,
+} from './json-handler.js';
 import type { JsonLimits } from './json-limits.js';
 import type { NameKey } from './name-hash.js';
 import { nameIsKnown, noRoomForName } from './name-stack.js';
 import { classifyNumber } from './number-class.js';
+import { createPatience } from './patience.js';
 import { createTokenReader, numberToken, stringToken, tokenComplete, tokenCut, tokenWrong } from './token-reader.js';
 
 /** What may come next. Within the arrays of a tensor an accelerator knows `value`, `valueOrEnd` and `commaOrEnd`. */
@@ -63,7 +75,7 @@ const mostPatience = 4096;
 
 /** An accelerator does not count the bytes of what it reads in one go. */
 const isGenerous = ({ number, string, key: keyBytes, text, members, memberBytes }: JsonLimits): boolean =>
-  number >= 64 && string >= 1 << 20 && keyBytes >= 8 && text >= 256 && members >= 64 && memberBytes >= 1024;
+  number >= 64 && string >= 1 << 20 && keyBytes >= 16 && text >= 256 && members >= 64 && memberBytes >= 1024;
 
 export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): JsonScanner {
   const { limits, state, wanted } = parts;
@@ -78,6 +90,8 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
   let tokenAt = 0;
   let isKey = false;
   let isText = false;
+  const patienceForTensors = createPatience();
+  const patienceForDocuments = createPatience();
 
   const fail = (code: JsonFailure['code'], problem: string, offset: number, pointer = frames.pointer()): false => {
     failure = { code, problem, offset, line, pointer };
@@ -225,13 +239,25 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
     return next;
   };
 
-  const readTensor = (by: Accelerator, bytes: Uint8Array, at: number, stop: number): number => {
+  /** Reads objects as wholes from the one that begins here on; gives `at` where it must be read part by part. */
+  const readWhole = (by: Accelerator, bytes: Uint8Array, at: number, stop: number): number => {
+    const whole = handler.whole();
+    const patience = whole === wholeTensor ? patienceForTensors : patienceForDocuments;
+    if (whole === noWhole || !patience.mayTry()) return at;
     numbers[lineAt] = line;
-    const next = by.readTensor(bytes, at, stop, frames.depth() + 1);
-    if (next === at || !handler.tensor(bytes, numbers[nameStart] ?? 0, numbers[nameEnd] ?? 0)) return at;
-    frames.countItem();
+    const depth = frames.depth();
+    const next =
+      whole === wholeTensor
+        ? by.readTensors(bytes, at, stop, depth)
+        : by.readDocuments(bytes, at, stop, depth, { isRequest: whole === wholeRequest, isList: depth > 0 && handler.takesMany });
+    patience.tell(next > at);
+    if (next === at) return at;
+    const count = numbers[taken] ?? 0;
+    if (whole === wholeTensor) handler.tensors(count);
+    else if (!handler.documents(count, bytes, numbers[idStart] ?? 0, numbers[idEnd] ?? 0)) return at;
+    frames.countItem(count);
     line = numbers[lineAt] ?? line;
-    expected = commaOrEnd;
+    valueIsComplete();
     return next;
   };
 
@@ -269,8 +295,8 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
           at += 1;
           continue;
         }
-        if (byte === 0x7b && accelerator && expected <= valueOrEnd && frames.reading() === readParts && handler.takesTensors()) {
-          const next = readTensor(accelerator, bytes, at, stop);
+        if (byte === 0x7b && accelerator && expected <= valueOrEnd && frames.reading() === readParts) {
+          const next = readWhole(accelerator, bytes, at, stop);
           if (next > at) {
             at = next;
             continue;

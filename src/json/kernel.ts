@@ -1,16 +1,22 @@
+import { Buffer } from 'node:buffer';
+import { inflateRawSync } from 'node:zlib';
 import type { Accelerator } from './accelerator.js';
-import { createDataState, nameEnd, nameStart } from './data-state.js';
+import { createDataState, idEnd, idStart } from './data-state.js';
 import { kernelBinary } from './generated/kernel.js';
+import { nameSetWords } from './name-set.js';
 
 /** Where the memory holds bytes to be read; before it is the state. */
 const bufferStart = 8192;
 const bufferSize = 128 << 10;
+/** And the names of a list, behind bytes that are read and do not count. */
+const namesStart = bufferStart + bufferSize + 1024;
 
 interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer };
   setDatatype(index: number): void;
   readElements(start: number, stop: number): number;
-  readTensor(start: number, stop: number, depth: number): number;
+  readTensors(start: number, stop: number, depth: number): number;
+  readDocuments(start: number, stop: number, depth: number, isRequest: boolean, isList: boolean): number;
   skipPlain(start: number, stop: number): number;
 }
 
@@ -26,7 +32,8 @@ const isKernel = (value: unknown): value is Kernel =>
   'memory' in value &&
   'setDatatype' in value &&
   'readElements' in value &&
-  'readTensor' in value &&
+  'readTensors' in value &&
+  'readDocuments' in value &&
   'skipPlain' in value;
 
 /**
@@ -53,15 +60,19 @@ export function createKernel(): Accelerator | undefined {
       const { byteOffset } = bytes;
       return kernel.readElements(byteOffset + at, byteOffset + stop) - byteOffset;
     },
-    readTensor: (bytes, at, stop, depth) => {
+    readTensors: (bytes, at, stop, depth) => {
+      const { byteOffset } = bytes;
+      return bytes.buffer === memory ? kernel.readTensors(byteOffset + at, byteOffset + stop, depth) - byteOffset : at;
+    },
+    readDocuments: (bytes, at, stop, depth, { isRequest, isList }) => {
       if (bytes.buffer !== memory) return at;
       const { byteOffset } = bytes;
-      const next = kernel.readTensor(byteOffset + at, byteOffset + stop, depth);
-      if (next === 0) return at;
-      numbers[nameStart] = (numbers[nameStart] ?? 0) - byteOffset;
-      numbers[nameEnd] = (numbers[nameEnd] ?? 0) - byteOffset;
+      const next = kernel.readDocuments(byteOffset + at, byteOffset + stop, depth, isRequest, isList);
+      numbers[idStart] = (numbers[idStart] ?? 0) - byteOffset;
+      numbers[idEnd] = (numbers[idEnd] ?? 0) === 0 ? 0 : (numbers[idEnd] ?? 0) - byteOffset;
       return next - byteOffset;
     },
+    names: new Int32Array(memory, namesStart, nameSetWords),
     skipPlain: (bytes, at, stop) => {
       const { byteOffset } = bytes;
       return kernel.skipPlain(byteOffset + at, byteOffset + stop) - byteOffset;
@@ -73,11 +84,9 @@ function instantiate(): Kernel | undefined {
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: WebAssemblyGlobal };
   if (WebAssembly === undefined) return undefined;
   try {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(kernelBinary)));
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(inflateRawSync(Buffer.from(kernelBinary, 'base64'))));
     return isKernel(exports) ? exports : undefined;
   } catch {
     return undefined;
   }
 }
-
-const decodeBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

@@ -1,7 +1,20 @@
-import { literalNull, literalTrue, readData, readParts, readSkip, type JsonHandler, type Reading } from '../json/json-handler.js';
+import {
+  literalNull,
+  literalTrue,
+  noWhole,
+  readData,
+  readParts,
+  readSkip,
+  wholeRequest,
+  wholeResponse,
+  wholeTensor,
+  type JsonHandler,
+  type Reading,
+} from '../json/json-handler.js';
 import type { JsonLimits } from '../json/json-limits.js';
 import type { NameKey } from '../json/name-hash.js';
-import { createNameStack, nameIsKnown, nameIsNew, noRoomForName } from '../json/name-stack.js';
+import { createNameSet } from '../json/name-set.js';
+import { nameIsKnown, nameIsNew, noRoomForName } from '../json/name-stack.js';
 import { fractional, integral } from '../json/number-class.js';
 import { isSame } from './datatype.js';
 import { createExpectations, createFactsCollector, type FindFacts, type TakeFacts } from './expectations.js';
@@ -17,6 +30,8 @@ export interface ReaderParts {
   readonly isArray: boolean;
   readonly limits: JsonLimits;
   readonly nameKey: NameKey;
+  /** Of a `NameSet`, where an accelerator adds names too. */
+  readonly nameMemory?: Int32Array | undefined;
   readonly report: Report;
   readonly tensor: Tensor;
   /** `null` stands for an absent member, also for one that must be there. */
@@ -38,10 +53,11 @@ const decode = (bytes: Uint8Array, start: number, end: number): string => decode
 /** The rules for requests and responses: what their members are, which must be there, and that tensors have different names. */
 export function createDocumentReader(parts: ReaderParts): DocumentReader {
   const { direction, isArray, limits, report, tensor, nullIsAbsent } = parts;
-  const names = createNameStack({ names: limits.tensors, bytes: limits.tensorBytes }, parts.nameKey);
+  const names = createNameSet(limits.tensors, parts.nameKey, parts.nameMemory);
   const parameters = createParameters(report);
   const expectations = parts.request && createExpectations(report);
   const facts = parts.facts && createFactsCollector();
+  const wholeDocument = direction === 'request' ? wholeRequest : wholeResponse;
   const open = createOpenValues();
   /** Of the document that is being read, in its file. */
   let place = 0;
@@ -109,7 +125,7 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
         return readParts;
       case 'tensors':
       case 'requestedOutputs':
-        names.release(0);
+        names.clear();
         if (context === 'requestedOutputs') facts?.outputs();
         return readParts;
       case 'request':
@@ -134,10 +150,9 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
     report.add('E-EMPTY-INPUTS', () => words, { ...report.now(), offset, line });
   };
   const nameTensor = (bytes: Uint8Array, start: number, end: number): ReturnType<typeof names.add> => {
-    const added = names.add(0, bytes, start, end);
+    const added = names.add(bytes, start, end);
     if (added === nameIsKnown) report.add('E-DUP-TENSOR', () => 'an earlier tensor of this list has the same name');
-    else if (added === noRoomForName)
-      report.add('E-LIMIT', () => `there are more than ${String(limits.tensors)} tensors in a list, or their names are too long`);
+    else if (added === noRoomForName) report.add('E-LIMIT', () => `there are more than ${String(limits.tensors)} tensors in a list`);
     return added;
   };
 
@@ -199,11 +214,33 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
     literal: (literal) => {
       accept(literal === literalNull ? 'null' : 'boolean', literal === literalTrue);
     },
-    takesTensors: () => open.top().context === 'tensors' && expectations?.wantsOutputs() !== true,
-    tensor: (bytes, start, end) => {
-      // A name that is there already is told with its place.
-      if (names.add(0, bytes, start, end) !== nameIsNew) return false;
-      open.top().items += 1;
+    whole: () => {
+      switch (open.top().context) {
+        case 'tensors':
+          // Where names of outputs matter, each must be told.
+          return expectations?.wantsOutputs() === true ? noWhole : wholeTensor;
+        case 'documents':
+          return wholeDocument;
+        default:
+          return open.top().context === 'root' && !isArray ? wholeDocument : noWhole;
+      }
+    },
+    takesMany: expectations === undefined && facts === undefined,
+    tensors: (count) => {
+      open.top().items += count;
+    },
+    documents: (count, bytes, start, end) => {
+      const top = open.top();
+      if (top.context === 'documents') place = top.items;
+      const id = facts || expectations ? (end > 0 ? decode(bytes, start, end) : undefined) : undefined;
+      const asked = parts.request?.(place);
+      if (asked?.outputs || (asked?.id !== undefined && asked.id !== id)) return false;
+      top.items += count;
+      if (facts && direction === 'request') {
+        facts.begin();
+        if (id !== undefined) facts.id(id);
+        parts.facts?.(facts.facts(), place);
+      }
       return true;
     },
     element: tensor.element,

@@ -55,6 +55,7 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
     isArray: framing === 'array',
     limits,
     nameKey,
+    nameMemory: accelerator?.names,
     report,
     tensor,
     nullIsAbsent: profile === 'odahu',

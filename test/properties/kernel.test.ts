@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { taken } from '../../src/json/data-state.js';
 import { createKernel } from '../../src/json/kernel.js';
 import { createDocumentValidator } from '../../src/oip/document-validator.js';
-import { compactDocuments, documents, edgeNumbers, largeDocuments } from '../support/documents.js';
-import { validate, validateInPieces } from '../unit/oip/validate.js';
+import type { Framing } from '../../src/oip/settings.js';
+import { compactDocuments, documents, edgeNumbers, largeDocuments, usualFiles } from '../support/documents.js';
+import { validate, validateInPieces, type ValidatorOptions } from '../unit/oip/validate.js';
 
 const runs = Number(process.env['MILLRACE_FUZZ_RUNS'] ?? 2000);
 const accelerator = createKernel();
@@ -34,6 +36,65 @@ describe('the kernel and the scanner alone', () => {
       }),
       { numRuns: runs },
     );
+  });
+
+  it('tell the same of files of several documents, and of what each of them asks for', () => {
+    const cuts = fc.array(fc.nat(), { maxLength: 8 });
+    const told = fc.constantFrom('nothing', 'facts', 'ids', 'outputs');
+    fc.assert(
+      fc.property(usualFiles, cuts, directions, told, ({ framing, bytes }, places, direction, tells) => {
+        const sorted = places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b);
+        const result = (by: Pick<ValidatorOptions, 'accelerator'>): unknown => {
+          const facts: unknown[] = [];
+          const verdict = validateInPieces(bytes, sorted, {
+            ...by,
+            direction,
+            framing,
+            ...(tells === 'facts' ? { facts: (...fact) => void facts.push(fact) } : {}),
+            ...(tells === 'ids' ? { request: (place) => (place % 2 === 0 ? { id: '7' } : undefined) } : {}),
+            ...(tells === 'outputs' ? { request: (place) => (place % 2 === 0 ? { outputs: new Set(['t1', 't2']) } : {}) } : {}),
+          });
+          return { verdict, facts };
+        };
+        expect(result({ accelerator })).toEqual(result({}));
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('know the same names, however many there are and whoever read them', () => {
+    const tensor = (index: number, more = ''): string => `{"name":"t${String(index)}","shape":[1],"datatype":"INT8","data":[1]${more}}`;
+    for (const [count, again] of [
+      [15, 3],
+      [16, 15],
+      [17, 0],
+      [1024, 1000],
+      [1025, 1],
+      [4000, 2000],
+    ] as const) {
+      // Every third is read by the scanner, which does not leave parameters to the kernel.
+      const list = Array.from({ length: count }, (_, index) => tensor(index, index % 3 === 0 ? ',"parameters":{}' : ''));
+      const known = { name: '/inputs/' + String(count) + '/name', again: `/inputs/${String(count + 1)}/name` };
+      const text = `{"inputs":[${[...list, tensor(again), tensor(again + 1, ',"parameters":{}')].join()}],"outputs":[{"name":"t1"}]}`;
+      const verdict = validate(text, { direction: 'request', accelerator });
+      expect(verdict).toEqual(validate(text, { direction: 'request' }));
+      expect(verdict.violations.map(({ code, pointer }) => [code, pointer])).toEqual([
+        ['E-DUP-TENSOR', known.name],
+        ...(again + 1 < count ? [['E-DUP-TENSOR', known.again]] : []),
+      ]);
+      // The next list begins anew.
+      expect(validate(`{"inputs":[${list.join()}]}`, { direction: 'request', accelerator }).errors).toBe(0);
+    }
+  });
+
+  it('keep the same limit of tensors', () => {
+    for (const more of ['', ',"parameters":{}']) {
+      const text = `{"inputs":[${Array.from({ length: 41 }, (_, index) => `{"name":"${String(index)}","shape":[1],"datatype":"INT8","data":[1]${more}}`).join()}]}`;
+      const options = { direction: 'request', limits: { tensors: 40 } } as const;
+      const verdict = validate(text, { ...options, accelerator });
+      expect(verdict).toEqual(validate(text, options));
+      expect(verdict.violations.map(({ code, pointer }) => [code, pointer])).toEqual([['E-LIMIT', '/inputs/40/name']]);
+    }
   });
 
   it.each(['UINT8', 'UINT16', 'UINT32', 'UINT64', 'INT8', 'INT16', 'INT32', 'INT64', 'FP16', 'FP32', 'FP64', 'BF16'])(
@@ -76,9 +137,12 @@ describe('the kernel and the scanner alone', () => {
   });
 });
 
-const counted = (text: string): { readonly elements: number; readonly tensors: number } => {
+const counted = (
+  text: string,
+  framing: Framing = 'document',
+): { readonly elements: number; readonly tensors: number; readonly documents: number } => {
   if (!accelerator) throw new Error('there is no kernel');
-  const read = { elements: 0, tensors: 0 };
+  const read = { elements: 0, tensors: 0, documents: 0 };
   const counting: typeof accelerator = {
     ...accelerator,
     readElements: (bytes, at, stop) => {
@@ -86,13 +150,18 @@ const counted = (text: string): { readonly elements: number; readonly tensors: n
       read.elements += next - at;
       return next;
     },
-    readTensor: (...place) => {
-      const next = accelerator.readTensor(...place);
-      if (next > place[1]) read.tensors += 1;
+    readTensors: (...place) => {
+      const next = accelerator.readTensors(...place);
+      if (next > place[1]) read.tensors += accelerator.state.numbers[taken] ?? 0;
+      return next;
+    },
+    readDocuments: (...place) => {
+      const next = accelerator.readDocuments(...place);
+      if (next > place[1]) read.documents += accelerator.state.numbers[taken] ?? 0;
       return next;
     },
   };
-  const validator = createDocumentValidator({ direction: 'request', nameKey: [1, 2], accelerator: counting });
+  const validator = createDocumentValidator({ direction: 'request', framing, nameKey: [1, 2], accelerator: counting });
   validator.push(new TextEncoder().encode(text));
   expect(validator.end().errors).toBe(0);
   return read;
@@ -105,10 +174,24 @@ describe('the kernel is used', () => {
     expect(elements).toBeGreaterThan(data.length - 200);
   });
 
-  it.each(['UINT8', 'UINT16', 'UINT32', 'UINT64', 'INT8', 'INT16', 'INT32', 'INT64', 'FP32', 'FP64'])('for whole tensors of %s', (datatype) => {
-    const tensor = (index: number): string => `{"name":"t${String(index)}","shape":[2,3],"datatype":"${datatype}","data":[[1,2,3],[4,5,6]]}`;
-    const { tensors } = counted(`{"inputs":[${Array.from({ length: 30 }, (_, index) => tensor(index)).join()}]}`);
-    // Those at the end are too near to it.
-    expect(tensors).toBeGreaterThan(20);
+  const list = (datatype: string, element: string): string => {
+    const tensor = (index: number): string =>
+      `{"name":"t${String(index)}","shape":[2,3],"datatype":"${datatype}","data":[[${element},${element},${element}],[${element},${element},${element}]]}`;
+    return `"inputs":[${Array.from({ length: 30 }, (_, index) => tensor(index)).join()}]`;
+  };
+  const numbers = ['UINT8', 'UINT16', 'UINT32', 'UINT64', 'INT8', 'INT16', 'INT32', 'INT64', 'FP32', 'FP64'].map((name) => [name, '12'] as const);
+
+  it.each([...numbers, ['BOOL', 'true'], ['BYTES', '"ab"']] as const)('for whole tensors of %s', (datatype, element) => {
+    expect(counted(`{"parameters":{},${list(datatype, element)},"id":"1234"}`)).toMatchObject({ tensors: 30, documents: 0 });
+  });
+
+  it('for whole documents, whatever the order and the white space', () => {
+    const request = `{${list('FP32', '1.5')}}`;
+    expect(counted(request)).toMatchObject({ tensors: 0, documents: 1 });
+    expect(counted(JSON.stringify(JSON.parse(request), undefined, 2))).toMatchObject({ tensors: 0, documents: 1 });
+    const sorted = `{"id":"1","inputs":[{"data":[1,2],"datatype":"INT8","name":"x","shape":[2]},{"data":[[1],[2]],"datatype":"FP64","name":"y","shape":[2,1]}]}`;
+    expect(counted(sorted)).toMatchObject({ tensors: 0, documents: 1 });
+    expect(counted(`[${sorted}, ${sorted},\n${request}]`, 'array')).toMatchObject({ tensors: 0, documents: 3 });
+    expect(counted(`${sorted}\n${sorted}\n`, 'jsonl')).toMatchObject({ tensors: 0, documents: 2 });
   });
 });

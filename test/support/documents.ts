@@ -230,3 +230,65 @@ export const compactDocuments: fc.Arbitrary<Uint8Array> = fc
     if (change) bytes[change[0] % bytes.length] = change[1].charCodeAt(0);
     return bytes;
   });
+
+/** A tensor as programs write it: its members in any order, with the white space of one of the usual writers. */
+const usualTensor = fc
+  .record({
+    name: fc.integer({ min: 0, max: 40 }).map((index) => `${'long '.repeat(index % 5)}t${String(index)}`),
+    datatype: fc.constantFrom(...datatypes.filter((name) => !/16$/.test(name) || name === 'INT16')),
+    rows: fc.integer({ min: 1, max: 3 }),
+    width: fc.integer({ min: 1, max: 24 }),
+    isNested: fc.boolean(),
+    order: fc.oneof(
+      { weight: 3, arbitrary: fc.constant<string[]>(['name', 'shape', 'datatype', 'data']) },
+      { weight: 2, arbitrary: fc.shuffledSubarray<string>(['name', 'shape', 'datatype', 'data'], { minLength: 4 }) },
+    ),
+    odd: fc.option(fc.constantFrom('"parameters":{}', '"name":"t1"', '"data":[1]', '"shape":[1]', '"datatype":"INT8"'), { freq: 12 }),
+    seed: fc.nat(),
+  })
+  .map(({ name, datatype, rows, width, isNested, order, odd, seed }) => {
+    const element = (index: number): string => {
+      const value = ((index + 1) * 7919 + seed) % 128;
+      if (datatype === 'BOOL') return value % 2 === 0 ? 'true' : 'false';
+      if (datatype === 'BYTES') return JSON.stringify('x'.repeat(value % 40));
+      return datatype.startsWith('FP') ? `${value % 3 === 0 ? '-' : ''}${String(value)}.${String(index)}` : String(value);
+    };
+    const values = Array.from({ length: rows * width }, (_, index) => element(index));
+    const members: Readonly<Record<string, string>> = {
+      name: `"name":"${name}"`,
+      shape: `"shape":[${String(rows)},${String(width)}]`,
+      datatype: `"datatype":"${datatype}"`,
+      data: `"data":${nest(values, isNested ? 2 : 1, width, '')}`,
+    };
+    return `{${[...order.map((key) => members[key]), ...(odd === null ? [] : [odd])].join(',')}}`;
+  });
+
+const usualDocument = fc
+  .record({
+    tensors: fc.array(usualTensor, { minLength: 1, maxLength: 6 }),
+    before: fc.constantFrom('', '"id":"7",', '"id":"\u00e9",', '"id":"",', '"parameters":{"a":1},', '"model_version":"1",', '"id":"1","id":"2",'),
+    after: fc.constantFrom('', '', ',"id":"8"', ',"outputs":[{"name":"t1"}]', ',"inputs":[]'),
+    isRequest: fc.boolean(),
+    writer: fc.constantFrom<(text: string) => string>(
+      (text) => text,
+      (text) => text.replaceAll(/(?<=["\]}\d]),(?=["[{-])/g, ', ').replaceAll('":', '": '),
+      (text) => text.replaceAll('{', '{\n  ').replaceAll('"data":[', '"data": [\r\n\t').replaceAll(']', '\n]'),
+    ),
+  })
+  .map(({ tensors, before, after, isRequest, writer }) =>
+    writer(`{${before}${isRequest ? '"inputs"' : '"model_name":"m","outputs"'}:[${tensors.join(',')}]${after}}`),
+  );
+
+/** Some documents in one file, of which an accelerator may read most as wholes; some files with a byte changed. */
+export const usualFiles: fc.Arbitrary<{ readonly framing: 'document' | 'array' | 'jsonl'; readonly bytes: Uint8Array }> = fc
+  .record({
+    framing: fc.constantFrom('document', 'array', 'jsonl'),
+    texts: fc.array(usualDocument, { minLength: 1, maxLength: 5 }),
+    change: fc.option(fc.tuple(fc.nat(), fc.constantFrom(...'[],.-+e0 \n"{}:x')), { freq: 3 }),
+  })
+  .map(({ framing, texts, change }) => {
+    const lines = texts.map((text) => text.replaceAll(/[\r\n]/g, ' '));
+    const bytes = encoder.encode(framing === 'document' ? (texts[0] ?? '') : framing === 'array' ? `[${texts.join(' , ')}]` : lines.join('\n'));
+    if (change) bytes[change[0] % bytes.length] = change[1].charCodeAt(0);
+    return { framing, bytes };
+  });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDataState } from '../../../src/json/data-state.js';
 import { elementClasses } from '../../../src/json/element-class.js';
-import { readData, readSkip, type JsonHandler } from '../../../src/json/json-handler.js';
+import { noWhole, readData, readSkip, type JsonHandler } from '../../../src/json/json-handler.js';
 import { jsonLimits, type JsonLimits } from '../../../src/json/json-limits.js';
 import { createJsonScanner, type JsonFailure } from '../../../src/json/json-scanner.js';
 import { parseJson } from '../../oracle/json.js';
@@ -20,8 +20,10 @@ const handler = (reading: typeof readSkip | typeof readData): JsonHandler => ({
   number: nothing,
   literal: nothing,
   element: nothing,
-  takesTensors: () => false,
-  tensor: () => false,
+  whole: () => noWhole,
+  tensors: nothing,
+  takesMany: false,
+  documents: () => false,
 });
 const encoder = new TextEncoder();
 
