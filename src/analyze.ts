@@ -2,7 +2,7 @@ import { withoutConsequences } from './check/consequences.js';
 import { checkDefinitions } from './check/definitions.js';
 import { checkResolvedService } from './check/service.js';
 import { checkSharedDestinations } from './check/shared-destination.js';
-import { hasErrors, type Diagnostic } from './diagnostics/diagnostic.js';
+import { hasErrors, isSpan, type Diagnostic } from './diagnostics/diagnostic.js';
 import { platformFile } from './input/locate-kind.js';
 import type { NamespaceModel, ServiceModel } from './model/model.js';
 import { readDefinitions } from './read-definitions.js';
@@ -31,7 +31,7 @@ export function analyze(fileSystem: FileSystem): Analysis {
   const checkProblems = [...checkDefinitions(definitions), ...onceForTeam(resolved.services), ...checkSharedDestinations(resolved.services)];
   const furtherProblems = [...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
   const diagnostics = [...inputProblems, ...withoutConsequences(furtherProblems, holes)];
-  const located = diagnostics.length > 0 ? locateAll(diagnostics, sources) : [];
+  const located = diagnostics.length > 0 ? withoutSecrets(locateAll(diagnostics, sources), sources) : [];
   const understood = hasErrors(located) ? withoutErrors(resolved.services, located) : resolved.services;
   return {
     diagnostics: located,
@@ -39,6 +39,30 @@ export function analyze(fileSystem: FileSystem): Analysis {
     namespaces: holes.has(platformFile) ? [] : resolved.namespaces,
     services: understood.map(serviceModel),
   };
+}
+
+/** What else is wrong with a value that is a key is said without the key. */
+function withoutSecrets(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): readonly Diagnostic[] {
+  const secrets = diagnostics.flatMap(({ code, where }) =>
+    code === 'source/secret' && where && isSpan(where) ? [(sources.get(where.file) ?? '').slice(where.start, where.end)] : [],
+  );
+  if (secrets.length === 0) return diagnostics;
+  const hide = (text: string): string => secrets.filter(({ length }) => length >= 16).reduce(hideBeginning, text);
+  return diagnostics.map((diagnostic) => ({
+    ...diagnostic,
+    message: hide(diagnostic.message),
+    hint: diagnostic.hint === undefined ? undefined : hide(diagnostic.hint),
+    related: diagnostic.related.map(({ message, where }) => ({ message: hide(message), where })),
+  }));
+}
+
+/** Sentences quote the beginning of what is long. */
+function hideBeginning(text: string, secret: string): string {
+  for (let length = secret.length; length >= 12; length -= 1) {
+    const shown = secret.slice(0, length);
+    if (text.includes(shown)) return text.replaceAll(shown, '…');
+  }
+  return text;
 }
 
 /** What a team's own file causes is found with each of its services: once is enough. */

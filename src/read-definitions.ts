@@ -6,6 +6,7 @@ import type { BrokenConnection } from './resolve/connections.js';
 import type { Definition } from './resolve/definition.js';
 import type { Definitions } from './resolve/definitions.js';
 import type { FileSystem } from './source/file-system.js';
+import { secretProblems } from './source/find-secrets.js';
 import { parseDocument } from './source/parse-document.js';
 import { readSources } from './source/read-sources.js';
 import type { SourceDocument } from './source/source.js';
@@ -24,7 +25,7 @@ export function readDefinitions(fileSystem: FileSystem): ReadDefinitions {
   const { files, diagnostics: sourceProblems } = readSources(fileSystem);
   const documents: SourceDocument[] = [];
   const unreadable: string[] = sourceProblems.flatMap(({ where }) => (where ? [where.file] : []));
-  const diagnostics: Diagnostic[] = [...sourceProblems];
+  const diagnostics: Diagnostic[] = [...sourceProblems, ...files.flatMap(secretProblems)];
   for (const file of files) {
     const [document, problems] = parseDocument(file);
     diagnostics.push(...problems);

@@ -1,5 +1,6 @@
 /** How a secret in a definition is told: by the name of its field, or by its place in a URL. None belongs there; one that was written is never repeated. */
 
+import { keyRanges } from './key-forms.js';
 import { nearest } from './names.js';
 
 /** Fields that are called like a secret and hold names only. */
@@ -68,7 +69,8 @@ function assignedRanges(text: string): readonly Range[] {
 }
 
 /** What any text shows of secrets, whatever it is. */
-export const secretRanges = (text: string): readonly Range[] => [...userinfoRanges(text), ...assignedRanges(text)].sort((a, b) => a.start - b.start);
+export const secretRanges = (text: string): readonly Range[] =>
+  [...keyRanges(text), ...userinfoRanges(text), ...assignedRanges(text)].sort((a, b) => a.start - b.start);
 
 /** Of one word, or of one value whatever it holds. A password may hold `/` and `@`; a digest (`name:tag@sha256:`) is none. */
 export function userinfoOf(word: string): Range | undefined {
@@ -108,8 +110,8 @@ export function hideSecrets(text: string): string {
   let hidden = '';
   let at = 0;
   for (const { start, end } of secretRanges(text)) {
-    if (start < at) continue;
-    hidden += `${text.slice(at, start)}…`;
+    if (end <= at) continue;
+    hidden += start < at ? '' : `${text.slice(at, start)}…`;
     at = end;
   }
   return hidden + text.slice(at);

@@ -19,6 +19,7 @@ import { checkQuota } from './quota-too-small.js';
 import { checkReservedEnvironment } from './reserved-environment.js';
 import { checkRunTimeout } from './run-timeout.js';
 import { checkCron, checkTimeZone } from './schedule.js';
+import { checkSecretValues } from './secret-value.js';
 import { checkTolerance } from './tolerance-without-effect.js';
 import { checkUnsafeCharacters } from './unsafe-character.js';
 import { checkVariables } from './variable.js';
@@ -30,6 +31,7 @@ const definitionChecks: readonly Check<ServiceDefinition>[] = [
   checkVariables,
   checkReservedEnvironment,
   checkParams,
+  checkSecretValues,
   checkServiceImage,
   checkServiceQuantities,
   checkDurations,

@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import { holdsNames, isSecretFlag, mayBeNamed, secretRanges, soundsSecret, toldRange, userinfoOf, type Range } from '../base/secrets.js';
 import { compose } from './compose.js';
+import { findSecrets } from './find-secrets.js';
 
 /** Below these keys stand names of Secrets only, or variables with any name, so that anything else there may be a secret. */
 const secretive: ReadonlySet<string> = new Set(['credentials', 'secretRef', 'env']);
@@ -19,8 +20,8 @@ const suspicious = /[@?=\\]|credential|creds|secret|pass|pwd|token|key|sas|sig|a
  * stays where it was, so that lines, columns and carets are true. Whatever quotes a definition quotes this.
  */
 export function coverSecrets(text: string): string {
-  if (!suspicious.test(text)) return text;
-  const ranges = [...secretRanges(text), ...inComments(text), ...withoutBlank(text)];
+  if (!suspicious.test(text)) return cover(text, findSecrets(text));
+  const ranges: Range[] = [...findSecrets(text), ...secretRanges(text), ...inComments(text), ...withoutBlank(text)];
   const composed = compose(text);
   if ('problem' in composed || composed.document.errors.length > 0) ranges.push(...inBrokenText(text));
   else inNode(composed.document.contents, text, false, ranges);

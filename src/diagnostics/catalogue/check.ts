@@ -9,6 +9,10 @@ const given = ({ hint }: Hinted): string | undefined => hint;
 
 export const checkCatalogue = {
   // Any text
+  'check/secret-value': error<{ name: string }>(
+    ({ name }) => `the value of "${name}" is a secret in plain text`,
+    () => 'whoever reads the repository or the pod sees it: revoke it, and let the predictor do without; only connections and sinks have keys, in Secrets',
+  ),
   'check/expansion': error<{ readonly found: string }>(
     ({ found }) => `the text holds "${found}", which Tekton, the kubelet or Flux would expand`,
     () => 'write it without; values that change per run come from the environment of the predictor',

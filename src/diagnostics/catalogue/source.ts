@@ -17,6 +17,10 @@ const quoted = (text: string): string => (text.length <= 40 ? `"${text}"` : `"${
 const inQuotes = (text: string): string => (text.length <= 40 ? JSON.stringify(text) : `"…"`);
 
 export const sourceCatalogue = {
+  'source/secret': error<{ readonly kind: string }>(
+    ({ kind }) => `this is ${kind}`,
+    () => 'no key belongs in a definition, nor in git, which keeps it for good: revoke it, and put a new one into a Secret that the definition names',
+  ),
   // Files and folders.
   'source/unknown-file': error<{ readonly name: string; readonly hint: string }>(
     ({ name }) => `${quoted(name)} is no definition`,
