@@ -14,6 +14,8 @@ export interface Cluster {
   readonly images: { readonly node: string; readonly rclone: string };
   /** Runs kubectl; throws with its whole output if it fails. */
   kubectl(args: readonly string[], input?: string): Promise<string>;
+  /** Sees to it that the kinds of Tekton are known; no controller of theirs need run. */
+  installTekton(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,9 @@ function clusterOfKubeconfig(): Cluster {
     site: { address, at: (argv) => argv },
     images: { node: node ?? 'docker.io/library/node:22-slim', rclone: rclone ?? 'docker.io/rclone/rclone:1.75.2' },
     kubectl: (args, input) => succeed(['kubectl', ...args], options(input)),
+    installTekton: async () => {
+      await succeed(['kubectl', 'get', 'crd', 'taskruns.tekton.dev', 'triggers.triggers.tekton.dev']);
+    },
     stop: () => Promise.resolve(),
   };
 }
@@ -62,6 +67,9 @@ async function startTestbed(testbed: string): Promise<Cluster> {
     site: { address: nodeAddress, at },
     images: { node: 'testbed.local/node:20', rclone: 'testbed.local/rclone:1.75.2' },
     kubectl: (args, input) => succeed(at(['kubectl', ...args]), options(input)),
+    installTekton: async () => {
+      await succeed([program, 'crds'], { env });
+    },
     // One that was there before the test stays: that is quicker while one works on the tests.
     stop: async () => {
       if (!wasUp) await cluster('down');
