@@ -325,10 +325,10 @@ describe('the accounts', () => {
         },
       };
     });
-    const answer = await bed().cluster.kubectl(['create', '-f', '-', '-o', 'json'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-    const { items: answers } = JSON.parse(answer) as { items: { status: { allowed: boolean } }[] };
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const answers = (await bed().cluster.kubectl(['create', '-f', '-', '-o', 'jsonpath={.status.allowed} '], list)).trim().split(' ');
     expect(answers).toHaveLength(questions.length);
-    return questions.flatMap(({ verb, resource }, index) => (answers[index]?.status.allowed ? [`${verb} ${resource}`] : [])).sort();
+    return questions.flatMap(({ verb, resource }, index) => (answers[index] === 'true' ? [`${verb} ${resource}`] : [])).sort();
   }
   const rights: Readonly<Record<string, readonly (readonly [verb: string, resource: string])[]>> = {
     'millrace-schedule': [['create', 'taskruns.tekton.dev']],
