@@ -5,7 +5,8 @@ export const jobUsage = 'millrace job submit|list|get|logs|delete … [options]'
 export const jobHelp = `Starts, lists, shows, follows and deletes jobs on a cluster, with the rights that kubectl has there. TEAM/JOB is a
 team and the name of a run; outside of a repository, the namespace stands in the team's place.
 
-usage:
+usage: ${jobUsage}
+
   millrace job submit TEAM/NAME [options]
   millrace job list [TEAM[/NAME]] [--caller NAME] [--state STATE[,STATE…]] [--since DURATION]
   millrace job get TEAM/JOB

@@ -19,6 +19,8 @@ commands:
   synth     check, then write the manifests to dist/
   run       run the job of a service on this machine
   simulate  say what the listener would do with a request
+  job       start, list, show, follow and delete jobs on a cluster
+  doctor    check a cluster for what the manifests need
   validate  check files against the Open Inference Protocol
   access    show who may read and write what, and what grants it
   import    make definitions of what another system has: odahu
@@ -61,8 +63,16 @@ describe('wrong usage of the binary', () => {
     [['--frobnicate'], 'a command is missing after --frobnicate', undefined],
     [['chekc'], 'unknown command "chekc"', 'did you mean check?'],
     [['Synth'], 'unknown command "Synth"', 'did you mean synth?'],
-    [['frobnicate'], 'unknown command "frobnicate"', 'commands: init, check, synth, run, simulate, validate, access, import, schema, explain, help'],
-    [['__proto__'], 'unknown command "__proto__"', 'commands: init, check, synth, run, simulate, validate, access, import, schema, explain, help'],
+    [
+      ['frobnicate'],
+      'unknown command "frobnicate"',
+      'commands: init, check, synth, run, simulate, job, doctor, validate, access, import, schema, explain, help',
+    ],
+    [
+      ['__proto__'],
+      'unknown command "__proto__"',
+      'commands: init, check, synth, run, simulate, job, doctor, validate, access, import, schema, explain, help',
+    ],
     [['help', 'chekc'], 'unknown command "chekc"', 'did you mean check?'],
     [['help', 'check', 'synth'], 'help takes one command', undefined],
   ])('millrace %j', (args, message, hint) => {
