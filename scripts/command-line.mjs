@@ -1,5 +1,5 @@
-// Bundles the command line into lib/bin/: millrace.js, which answers --help and words errors, commands.cjs with all
-// commands, which src/cli/load-bundle.ts loads with the bytecode beside it, and kubernetes.cjs, which only the commands
+// Bundles the command line into lib/bin/: millrace.js, which answers --help and words errors, check.cjs and commands.cjs with
+// that and the other commands, which src/cli/load-bundle.ts loads with the bytecode beside them, and kubernetes.cjs, which only the commands
 // that talk to a cluster load (src/cli/with-cluster.ts).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -24,16 +24,9 @@ const common = {
 /** Gives what the bundles were made of, for the notices. */
 export async function buildCommandLine() {
   const start = await build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: 'lib/bin/millrace.js', format: 'esm' });
-  const commands = await build({
-    ...common,
-    entryPoints: ['src/cli/load-command.ts'],
-    outfile: 'lib/bin/commands.cjs',
-    format: 'cjs',
-    define: { 'import.meta.url': '__url' },
-    banner: { js: "(function(require,__filename){const module={exports:{}};const __url=require('node:url').pathToFileURL(__filename).href;" },
-    footer: { js: 'return module.exports;})' },
-  });
-  await writeBytecode(resolve('lib/bin/commands.cjs'), resolve('lib/bin/commands.bytecode'));
+  const commands = await buildCommands('src/cli/load-command.ts', 'commands');
+  // What a data scientist waits for: it need not read what the other commands are made of.
+  const check = await buildCommands('src/cli/load-check.ts', 'check');
   const kubernetes = await build({
     ...common,
     entryPoints: ['src/cluster/kube-access.ts'],
@@ -41,7 +34,21 @@ export async function buildCommandLine() {
     format: 'cjs',
     plugins: [kubeConfigOnly],
   });
-  return [start.metafile, commands.metafile, kubernetes.metafile];
+  return [start.metafile, commands.metafile, check.metafile, kubernetes.metafile];
+}
+
+async function buildCommands(entryPoint, name) {
+  const result = await build({
+    ...common,
+    entryPoints: [entryPoint],
+    outfile: `lib/bin/${name}.cjs`,
+    format: 'cjs',
+    define: { 'import.meta.url': '__url' },
+    banner: { js: "(function(require,__filename){const module={exports:{}};const __url=require('node:url').pathToFileURL(__filename).href;" },
+    footer: { js: 'return module.exports;})' },
+  });
+  await writeBytecode(resolve(`lib/bin/${name}.cjs`), resolve(`lib/bin/${name}.bytecode`));
+  return result;
 }
 
 /**

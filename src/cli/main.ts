@@ -30,6 +30,6 @@ const io: CliIo = {
   },
 };
 
-const code = await cli(process.argv.slice(2), io, (name) => loadBundle().loadCommand(name));
+const code = await cli(process.argv.slice(2), io, (name) => loadBundle(name).loadCommand(name));
 // Not process.exit(): what was written to a pipe may still be on its way. A failed write has set its own code already.
 process.exitCode ??= code;

@@ -163,7 +163,7 @@ test('a bug of ours is exit code 3, with what is needed to report it', () => {
 
 /** The bytecode that was built with one wrong bit, from its seal to its end. */
 const damaged = [0, 31, 32, 40, 100, 1000, 20_000, 100_000].map((offset) => {
-  const bytes = readFileSync(join(packageRoot, 'lib/bin/commands.bytecode'));
+  const bytes = readFileSync(join(packageRoot, 'lib/bin/check.bytecode'));
   bytes.writeUInt8(bytes.readUInt8(offset) ^ 4, offset);
   return bytes;
 });
@@ -173,8 +173,8 @@ test.each([undefined, '', 'not what V8 wrote\n'.repeat(1000), ...damaged])(
   (bytecode) => {
     const copy = temporaryFolder();
     for (const part of ['bin', 'lib/bin', 'package.json']) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
-    rmSync(join(copy, 'lib/bin/commands.bytecode'));
-    if (bytecode !== undefined) writeFileSync(join(copy, 'lib/bin/commands.bytecode'), bytecode);
+    rmSync(join(copy, 'lib/bin/check.bytecode'));
+    if (bytecode !== undefined) writeFileSync(join(copy, 'lib/bin/check.bytecode'), bytecode);
     const cwd = join(packageRoot, 'scaffold');
     expect(millrace(['check'], { package: copy, cwd })).toEqual({ code: 0, stdout: '5 definitions: no problems\n', stderr: '' });
   },
