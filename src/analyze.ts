@@ -1,5 +1,6 @@
 import { withoutConsequences } from './check/consequences.js';
 import { checkDefinitions } from './check/definitions.js';
+import { checkStoresReachable } from './check/network.js';
 import { checkResolvedService } from './check/service.js';
 import { checkSharedDestinations } from './check/shared-destination.js';
 import { hasErrors, isSpan, type Diagnostic } from './diagnostics/diagnostic.js';
@@ -28,7 +29,12 @@ export interface Analysis {
 export function analyze(fileSystem: FileSystem): Analysis {
   const { definitions, holes, sources, diagnostics: inputProblems } = readDefinitions(fileSystem);
   const [resolved, resolveProblems] = resolve(definitions);
-  const checkProblems = [...checkDefinitions(definitions), ...onceForTeam(resolved.services), ...checkSharedDestinations(resolved.services)];
+  const checkProblems = [
+    ...checkDefinitions(definitions),
+    ...onceForTeam(resolved.services),
+    ...checkSharedDestinations(resolved.services),
+    ...checkStoresReachable(resolved),
+  ];
   const furtherProblems = [...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
   const diagnostics = [...inputProblems, ...withoutConsequences(furtherProblems, holes)];
   const located = diagnostics.length > 0 ? withoutSecrets(locateAll(diagnostics, sources), sources) : [];

@@ -7,6 +7,7 @@ import { checkConnectionEndpoint, checkPlatformEndpoints } from './endpoint.js';
 import { checkExpansion } from './expansion.js';
 import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
 import { checkPlatformImages, checkRegistries } from './image.js';
+import { checkAddresses, checkListenerReachable, checkOpenNetwork } from './network.js';
 import { checkConnectionPaths } from './path.js';
 import { checkPlatformQuantities, checkTeamQuantities } from './quantity.js';
 import { checkEncryptionKey } from './storage-details.js';
@@ -26,6 +27,9 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkSinkAddress,
   checkCleanup,
   checkTolerations,
+  checkAddresses,
+  checkOpenNetwork,
+  checkListenerReachable,
 ];
 
 const teamChecks: readonly Check<TeamDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkTeamQuantities, checkDurations, checkTeamTolerance];

@@ -3,7 +3,7 @@ import { assertInvariant } from '../base/assert.js';
 import { checkDefinitions } from '../check/definitions.js';
 import { checkResolvedService } from '../check/service.js';
 import { diagnose } from '../diagnostics/diagnose.js';
-import { hasErrors, type Diagnostic, type Place } from '../diagnostics/diagnostic.js';
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ConnectionSpec, InferenceServiceSpec } from '../input/generated/types.js';
 import { validateName, validateSpec } from '../input/validate.js';
 import type { Manifest } from '../manifests/manifest.js';
@@ -19,6 +19,7 @@ import { serviceModel } from '../resolve/service-model.js';
 import { resolveService } from '../resolve/service.js';
 import { DiagnosticsError } from './diagnostics-error.js';
 import { ManifestObject } from './manifest-object.js';
+import { connectionDefinitions } from './connections.js';
 import { plainSpec, type WithNamed } from './named.js';
 import { isPlatformNamespace, type PlatformNamespace } from './platform-namespace.js';
 import { anything, isRecord, isText, propsProblems, type Prop } from './props.js';
@@ -126,18 +127,4 @@ function duplicateNames(services: readonly TeamService[]): readonly Diagnostic[]
   if (!last || !other) return [];
   const related = [{ message: 'first used here', where: other.place }];
   return [diagnose('resolve/duplicate-name', { ...last.place, path: ['name'] }, { kind: 'service', name: last.name }, { related })];
-}
-
-function connectionDefinitions(
-  what: string,
-  specs: Readonly<Record<string, WithNamed<ConnectionSpec>>>,
-): readonly [readonly ConnectionDefinition[], readonly Diagnostic[]] {
-  const problems: Diagnostic[] = [];
-  const definitions = Object.entries(specs).flatMap(([name, given]): ConnectionDefinition[] => {
-    const place: Place = { file: what, path: ['connections', name] };
-    const [spec, found] = validateSpec('Connection', plainSpec(given), place);
-    problems.push(...found, ...validateName('Connection', name, place));
-    return spec ? [{ name, spec, place, team: undefined }] : [];
-  });
-  return [definitions, problems];
 }

@@ -1,9 +1,10 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkStoresReachable } from '../check/network.js';
 import { checkDefinitions } from '../check/definitions.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
-import type { PlatformSpec, TeamSpec } from '../input/generated/types.js';
+import type { ConnectionSpec, PlatformSpec, TeamSpec } from '../input/generated/types.js';
 import { validateSpec } from '../input/validate.js';
 import { janitorName, listenerServiceAccount, runtimeConfigMap, scheduleServiceAccount, shared } from '../manifests/names.js';
 import type { Manifest } from '../manifests/manifest.js';
@@ -12,12 +13,15 @@ import { renderScheduleRights } from '../manifests/schedules/rights.js';
 import type { NamespaceModel } from '../model/model.js';
 import type { TeamDefinition } from '../resolve/definition.js';
 import { noDefinitions, type TeamService } from '../resolve/definitions.js';
+import { connectionProblems } from '../resolve/connection.js';
+import { indexConnections } from '../resolve/connections.js';
 import { resolveNamespace } from '../resolve/namespace.js';
 import { namespaceOf, resolvePlatform, type PlatformContext } from '../resolve/platform.js';
+import { connectionDefinitions } from './connections.js';
 import { DiagnosticsError } from './diagnostics-error.js';
 import { ManifestObject } from './manifest-object.js';
 import { plainSpec, type WithNamed } from './named.js';
-import { anything, isText, propsProblems, type Prop } from './props.js';
+import { anything, isRecord, isText, propsProblems, type Prop } from './props.js';
 import { isRuntimeText } from './runtime-text.js';
 
 export interface PlatformNamespaceProps {
@@ -30,6 +34,12 @@ export interface PlatformNamespaceProps {
    * @default - those of the platform, listed in docs/defaults.md
    */
   readonly defaults?: WithNamed<TeamSpec>;
+  /**
+   * Connections that the jobs of the namespace reach, by name: the `spec` of Connection definitions. The walls of
+   * `platform.network` let nothing else through; without such walls they are not needed here.
+   * @default - none
+   */
+  readonly connections?: Readonly<Record<string, WithNamed<ConnectionSpec>>>;
   /**
    * Text of the runtime that the job's steps run, which is the file `millrace/runtime.mjs` of this package:
    * `readFileSync(fileURLToPath(import.meta.resolve('millrace/runtime.mjs')), 'utf8')`. Constructs read no files.
@@ -78,20 +88,27 @@ export class PlatformNamespace extends Construct {
     const [defaults, defaultsProblems] =
       props.defaults === undefined ? [undefined, []] : validateSpec('Team', plainSpec(props.defaults), defaultsPlace);
     this.teamDefaults = defaults && { name: props.team, spec: defaults, place: defaultsPlace };
+    const [connections, connectionShapes] = connectionDefinitions(what, props.connections ?? {});
+    const [index, duplicates] = indexConnections(connections, []);
+    const model = team && resolveNamespace(context, team, index);
     const diagnostics: readonly Diagnostic[] = [
       ...shapeProblems,
       ...problems,
+      ...connectionShapes,
+      ...duplicates,
+      ...connections.flatMap((connection) => connectionProblems(connection, context)),
+      ...checkStoresReachable({ platform: context, namespaces: model ? [model] : [] }),
       ...defaultsProblems,
-      ...checkDefinitions({ ...noDefinitions, platform: definition, teams: this.teamDefaults ? [this.teamDefaults] : [] }),
+      ...checkDefinitions({ ...noDefinitions, platform: definition, teams: this.teamDefaults ? [this.teamDefaults] : [], connections }),
       ...(isRuntimeText(props.runtime) ? [] : [diagnose('construct/not-the-runtime', { file: what, path: ['runtime'] }, {})]),
       ...(team
         ? secondNamespace(this, namespaceOf(team.value), what)
         : [diagnose('resolve/unknown-team', { file: what, path: ['team'] }, { team: props.team, known: [...context.teams.keys()] })]),
     ];
-    if (!team || hasErrors(diagnostics)) throw new DiagnosticsError(what, diagnostics);
+    if (!model || hasErrors(diagnostics)) throw new DiagnosticsError(what, diagnostics);
 
     this.platformContext = context;
-    this.model = resolveNamespace(context, team);
+    this.model = model;
     this.team = this.model.team;
     this.namespace = this.model.namespace;
     namespacesOf(this).set(this.namespace, this.node.path);
@@ -118,6 +135,7 @@ const expectedProps: Readonly<Record<string, Prop>> = {
   platform: { required: true, expected: 'the spec of a Platform', fits: anything },
   team: { required: true, expected: 'the name of a team', fits: isText },
   defaults: { required: false, expected: 'the spec of a Team', fits: anything },
+  connections: { required: false, expected: 'an object of connections by name', fits: isRecord },
   runtime: { required: true, expected: 'the text of the runtime', fits: isText },
 };
 

@@ -13,6 +13,7 @@ export const platformDefaults = {
   requireRequestId: false,
   sends: 'job',
   cleanup: { engine: 'janitor', ttl: '72h', keepLast: 20 },
+  tektonNamespace: { kubernetes: 'tekton-pipelines', openshift: 'openshift-pipelines' },
   feedback: {
     sink: 'none',
     delivery: 'bestEffort',

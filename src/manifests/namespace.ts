@@ -17,6 +17,7 @@ import { renderPrometheusRule } from './operations/prometheus-rule.js';
 import { renderPruner } from './operations/pruner.js';
 import { renderScheduleRights } from './schedules/rights.js';
 import { renderEventListener } from './triggers/event-listener.js';
+import { renderNetwork } from './walls/network.js';
 import { renderQuota } from './walls/quota.js';
 import { renderViewers } from './walls/viewers.js';
 
@@ -29,6 +30,7 @@ export function renderNamespace(model: NamespaceModel, runtime: string): readonl
     ...(model.manageNamespace ? [namespaceObject(model)] : []),
     ...[runServiceAccount, ...model.identities.map(identityServiceAccount)].map((name) => runAccount(model, name)),
     runtimeObject(model, runtimeName, runtime),
+    ...renderNetwork(model),
     ...renderQuota(model),
     ...renderViewers(model),
     ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model), renderEventListener(model)] : []),

@@ -43,6 +43,36 @@ export interface ArrivalModel {
   readonly marker: string;
 }
 
+/** Kinds of addresses outside the cluster that a platform gives for NetworkPolicies. */
+export type NetworkEndpoint = StepBackend['type'] | 'feedback';
+
+/** Somewhere that jobs have to reach, with the place that says so. */
+export type NetworkReach = { readonly place: Place } & (
+  | { readonly kind: 'host'; readonly endpoint: NetworkEndpoint; readonly host: string; readonly port: number }
+  | { readonly kind: 'address'; readonly cidr: string; readonly port: number }
+  /** Pods of a namespace behind a Service; undefined: of the job's own. Their ports are not the Service's, so they are not known. */
+  | { readonly kind: 'cluster'; readonly namespace: string | undefined }
+);
+
+interface ClosedNetwork {
+  readonly requestsFrom: { readonly namespaces: readonly string[]; readonly addresses: readonly string[] };
+  readonly tektonNamespace: string;
+  readonly reaches: readonly NetworkReach[];
+  /** Whether credentials come from the metadata service of the cloud, so that jobs must reach it. */
+  readonly metadata: boolean;
+}
+
+/** Which policies wall in the pods of a namespace. Addresses are in CIDR form, every list sorted. */
+export type NetworkModel =
+  | { readonly mode: 'open' }
+  | ({ readonly mode: 'cilium' } & ClosedNetwork)
+  | ({
+      readonly mode: 'cidrs';
+      readonly apiServer: readonly string[];
+      readonly dns: readonly string[];
+      readonly endpoints: Readonly<Record<NetworkEndpoint, readonly string[]>>;
+    } & ClosedNetwork);
+
 export interface QuotaModel {
   readonly cpu: string | undefined;
   readonly memory: string | undefined;
@@ -81,6 +111,7 @@ export interface NamespaceModel {
   readonly quota: QuotaModel | undefined;
   /** Names of the resources that count GPUs on the nodes that the team may use, sorted; at least one. */
   readonly gpuResources: readonly string[];
+  readonly network: NetworkModel;
   /** Groups that may read runs, pods, events and logs; sorted. */
   readonly viewers: readonly string[];
   /** Names of the workload identities that services of the team use, sorted: each has a ServiceAccount. */

@@ -6,6 +6,7 @@ import type { ConnectionIndex } from './connections.js';
 import type { Declared, TeamDefinition } from './definition.js';
 import { resolveSink } from './feedback-sink.js';
 import { resolveAlerts, resolveCleanup } from './operations.js';
+import { resolveNetwork } from './network/network.js';
 import { namespaceOf, type PlatformContext } from './platform.js';
 import { resolveWalls } from './walls.js';
 
@@ -22,8 +23,13 @@ export interface NamespaceContext {
 }
 
 /** The namespace of a declared team. */
-export function resolveNamespace(platform: PlatformContext, { value: team, place }: Declared<PlatformTeam>): NamespaceModel {
+export function resolveNamespace(
+  platform: PlatformContext,
+  { value: team, place }: Declared<PlatformTeam>,
+  connections: ConnectionIndex,
+): NamespaceModel {
   const { target, images, webhook, feedback } = platform.definition.spec;
+  const feedbackSink = resolveSink(feedback);
   return {
     team: team.name,
     namespace: namespaceOf(team),
@@ -44,7 +50,8 @@ export function resolveNamespace(platform: PlatformContext, { value: team, place
     requireRequestId: webhook?.requireRequestId ?? platformDefaults.requireRequestId,
     webhookPath: `/${team.name}/api/v1/batch/job`,
     webhookHost: webhook?.host,
-    feedbackSink: resolveSink(feedback),
+    feedbackSink,
+    network: resolveNetwork(platform, team, connections, feedbackSink),
     ...resolveWalls(platform, team),
     identities: [],
     place,

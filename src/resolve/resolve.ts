@@ -28,7 +28,7 @@ export function resolve(definitions: Definitions): readonly [Resolved, readonly 
   const defaults = new Map(definitions.teams.map((team) => [team.name, team]));
   const contexts = new Map(
     [...platform.teams].map(([name, team]): [string, NamespaceContext] => {
-      const model = resolveNamespace(platform, team);
+      const model = resolveNamespace(platform, team, connections);
       return [name, { platform, team, model, defaults: defaults.get(name), defaultsBroken: definitions.broken.teams.has(name), connections }];
     }),
   );

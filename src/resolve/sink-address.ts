@@ -6,6 +6,7 @@ export interface SinkUrl {
   readonly scheme: 'http' | 'https';
   /** An IPv6 address without brackets. */
   readonly host: string;
+  readonly port: number;
   /** How far what is sent there goes: a Service of the cluster by its DNS name, an address that no router of the internet knows, any other. */
   readonly reach: 'cluster' | 'private' | 'anywhere';
 }
@@ -20,7 +21,7 @@ export function parseSinkUrl(text: string): SinkUrl | undefined {
   const [, scheme, bracketed, port] = pattern.exec(text) ?? [];
   if (scheme === undefined || bracketed === undefined || bracketed.includes('..') || Number(port ?? 1) > 65535) return undefined;
   const host = bracketed.replace(/^\[|\]$/g, '');
-  return { scheme: scheme === 'http' ? 'http' : 'https', host, reach: reachOf(host) };
+  return { scheme: scheme === 'http' ? 'http' : 'https', host, port: Number(port ?? (scheme === 'http' ? 80 : 443)), reach: reachOf(host) };
 }
 
 const reachOf = (host: string): SinkUrl['reach'] => (service.test(host) ? 'cluster' : privateAddress.test(host) ? 'private' : 'anywhere');

@@ -58,5 +58,12 @@ export function context({
   const declared = resolved.teams.get('risk');
   if (!declared) throw new Error('the platform of a test declares team risk');
   const [index] = indexConnections(connections, []);
-  return { platform: resolved, team: declared, model: resolveNamespace(resolved, declared), defaults, defaultsBroken: false, connections: index };
+  return {
+    platform: resolved,
+    team: declared,
+    model: resolveNamespace(resolved, declared, index),
+    defaults,
+    defaultsBroken: false,
+    connections: index,
+  };
 }

@@ -23,6 +23,7 @@ export const namespaceModel: NamespaceModel = {
   webhookHost: 'jobs.example.com',
   feedbackSink: { sink: 'objectStorage', compression: 'none' },
   quota: undefined,
+  network: { mode: 'open' },
   gpuResources: ['nvidia.com/gpu'],
   viewers: [],
   identities: [],

@@ -182,6 +182,28 @@ export const checkCatalogue = {
     () => 'use https:// outside of tests',
   ),
 
+  // Network
+  'check/invalid-cidr': error<{ readonly cidr: string; readonly problem: string } & Hinted>(
+    ({ cidr, problem }) => `${quote(cidr)} ${problem}`,
+    given,
+  ),
+  'check/metadata-address': error<{ readonly cidr: string }>(
+    ({ cidr }) => `at ${quote(cidr)} the cloud gives credentials to whoever asks: no store is there`,
+    () => 'remove it: jobs must not reach these addresses',
+  ),
+  'check/open-network': warning(
+    () => 'no NetworkPolicies are made: a predictor can reach every pod of the cluster, the internet and the metadata service of the cloud',
+    () => 'write mode: cidrs, or mode: cilium where Cilium is the network of the cluster',
+  ),
+  'check/listener-unreachable': error<{ readonly mode: string }>(
+    ({ mode }) => `mode ${mode} keeps every request from the listeners: requestsFrom is missing`,
+    () => 'add requestsFrom: {namespaces: [ingress-nginx]}, with the namespaces that requests come from',
+  ),
+  'check/store-unreachable': error<{ readonly kind: string; readonly host: string }>(
+    ({ kind, host }) => `network.endpoints has no addresses for ${kind}, so no job reaches ${quote(host)}`,
+    ({ kind }) => `add ${kind}: with the addresses of these hosts, or 0.0.0.0/0 where they are not known`,
+  ),
+
   // Feedback
   'check/sink-without-settings': error<{ readonly sink: string }>(
     ({ sink }) => `the feedback sink ${sink} has no settings`,

@@ -5,6 +5,7 @@ import { forms } from '../forms.js';
 import { flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
 import { feedbackDefinitions } from './feedback-schema.js';
 import { operationsDefinitions } from './operations-schema.js';
+import { networkDefinitions } from './network-schema.js';
 import { teamWalls, wallDefinitions } from './walls-schema.js';
 
 const target = object('The cluster that the output is for.', ['kubernetes', 'pipelines', 'triggers'], {
@@ -147,6 +148,7 @@ export const platformDefinitions = {
   ...feedbackDefinitions,
   ...operationsDefinitions,
   ...wallDefinitions,
+  ...networkDefinitions,
   PlatformTeam: team,
   Ceilings: ceilings,
   NodePool: nodePool,
@@ -161,7 +163,7 @@ export const platformDefinitions = {
     nodePools: list('Nodes that jobs may ask for by name.', use('NodePool', 'Nodes that jobs may ask for by name.'), { max: 256 }),
     queues: list('Kueue queues that jobs may wait in.', use('Queue', 'A Kueue queue.'), { max: 256 }),
     webhook,
-    network: later('NetworkPolicies: what jobs and listeners may reach.'),
+    network: use('Network', 'What jobs and listeners may reach, and who reaches the listeners. Default: no NetworkPolicies.'),
     feedback: use('PlatformFeedback', 'Where records of requests and responses go.'),
     gitops: later('Objects of the GitOps engine: Argo CD Applications or Flux Kustomizations.'),
     cleanup: use('Cleanup', 'Who ends hung runs and removes what nobody needs any more, and when.'),

@@ -51,7 +51,16 @@ test('every map is closed or bounded, every list and every text is bounded', () 
 test('every form of a union is a closed map', () => {
   const forms = everything.flatMap(({ schema }) => [...(schema.allOf ?? []).map(({ then }) => then), schema.then, schema.else]);
   const names = forms.flatMap((form) => (form?.$ref ? [form.$ref.slice('#/$defs/'.length)] : []));
-  expect(names.sort()).toEqual(['AzureblobConnectionSpec', 'EmbeddedModelSource', 'GcsConnectionSpec', 'RemoteModelSource', 'S3ConnectionSpec']);
+  expect(names.sort()).toEqual([
+    'AzureblobConnectionSpec',
+    'CidrsNetwork',
+    'CiliumNetwork',
+    'EmbeddedModelSource',
+    'GcsConnectionSpec',
+    'OpenNetwork',
+    'RemoteModelSource',
+    'S3ConnectionSpec',
+  ]);
   for (const name of names) expect(definitions[name]?.additionalProperties, name).toBe(false);
 });
 

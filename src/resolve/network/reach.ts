@@ -1,0 +1,62 @@
+/** What a job of a team has to reach, as far as the definitions say it. */
+import { readCidr, formatCidr } from '../../base/cidr.js';
+import { assertInvariant } from '../../base/assert.js';
+import type { Place } from '../../diagnostics/diagnostic.js';
+import type { ConnectionModel, NetworkEndpoint, NetworkReach } from '../../model/model.js';
+import { parseEndpoint } from '../endpoint.js';
+
+/** A name of a Service: alone (of the pod's own namespace), or with its namespace and `svc`. */
+const service = /^[-a-z0-9]+(?:\.([-a-z0-9]+)\.svc(?:\.cluster\.local)?)?$/;
+
+/** `host` is in lower case, an IPv6 address with or without brackets. */
+export function reachOf(endpoint: NetworkEndpoint, host: string, port: number, place: Place): NetworkReach {
+  const bare = host.replace(/^\[|\]$/g, '');
+  const address = readCidr(bare);
+  if (address) return { kind: 'address', cidr: formatCidr(address), port, place };
+  const named = service.exec(bare);
+  if (named) return { kind: 'cluster', namespace: named[1], place };
+  return { kind: 'host', endpoint, host: bare, port, place };
+}
+
+/** The hosts that rclone talks to for a connection. */
+export function reachesOfConnection({ backend, credentials, place }: ConnectionModel): readonly NetworkReach[] {
+  const at = (host: string): NetworkReach => reachOf(backend.type, host, 443, place);
+  const store = backend.endpoint === undefined ? storeHosts(backend).map(at) : [reachOfUrl(backend.type, backend.endpoint, place)];
+  // A key file of Google is exchanged for a token first.
+  const token = backend.type === 'gcs' && credentials.kind !== 'anonymous' ? [at('oauth2.googleapis.com')] : [];
+  return [...store, ...token];
+}
+
+function reachOfUrl(endpoint: NetworkEndpoint, url: string, place: Place): NetworkReach {
+  const parsed = parseEndpoint(url);
+  // An endpoint that is none is refused by its own code.
+  const { host = 'invalid.invalid', origin = '', scheme = 'https' } = parsed ?? {};
+  const [, port] = /:([0-9]+)$/.exec(origin) ?? [];
+  return reachOf(endpoint, host, Number(port ?? (scheme === 'http' ? 80 : 443)), place);
+}
+
+/** Of the provider itself, by both ways to write a bucket. */
+function storeHosts(backend: ConnectionModel['backend']): readonly string[] {
+  switch (backend.type) {
+    case 's3': {
+      const host = `s3.${backend.region}.amazonaws.com${backend.region.startsWith('cn-') ? '.cn' : ''}`;
+      return [host, `${backend.bucket}.${host}`];
+    }
+    case 'gcs':
+      return ['storage.googleapis.com'];
+    case 'azureblob':
+      return [`${backend.account}.blob.core.windows.net`];
+  }
+}
+
+/** Each place that is reached once, in an order that no file decides. */
+export function distinct(reaches: readonly NetworkReach[]): readonly NetworkReach[] {
+  const keyed = new Map<string, NetworkReach>();
+  for (const reach of reaches) {
+    const { place, ...what } = reach;
+    assertInvariant(place.file !== '', 'a place has a file');
+    const key = JSON.stringify(what);
+    if (!keyed.has(key)) keyed.set(key, reach);
+  }
+  return [...keyed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reach]) => reach);
+}
