@@ -12,7 +12,6 @@ import { runAccount } from '../manifests/namespace.js';
 import { renderService } from '../manifests/service.js';
 import { connectionProblems } from '../resolve/connection-access.js';
 import { identityNames, indexConnections } from '../resolve/connections.js';
-import type { ConnectionDefinition } from '../resolve/definition.js';
 import { noDefinitions, type TeamService } from '../resolve/definitions.js';
 import { duplicateServiceIds } from '../resolve/service-ids.js';
 import { serviceModel } from '../resolve/service-model.js';

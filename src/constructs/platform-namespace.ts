@@ -13,7 +13,7 @@ import { renderScheduleRights } from '../manifests/schedules/rights.js';
 import type { NamespaceModel } from '../model/model.js';
 import type { TeamDefinition } from '../resolve/definition.js';
 import { noDefinitions, type TeamService } from '../resolve/definitions.js';
-import { connectionProblems } from '../resolve/connection.js';
+import { connectionProblems } from '../resolve/connection-access.js';
 import { indexConnections } from '../resolve/connections.js';
 import { resolveNamespace } from '../resolve/namespace.js';
 import { namespaceOf, resolvePlatform, type PlatformContext } from '../resolve/platform.js';

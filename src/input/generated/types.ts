@@ -147,6 +147,41 @@ export interface Ceilings {
   readonly timeout?: string;
 }
 
+/** NetworkPolicies of Kubernetes, which know addresses only. */
+export interface CidrsNetwork {
+  /** How the walls are made. */
+  readonly mode: 'cidrs';
+  /** Addresses of the API server, as `kubectl get endpoints kubernetes` shows them. */
+  readonly apiServer: readonly string[];
+  /** Addresses of name servers besides the cluster's own DNS pods: those of a NodeLocal DNSCache, for example. */
+  readonly dns?: readonly string[];
+  /** Addresses of what jobs reach outside the cluster. Services of the cluster need none. */
+  readonly endpoints?: {
+    /** Of the S3 stores. */
+    readonly s3?: readonly string[];
+    /** Of Google Cloud Storage and its token service. */
+    readonly gcs?: readonly string[];
+    /** Of Azure Blob Storage. */
+    readonly azureblob?: readonly string[];
+    /** Of the feedback sink. */
+    readonly feedback?: readonly string[];
+  };
+  /** Where requests to the listeners come from. Required as soon as there are callers: nothing else reaches a listener. */
+  readonly requestsFrom?: RequestsFrom;
+  /** Namespace that Tekton Triggers runs in. */
+  readonly tektonNamespace?: string;
+}
+
+/** CiliumNetworkPolicies, which know host names. */
+export interface CiliumNetwork {
+  /** How the walls are made. */
+  readonly mode: 'cilium';
+  /** Where requests to the listeners come from. Required as soon as there are callers: nothing else reaches a listener. */
+  readonly requestsFrom?: RequestsFrom;
+  /** Namespace that Tekton Triggers runs in. */
+  readonly tektonNamespace?: string;
+}
+
 /** Who ends hung runs and removes what nobody needs any more, and when. */
 export interface Cleanup {
   /**
@@ -467,6 +502,9 @@ export interface Metrics {
 /** The model: in a store, or part of the image. */
 export type ModelSource = RemoteModelSource | EmbeddedModelSource;
 
+/** What jobs and listeners may reach, and who reaches the listeners. Left out: no NetworkPolicies. */
+export type Network = CidrsNetwork | CiliumNetwork | OpenNetwork;
+
 /** Nodes that jobs may ask for by name. */
 export interface NodePool {
   /** Name of the pool, as services give it. */
@@ -493,6 +531,12 @@ export interface ObjectStorageFeedback {
    * @default "none"
    */
   readonly compression?: 'none' | 'gzip';
+}
+
+/** No policies: every pod reaches every other, and the internet. */
+export interface OpenNetwork {
+  /** How the walls are made. */
+  readonly mode: 'open';
 }
 
 /** Where the results go, if the request does not say otherwise. */
@@ -615,6 +659,8 @@ export interface PlatformSpec {
      */
     readonly requireRequestId?: boolean;
   };
+  /** What jobs and listeners may reach, and who reaches the listeners. Default: no NetworkPolicies. */
+  readonly network?: Network;
   /** Where records of requests and responses go. */
   readonly feedback?: PlatformFeedback;
   /** Who ends hung runs and removes what nobody needs any more, and when. */
@@ -694,6 +740,14 @@ export interface RemoteModelSource {
   readonly version?: string;
   /** SHA-256 of the archive, or of the list of a folder's files; a run with another one fails. Default: not compared. */
   readonly sha256?: string;
+}
+
+/** Who reaches the listeners. */
+export interface RequestsFrom {
+  /** Namespaces whose pods do: that of the ingress controller or gateway, and of callers inside the cluster. */
+  readonly namespaces?: readonly string[];
+  /** Addresses that do: of load balancers, or of ingress controllers in the network of their node. */
+  readonly addresses?: readonly string[];
 }
 
 /** What the predictor gets. */

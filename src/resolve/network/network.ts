@@ -16,16 +16,16 @@ import { distinct, reachesOfConnection, reachOf } from './reach.js';
 export function resolveNetwork({ definition }: PlatformContext, team: PlatformTeam, connections: ConnectionIndex, sink: FeedbackSink): NetworkModel {
   const { network, target } = definition.spec;
   if (!network || network.mode === 'open') return { mode: 'open' };
-  const stores = connections.openTo(team.name).flatMap((name) => {
+  const open = connections.openTo(team.name).flatMap((name) => {
     const found = connections.find(name, team.name);
-    return found?.kind === 'found' ? reachesOfConnection(found.connection.model) : [];
+    return found.kind === 'found' ? [found.connection.model] : [];
   });
   const shared = {
     requestsFrom: { namespaces: sorted(network.requestsFrom?.namespaces), addresses: sorted(network.requestsFrom?.addresses) },
     tektonNamespace: network.tektonNamespace ?? platformDefaults.tektonNamespace[target.distribution ?? platformDefaults.distribution],
-    reaches: distinct([...stores, ...reachesOfSink(sink, at(definition.place, 'feedback'))]),
-    // No credentials come from there yet, so nothing may ask for some.
-    metadata: false,
+    reaches: distinct([...open.flatMap(reachesOfConnection), ...reachesOfSink(sink, at(definition.place, 'feedback'))]),
+    // The metadata service of the cloud gives these to every pod that reaches it.
+    metadata: open.some(({ credentials }) => credentials.kind === 'instance'),
   };
   if (network.mode === 'cilium') return { mode: 'cilium', ...shared };
   const { s3, gcs, azureblob, feedback } = network.endpoints ?? {};

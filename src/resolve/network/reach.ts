@@ -18,14 +18,30 @@ export function reachOf(endpoint: NetworkEndpoint, host: string, port: number, p
   return { kind: 'host', endpoint, host: bare, port, place };
 }
 
-/** The hosts that rclone talks to for a connection. */
-export function reachesOfConnection({ backend, credentials, place }: ConnectionModel): readonly NetworkReach[] {
+/** The hosts that rclone talks to for a connection: of the store, of what gives it a token, and of its proxy. */
+export function reachesOfConnection(connection: ConnectionModel): readonly NetworkReach[] {
+  const { backend, proxy, place } = connection;
   const at = (host: string): NetworkReach => reachOf(backend.type, host, 443, place);
   const store = backend.endpoint === undefined ? storeHosts(backend).map(at) : [reachOfUrl(backend.type, backend.endpoint, place)];
-  // A key file of Google is exchanged for a token first.
-  const token = backend.type === 'gcs' && credentials.kind !== 'anonymous' ? [at('oauth2.googleapis.com')] : [];
-  return [...store, ...token];
+  // What a proxy does not take (noProxy) is reached as without one, so both are let through.
+  return [...store, ...tokenHosts(connection).map(at), ...(proxy ? [reachOfUrl(backend.type, proxy.url, place)] : [])];
 }
+
+/** Where a credential is exchanged for a token; a metadata service is none of these. */
+function tokenHosts({ backend, credentials }: ConnectionModel): readonly string[] {
+  if (backend.type === 'gcs' && credentials.kind === 'secret') return ['oauth2.googleapis.com'];
+  if (credentials.kind !== 'workloadIdentity') return [];
+  switch (backend.type) {
+    case 's3':
+      return [`sts.${backend.region}.${awsDomain(backend.region)}`, `sts.${awsDomain(backend.region)}`];
+    case 'gcs':
+      return ['sts.googleapis.com', 'iamcredentials.googleapis.com'];
+    case 'azureblob':
+      return ['login.microsoftonline.com'];
+  }
+}
+
+const awsDomain = (region: string): string => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com');
 
 function reachOfUrl(endpoint: NetworkEndpoint, url: string, place: Place): NetworkReach {
   const parsed = parseEndpoint(url);
@@ -39,7 +55,7 @@ function reachOfUrl(endpoint: NetworkEndpoint, url: string, place: Place): Netwo
 function storeHosts(backend: ConnectionModel['backend']): readonly string[] {
   switch (backend.type) {
     case 's3': {
-      const host = `s3.${backend.region}.amazonaws.com${backend.region.startsWith('cn-') ? '.cn' : ''}`;
+      const host = `s3.${backend.region}.${awsDomain(backend.region)}`;
       return [host, `${backend.bucket}.${host}`];
     }
     case 'gcs':

@@ -141,6 +141,20 @@ describe('what a connection reaches', () => {
     expect(hosts({ backend: gcs, credentials: { kind: 'anonymous' } })).toMatchObject([{ host: 'storage.googleapis.com' }]);
   });
 
+  it('is what changes an identity for a token, and the proxy', () => {
+    const credentials = { kind: 'workloadIdentity' };
+    expect(hosts({ credentials })).toMatchObject([{}, {}, { host: 'sts.eu-central-1.amazonaws.com' }, { host: 'sts.amazonaws.com' }]);
+    expect(hosts({ credentials, backend: { type: 'azureblob', account: 'a', container: 'c' } })).toMatchObject([
+      {},
+      { endpoint: 'azureblob', host: 'login.microsoftonline.com', port: 443 },
+    ]);
+    expect(hosts({ proxy: { url: 'http://proxy.example.com:3128', noProxy: [] } })).toMatchObject([
+      {},
+      {},
+      { host: 'proxy.example.com', port: 3128 },
+    ]);
+  });
+
   it.each([
     ['minio', { kind: 'cluster', namespace: undefined }],
     ['minio.storage.svc', { kind: 'cluster', namespace: 'storage' }],
