@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll } from 'vitest';
 import { type Bed, makeBed } from './pod/bed.js';
+import { testFeedback } from './pod/feedback.js';
 import { testIsolation } from './pod/isolation.js';
 import { testLingeringPredictor } from './pod/lingering.js';
 import { testOutcomes } from './pod/outcomes.js';
@@ -21,3 +22,4 @@ const bed = (): Bed => {
 testOutcomes(bed);
 testIsolation(bed);
 testLingeringPredictor(bed);
+testFeedback(bed);

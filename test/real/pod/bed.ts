@@ -12,7 +12,7 @@ import { type PodEnd, runPod } from '../support/run-pod.js';
 import { put, startStores, type StoreKind, storeKinds, type Stores, upload } from '../support/stores.js';
 import { type PodOptions, podOf } from '../support/tekton-pod.js';
 
-const namespace = 'millrace-pod-test';
+export const mainNamespace = 'millrace-pod-test';
 
 /** Each store has a model in another form. */
 export const scale: Readonly<Record<StoreKind, string>> = { s3: 'scale-s3', gcs: 'scale-gcs', azureblob: 'scale-azureblob' };
@@ -35,6 +35,9 @@ export interface Job {
   readonly dataPath: string;
 }
 
+/** What else a test wants of a Pod. */
+type PodChanges = Pick<PodOptions, 'lingering'> & { readonly namespace?: string };
+
 export interface Bed {
   readonly cluster: Cluster;
   readonly stores: Stores;
@@ -50,7 +53,7 @@ export async function makeBed(): Promise<Bed> {
   const root = mkdtempSync(join(tmpdir(), 'millrace-pods-'));
   let stores: Stores | undefined;
   const stop = async (): Promise<void> => {
-    await cluster.kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--timeout=60s']).catch(() => undefined);
+    await cluster.kubectl(['delete', 'namespace', mainNamespace, '--ignore-not-found', '--timeout=60s']).catch(() => undefined);
     stores?.stop();
     await cluster.stop();
     rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -61,8 +64,8 @@ export async function makeBed(): Promise<Bed> {
     await fill(content);
     for (const kind of storeKinds) await upload(stores.of[kind], content);
     const { images } = cluster;
-    const objects = await compile(join(root, 'definitions'), { namespace, images, stores: stores.of, services });
-    await deploy(cluster, objects, stores);
+    const objects = await compile(join(root, 'definitions'), { namespace: mainNamespace, images, stores: stores.of, services });
+    await deploy(cluster, objects, stores.of, mainNamespace);
     return { cluster, stores, root, stop, run: (job, more) => runPod(cluster, podOfJob(objects, job, images.rclone, more)) };
   } catch (error) {
     await stop();
@@ -91,7 +94,7 @@ async function fill(content: string): Promise<void> {
 }
 
 /** As a GitOps engine does, but for what only Tekton understands; the Secrets are the platform team's. */
-async function deploy({ kubectl }: Cluster, objects: readonly Manifest[], stores: Stores): Promise<void> {
+export async function deploy({ kubectl }: Cluster, objects: readonly Manifest[], stores: Stores['of'], namespace: string): Promise<void> {
   const apply = (items: readonly unknown[]): Promise<string> =>
     kubectl(
       ['apply', '--server-side', '--validate=strict', '--field-manager=argocd', '-f', '-'],
@@ -106,16 +109,18 @@ async function deploy({ kubectl }: Cluster, objects: readonly Manifest[], stores
         apiVersion: 'v1',
         kind: 'Secret',
         metadata: { name, namespace },
-        stringData: stores.of[kind].credentials,
+        stringData: stores[kind].credentials,
       })),
     ),
   );
 }
 
-function podOfJob(objects: readonly Manifest[], job: Job, helperImage: string, more: Pick<PodOptions, 'lingering'> = {}): Manifest {
+/** The Pod of a job that is called like that; of the namespace of {@link mainNamespace} or another. */
+export function podOfJob(objects: readonly Manifest[], job: Job, helperImage: string, more: PodChanges = {}): Manifest {
+  const { namespace = mainNamespace, ...options } = more;
   const task = findObject(objects, 'Task', namespace, job.service);
   const template = findObject(objects, 'TriggerTemplate', namespace, job.service);
   if (!task || !template) throw new Error(`${job.service} was not compiled`);
   const params = new Map([...templateDefaults(template), ['dataPath', job.dataPath], ['caller', caller], ['runName', job.name]]);
-  return podOf({ task, taskRun: fillTemplate(template, params), helperImage, ...more });
+  return podOf({ task, taskRun: fillTemplate(template, params), helperImage, ...options });
 }

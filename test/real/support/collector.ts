@@ -1,32 +1,29 @@
 /** The OpenTelemetry Collector with its receiver of the forward protocol: `otelcol` must be on PATH. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import type { Feedback } from '../../../src/contract/feedback.js';
-import { eventually, startProgram, type BackgroundProgram } from './programs.js';
+import { eventually, startProgram, succeed, type BackgroundProgram } from './programs.js';
+import { thisMachine, type Site } from './stores.js';
 
 /** Starts the collector, which writes each record that it gets as a line of `file`. It must be stopped. */
-export async function startCollector(port: number, file: string): Promise<BackgroundProgram> {
+export async function startCollector(port: number, file: string, site: Site = thisMachine): Promise<BackgroundProgram> {
   const config = `${file}.yaml`;
   writeFileSync(
     config,
     JSON.stringify({
-      receivers: { fluentforward: { endpoint: `127.0.0.1:${String(port)}` } },
+      receivers: { fluentforward: { endpoint: `${site.address}:${String(port)}` } },
       exporters: { file: { path: file, append: true } },
       service: { telemetry: { metrics: { level: 'none' } }, pipelines: { logs: { receivers: ['fluentforward'], exporters: ['file'] } } },
     }),
   );
-  const program = startProgram(['otelcol', '--config', `file:${config}`]);
-  await eventually(program, 'otelcol', () => listens(port));
+  const program = startProgram(site.at(['otelcol', '--config', `file:${config}`]));
+  await eventually(program, 'otelcol', () => succeed(site.at([process.execPath, '-e', listens, site.address, String(port)])));
   return program;
 }
 
-const listens = (port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve();
-    }).on('error', reject);
-  });
+/** Succeeds where somebody listens there: a program, since the site may be a network of its own. */
+const listens = `
+const [address, port] = process.argv.slice(1);
+require('node:net').connect(Number(port), address, () => process.exit(0)).on('error', () => process.exit(1));`;
 
 interface OtlpLine {
   readonly resourceLogs: readonly {

@@ -33,6 +33,8 @@ export interface Definitions {
   readonly images: { readonly node: string; readonly rclone: string };
   readonly stores: Readonly<Record<StoreKind, Store>>;
   readonly services: readonly ServiceDefinition[];
+  /** Of Platform; default: objectStorage. */
+  readonly feedback?: unknown;
 }
 
 /** The connections of a store, each with a Secret of the same name. */
@@ -71,13 +73,13 @@ const standIn = '//stores.example.com:';
 const loopback = '//127.0.0.1:';
 const onThisMachine = (text: string): string => text.replaceAll(standIn, loopback);
 
-const platform = ({ images, namespace }: Definitions): unknown => ({
+const platform = ({ images, namespace, feedback = { sink: 'objectStorage' } }: Definitions): unknown => ({
   target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37' },
   images,
   requireDigests: false,
   teams: [{ name: team, namespace, registries: [images.node.slice(0, images.node.lastIndexOf('/') + 1)] }],
   webhook: { host: 'jobs.example.com', callers: [{ name: caller, auth: 'token', secretRef: { name: 'webhook-tests' }, services: ['*'] }] },
-  feedback: { sink: 'objectStorage' },
+  feedback,
 });
 
 function connection(name: string, { backend, credentials }: Store): unknown {
