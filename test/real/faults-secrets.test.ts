@@ -15,8 +15,9 @@ import type { ConnectionModel } from '../../src/model/model.js';
 import { namespaceModel, serviceModel } from '../support/models.js';
 import { request } from './support/inputs.js';
 import { runLocally } from './support/local-job.js';
+import { thisMachine } from './support/site.js';
 import { objectsOfService, storeConnection } from './support/store-job.js';
-import { bucket, disguises, put, startStores, thisMachine, upload, download, type Store, type Stores } from './support/stores.js';
+import { bucket, disguises, put, startStores, upload, download, type Store, type Stores } from './support/stores.js';
 
 const root = mkdtempSync(join(tmpdir(), 'millrace-secrets-'));
 const path = process.env['PATH'] ?? '';

@@ -21,7 +21,8 @@ import type { AzureblobConnection, GcsConnection, S3Connection, StepConnection }
 import { freePort } from '../support/free-port.js';
 import { createJob, stepConfig, type TestJob } from '../runtime/support/job.js';
 import { eventually, execute, startProgram, succeed, type Ended } from './support/programs.js';
-import { bucket, put, startStores, thisMachine, upload, type Stores } from './support/stores.js';
+import { thisMachine } from './support/site.js';
+import { bucket, put, startStores, upload, type Stores } from './support/stores.js';
 
 const root = mkdtempSync(join(tmpdir(), 'millrace-credentials-'));
 let stores: Stores | undefined;

@@ -11,7 +11,8 @@ import { readFiles } from '../cli/command.js';
 import { compile, connectionNames, type ModelKind, models } from './support/definitions.js';
 import { packModel, putModel, request } from './support/inputs.js';
 import { type LocalEnd, runLocally } from './support/local-job.js';
-import { disguises, download, put, startStores, type Store, type StoreKind, storeKinds, type Stores, thisMachine, upload } from './support/stores.js';
+import { thisMachine } from './support/site.js';
+import { disguises, download, put, startStores, type Store, type StoreKind, storeKinds, type Stores, upload } from './support/stores.js';
 
 const root = mkdtempSync(join(tmpdir(), 'millrace-stores-'));
 const namespace = 'lab';

@@ -7,11 +7,13 @@ import { stepNames } from '../../../src/contract/paths.js';
 import type { Manifest } from '../../../src/manifests/manifest.js';
 import { readFiles } from '../../cli/command.js';
 import { freePort } from '../../support/free-port.js';
+import { type Certificate, createCertificate } from '../../support/certificate.js';
 import { collected, startCollector } from '../support/collector.js';
 import { compile, models } from '../support/definitions.js';
-import { type BackgroundProgram, eventually, startProgram, succeed } from '../support/programs.js';
+import { type BackgroundProgram, startProgram, untilListening } from '../support/programs.js';
 import { type PodEnd, runPod, story } from '../support/run-pod.js';
-import { download, type Site } from '../support/stores.js';
+import type { Site } from '../support/site.js';
+import { download } from '../support/stores.js';
 import { type Bed, deploy, podOfJob } from './bed.js';
 
 const token = 'canary-of-the-sink-51c7';
@@ -19,8 +21,8 @@ const service = 'scale';
 
 /** A server of CloudEvents that knows the token, and writes each event as a line of a file: its attributes, and its data. */
 const eventsProgram = `
-const [address, port, file, token] = process.argv.slice(1);
-require('node:http').createServer((request, response) => {
+const [address, port, file, token, cert, key] = process.argv.slice(1);
+require('node:https').createServer({ cert, key }, (request, response) => {
   let body = '';
   request.on('data', (text) => (body += text));
   request.on('end', () => {
@@ -30,19 +32,16 @@ require('node:http').createServer((request, response) => {
   });
 }).listen(Number(port), address);`;
 
-async function startEvents(site: Site, port: number, file: string): Promise<BackgroundProgram> {
-  const program = startProgram(site.at([process.execPath, '-e', eventsProgram, site.address, String(port), file, token]));
-  const ask = `fetch(process.argv[1]).then(() => process.exit(0), () => process.exit(1))`;
-  await eventually(program, 'the receiver of events', () =>
-    succeed(site.at([process.execPath, '-e', ask, `http://${site.address}:${String(port)}/`])),
-  );
+async function startEvents(site: Site, port: number, file: string, { cert, key }: Certificate): Promise<BackgroundProgram> {
+  const program = startProgram(site.at([process.execPath, '-e', eventsProgram, site.address, String(port), file, token, cert, key]));
+  await untilListening(program, 'the receiver of events', site, port);
   return program;
 }
 
 interface Sink {
-  /** The field of Platform's feedback; its Secret is called `sink`. */
+  /** The field of Platform's feedback; its Secret and its certificates are called `sink`. */
   readonly settings: (address: string, port: number) => object;
-  readonly start: (site: Site, port: number, file: string) => Promise<BackgroundProgram>;
+  readonly start: (site: Site, port: number, file: string, certificate: Certificate) => Promise<BackgroundProgram>;
   /** Kind and file of each record that the sink has written down. */
   readonly received: (file: string) => readonly string[];
 }
@@ -60,7 +59,11 @@ const sinks: Readonly<Record<'fluentd' | 'cloudevents', Sink>> = {
     received: (file) => collected(file).map((record) => `${String(record['fluent.tag'])} ${String(record['file'])}`),
   },
   cloudevents: {
-    settings: (address, port) => ({ url: `http://${address}:${String(port)}/feedback`, secretRef: { name: 'sink' } }),
+    settings: (address, port) => ({
+      url: `https://${address}:${String(port)}/feedback`,
+      tls: { ca: { configMap: { name: 'sink' } } },
+      secretRef: { name: 'sink' },
+    }),
     start: startEvents,
     received: (file) =>
       lines(file).map((line) => {
@@ -81,6 +84,7 @@ export function testFeedback(bed: () => Bed): void {
     let objects: readonly Manifest[] = [];
     let port = 0;
     let program: BackgroundProgram | undefined;
+    let certificate: Certificate = { cert: '', key: '' };
 
     beforeAll(async () => {
       const { cluster, stores, root } = bed();
@@ -89,8 +93,13 @@ export function testFeedback(bed: () => Bed): void {
       const services = [{ name: service, store: 's3', model: models.directory }] as const;
       objects = await compile(join(root, `definitions-${kind}`), { namespace, images: cluster.images, stores: stores.of, services, feedback });
       await deploy(cluster, objects, stores.of, namespace);
-      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'sink', namespace }, stringData: { token } };
-      await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(secret));
+      certificate = createCertificate(cluster.site.address);
+      const metadata = { name: 'sink', namespace };
+      for (const object of [
+        { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token } },
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': certificate.cert } },
+      ])
+        await cluster.kubectl(['apply', '-f', '-'], JSON.stringify(object));
     });
     afterAll(async () => {
       program?.stop();
@@ -126,7 +135,7 @@ export function testFeedback(bed: () => Bed): void {
     it('that is there succeeds, and leaves it all its records', async () => {
       const { cluster, root } = bed();
       const file = join(root, `${kind}.jsonl`);
-      program = await start(cluster.site, port, file);
+      program = await start(cluster.site, port, file, certificate);
       const { pod, published } = await run('up');
       expect(pod.steps, story(pod)).toEqual(steps({}));
       expect(pod.phase).toBe('Succeeded');

@@ -5,7 +5,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Ended, execute, type ExecuteOptions, succeed } from './programs.js';
-import type { Site } from './stores.js';
+import type { Site } from './site.js';
 
 export interface Cluster {
   /** Where the stores of a test run so that pods can reach them. */

@@ -1,8 +1,8 @@
 /** The OpenTelemetry Collector with its receiver of the forward protocol: `otelcol` must be on PATH. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Feedback } from '../../../src/contract/feedback.js';
-import { eventually, startProgram, succeed, type BackgroundProgram } from './programs.js';
-import { thisMachine, type Site } from './stores.js';
+import { startProgram, untilListening, type BackgroundProgram } from './programs.js';
+import { thisMachine, type Site } from './site.js';
 
 /** Starts the collector, which writes each record that it gets as a line of `file`. It must be stopped. */
 export async function startCollector(port: number, file: string, site: Site = thisMachine): Promise<BackgroundProgram> {
@@ -16,14 +16,9 @@ export async function startCollector(port: number, file: string, site: Site = th
     }),
   );
   const program = startProgram(site.at(['otelcol', '--config', `file:${config}`]));
-  await eventually(program, 'otelcol', () => succeed(site.at([process.execPath, '-e', listens, site.address, String(port)])));
+  await untilListening(program, 'otelcol', site, port);
   return program;
 }
-
-/** Succeeds where somebody listens there: a program, since the site may be a network of its own. */
-const listens = `
-const [address, port] = process.argv.slice(1);
-require('node:net').connect(Number(port), address, () => process.exit(0)).on('error', () => process.exit(1));`;
 
 interface OtlpLine {
   readonly resourceLogs: readonly {

@@ -1,6 +1,7 @@
 /** Programs that tests start: to their end, or in the background until the test stops them. */
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Site } from './site.js';
 
 export interface ExecuteOptions {
   readonly input?: string;
@@ -94,4 +95,12 @@ export async function eventually<T>(program: BackgroundProgram, what: string, at
       await sleep(200);
     }
   }
+}
+
+/** Waits until somebody listens at a port of a site. Asks by a program there: the site may be a network of its own. */
+export async function untilListening(program: BackgroundProgram, what: string, site: Site, port: number): Promise<void> {
+  const ask = `
+    const [address, port] = process.argv.slice(1);
+    require('node:net').connect(Number(port), address, () => process.exit(0)).on('error', () => process.exit(1));`;
+  await eventually(program, what, () => succeed(site.at([process.execPath, '-e', ask, site.address, String(port)])));
 }

@@ -8,16 +8,7 @@ import { join } from 'node:path';
 import type { StepBackend } from '../../../src/contract/step-config.js';
 import { freePort } from '../../support/free-port.js';
 import { type BackgroundProgram, eventually, startProgram, succeed } from './programs.js';
-
-/** Where stores run: on this machine, or where the pods of a cluster can reach them. */
-export interface Site {
-  /** Where programs at this site listen, and where clients reach them. */
-  readonly address: string;
-  /** The command line that runs a program at this site. */
-  at(argv: readonly string[]): readonly string[];
-}
-
-export const thisMachine: Site = { address: '127.0.0.1', at: (argv) => argv };
+import type { Site } from './site.js';
 
 export const storeKinds = ['s3', 'gcs', 'azureblob'] as const;
 export type StoreKind = (typeof storeKinds)[number];
