@@ -88,4 +88,4 @@ it('100,000 requests become 100,000 published responses, each of them in the man
   expect(found.sort().join('\n') === listed).toBe(true);
   const last = JSON.parse(readFileSync(join(published, pathOf(count - 1)), 'utf8')) as unknown;
   expect(last).toEqual({ model_name: 'm', id: '99', outputs: [{ name: 'y', datatype: 'FP64', shape: [1], data: [990] }] });
-}, 600_000);
+}, 900_000);

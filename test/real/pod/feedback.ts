@@ -68,7 +68,7 @@ const sinks: Readonly<Record<'fluentd' | 'cloudevents', Sink>> = {
     received: (file) =>
       lines(file).map((line) => {
         const [headers] = line as [Readonly<Record<string, string>>, unknown];
-        return `${headers['ce-type'] ?? ''} ${headers['ce-subject'] ?? ''}`;
+        return `${headers['ce-type'] ?? ''} ${decodeURIComponent(headers['ce-subject'] ?? '')}`;
       }),
   },
 };

@@ -13,8 +13,8 @@ import { createJob, stepConfig, type TestJob } from '../../runtime/support/job.j
 import { freePort } from '../../support/free-port.js';
 import { eventually, startProgram } from './programs.js';
 
-/** What the proxy does with a request; false passes it on. */
-export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** What the proxy does with a request; false passes it on, and a number does so after so many milliseconds. */
+export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean | number;
 
 export interface FaultyStore {
   /** Its folder on this machine holds its buckets. */
@@ -44,7 +44,11 @@ export async function startFaultyStore(): Promise<FaultyStore> {
   await eventually(store, 'rclone serve s3', () => fetch(`http://${address}`));
   let fault: Fault = () => false;
   const proxy = createServer((incoming, outgoing) => {
-    if (fault(incoming, outgoing)) return;
+    const done = fault(incoming, outgoing);
+    if (typeof done === 'number') setTimeout(() => passOn(incoming, outgoing), done);
+    else if (!done) passOn(incoming, outgoing);
+  });
+  const passOn = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const { method, url: path, headers } = incoming;
     const onward = send({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
@@ -52,7 +56,7 @@ export async function startFaultyStore(): Promise<FaultyStore> {
     });
     onward.on('error', () => outgoing.destroy());
     incoming.pipe(onward);
-  });
+  };
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
   let buckets = 0;
