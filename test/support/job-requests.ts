@@ -1,0 +1,257 @@
+/** Requests for services that are compiled from YAML: mostly right, with one wrong thing at a time, in any way of writing. */
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { emittedObjects } from '../../src/cli/emitted-objects.js';
+import type { Declaration } from '../oracle/job-body.js';
+import { compileFiles } from './compile-files.js';
+
+const digest = `sha256:${'c'.repeat(64)}`;
+const callers = ['airflow', 'ci'];
+
+const raw = { connection: 'raw', path: 'fraud/in/' };
+const results = { connection: 'results', path: 'fraud/out/' };
+export const declarations: readonly Declaration[] = [
+  { name: 'plain', team: 'risk', dataSource: raw, outputDestination: results, callers },
+  {
+    name: 'own-id',
+    serviceId: 'fraud.scorer_V2',
+    team: 'risk',
+    dataSource: raw,
+    outputDestination: { connection: 'results', path: 'own/out/' },
+    callers: ['ci'],
+  },
+  {
+    name: 'choosy',
+    team: 'risk',
+    dataSource: { connection: 'raw', path: 'fraud/in/one.json' },
+    outputDestination: { ...results, layout: 'perJob' },
+    callers,
+    overrides: {
+      dataSource: [
+        { connection: 'raw', prefix: 'fraud/' },
+        { connection: 'results', prefix: '/' },
+      ],
+      outputDestination: [
+        { connection: 'results', prefix: 'fraud/' },
+        { connection: 'raw', prefix: 'scratch/' },
+      ],
+    },
+  },
+  {
+    name: 'open',
+    team: 'risk',
+    callers,
+    overrides: { dataSource: [{ connection: 'raw', prefix: 'fraud/' }], outputDestination: [{ connection: 'results', prefix: 'fraud/' }] },
+  },
+  {
+    name: 'strict',
+    team: 'risk',
+    dataSource: raw,
+    outputDestination: { connection: 'results', path: 'strict/{requestId}/' },
+    callers,
+    requireRequestId: true,
+  },
+];
+
+function definitions(): Readonly<Record<string, string>> {
+  const document = (kind: string, name: string, spec: unknown): string =>
+    stringify({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec }, { aliasDuplicateObjects: false });
+  const connection = (name: string): string =>
+    document('Connection', name, {
+      type: 's3',
+      bucket: `${name}-bucket`,
+      region: 'eu-central-1',
+      credentials: { anonymous: true },
+      access: [{ teams: ['risk'], modes: ['read', 'write'] }],
+    });
+  const caller = (name: string, auth: string): unknown => ({ name, auth, secretRef: { name: `webhook-${name}` }, services: ['*'] });
+  return {
+    'services/platform.yaml': document('Platform', 'platform', {
+      target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37' },
+      images: { rclone: `rclone/rclone:1.75.2@${digest}`, node: `node:22-slim@${digest}` },
+      teams: [{ name: 'risk', registries: ['registry.example.com/risk/'] }],
+      webhook: { host: 'jobs.example.com', callers: [caller('airflow', 'hmac'), caller('ci', 'token')] },
+    }),
+    'services/connections/raw.yaml': connection('raw'),
+    'services/connections/results.yaml': connection('results'),
+    ...Object.fromEntries(
+      declarations.map(({ name, serviceId, dataSource, outputDestination, callers: own, overrides }) => [
+        `services/risk/${name}.yaml`,
+        document('InferenceService', name, {
+          image: `registry.example.com/risk/fraud:1@${digest}`,
+          command: ['python3'],
+          modelSource: { imagePath: '/opt/model', name: 'fraud', version: '1' },
+          serviceId,
+          dataSource,
+          outputDestination,
+          triggers: { webhook: { callers: own, overrides } },
+        }),
+      ]),
+    ),
+  };
+}
+
+export const compiled = compileFiles(definitions());
+export const objects = emittedObjects(compiled.files, ['risk/platform.yaml', ...declarations.map(({ name }) => `risk/${name}.yaml`)]);
+
+const hostileTexts = [
+  '',
+  ' ',
+  '-',
+  '.',
+  '..',
+  '/',
+  '//',
+  '$',
+  '$(uid)',
+  '$(tt.params.requestId)',
+  '${HOME}',
+  'fraud/in/../../x/',
+  'fraud/in/$(params.dataPath)/',
+  '/fraud/in/',
+  'fraud/in//',
+  'fraud/in/-x/',
+  'fraud/in/.x/',
+  'fraud/in/x./',
+  'fraud/in/a:b/',
+  'fraud/in/%2e%2e/',
+  'fraud/in/x\\..\\y',
+  'fraud/in/\u0430/',
+  'fraud/in/\u00e9/',
+  'fraud/in/😀/',
+  'fraud/in/\ud800/',
+  'fraud/in/\u0000',
+  'fraud/in/\n',
+  'fraud/in/x\u2028',
+  'fraud/inn/',
+  'fraud/in',
+  'FRAUD/IN/',
+  `fraud/in/${'x'.repeat(503)}`,
+  `fraud/in/${'x'.repeat(504)}`,
+  `fraud/${'x'.repeat(441)}/`,
+  `fraud/${'x'.repeat(442)}/`,
+  'R',
+  'r_1',
+  'r.1',
+  '-r',
+  'r-',
+  'r--1',
+  'sched-',
+  'sched-nightly-202611220000',
+  'sched',
+  'a'.repeat(36),
+  'a'.repeat(37),
+  'r'.repeat(5000),
+  'r\n',
+  '0',
+  '007',
+  'none',
+  '__proto__',
+  'constructor',
+  'toString',
+  'InferenceJob ',
+  'inferencejob',
+  "'",
+  '"',
+  "' || true || '",
+  'raw\u0000',
+];
+const rightTexts = [
+  'fraud/in/',
+  'fraud/in/2026-11-22/',
+  'fraud/in/x.json',
+  'fraud/in/one.json',
+  'fraud/in/dt=2026-11-22/hour=03/',
+  'fraud/out/',
+  'fraud/out/x/',
+  'fraud/',
+  'scratch/x/',
+  'results/anything/',
+  'strict/',
+  'raw',
+  'results',
+  'r-1',
+  'a',
+  '2026-11-22',
+  'InferenceJob',
+  ...declarations.map(({ name, serviceId }) => serviceId ?? name),
+];
+const leaf = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...rightTexts) },
+  { weight: 4, arbitrary: fc.constantFrom(...hostileTexts) },
+  { weight: 1, arbitrary: fc.constantFrom<unknown>(null, true, false, 0, 1, -1, 1.5, 5, 1e21, [], {}, ['raw'], { path: 'fraud/in/' }) },
+  {
+    weight: 1,
+    arbitrary: fc.string({ unit: fc.constantFrom('fraud/in/', 'in', '/', '.', '-', '_', '=', '$', '(', ')', ':', 'x', 'X', '9', '\u00e9') }),
+  },
+);
+const anything = fc.oneof({ weight: 3, arbitrary: leaf }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) });
+const somewhere = ['fraud/in/', 'fraud/in/2026-11-22/', 'fraud/in/one.json', 'fraud/x/', 'fraud/out/', 'anything/', 'scratch/y/'];
+/** Mostly what is right, so that one wrong thing at a time decides. */
+const mostly = (arbitrary: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => fc.oneof({ weight: 14, arbitrary }, { weight: 1, arbitrary: anything });
+const place = (connections: readonly string[]): fc.Arbitrary<unknown> =>
+  mostly(
+    fc.record(
+      { connection: mostly(fc.constantFrom(...connections)), path: mostly(fc.constantFrom(...somewhere)), ...rarely('include') },
+      { requiredKeys: ['path'] },
+    ),
+  );
+/** Keys that no request may have, in one of some bodies; `undefined` is left out by JSON. */
+const rarely = (...keys: readonly string[]): Record<string, fc.Arbitrary<unknown>> =>
+  Object.fromEntries(keys.map((key) => [key, fc.oneof({ weight: 60, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anything })]));
+
+const bodyOf = ({ name, serviceId }: Declaration): fc.Arbitrary<unknown> =>
+  mostly(
+    fc.record({
+      kind: mostly(fc.constant('InferenceJob')),
+      spec: mostly(
+        fc.record(
+          {
+            inferenceServiceId: mostly(fc.constant(serviceId ?? name)),
+            dataSource: place(['raw', 'raw', 'raw', 'results']),
+            outputDestination: place(['results', 'results', 'results', 'raw']),
+            requestId: mostly(fc.constantFrom('r-1', 'a', '2026-11-22', 'a'.repeat(36))),
+            ...rarely('nodeSelector', 'resources', 'params', 'Kind', 'constructor', 'timeout'),
+          },
+          { requiredKeys: name === 'open' ? ['inferenceServiceId', 'dataSource', 'outputDestination'] : ['inferenceServiceId'] },
+        ),
+      ),
+      ...rarely('metadata', 'apiVersion', 'toString'),
+    }),
+  );
+
+/** The same value written otherwise, or no JSON at all. */
+const written = (body: unknown): fc.Arbitrary<string> => {
+  const text = JSON.stringify(body);
+  return fc.oneof(
+    { weight: 40, arbitrary: fc.constant(text) },
+    { weight: 2, arbitrary: fc.constant(JSON.stringify(body, null, 2)) },
+    { weight: 1, arbitrary: fc.constant(`${text.slice(0, -1)},"kind":"InferenceJob"}`) },
+    { weight: 1, arbitrary: fc.constant(`${text.slice(0, -1)},"spec":{"inferenceServiceId":"plain"}}`) },
+    { weight: 1, arbitrary: fc.constant(text.replaceAll('/', '\\/')) },
+    { weight: 1, arbitrary: fc.constant(text.replaceAll('r', '\\u0072')) },
+    { weight: 1, arbitrary: fc.constantFrom(`\ufeff${text}`, `${text} x`, `[${text}]`, text.slice(0, -1), '', 'null', `${text}${text}`) },
+    { weight: 1, arbitrary: fc.nat(text.length).map((at) => text.slice(0, at) + text.slice(at + 1)) },
+  );
+};
+
+export const request = fc.constantFrom(...declarations).chain((service) =>
+  fc.record({
+    service: fc.constant(service),
+    caller: fc.constantFrom(...service.callers),
+    path: fc.oneof(
+      { weight: 30, arbitrary: fc.constant('/risk/api/v1/batch/job') },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          '/risk/api/v1/batch/job?x=1',
+          '/risk/api/v1/batch/job/',
+          '/growth/api/v1/batch/job',
+          '/risk/../risk/api/v1/batch/job',
+          '/',
+        ),
+      },
+    ),
+    text: bodyOf(service).chain(written),
+  }),
+);
