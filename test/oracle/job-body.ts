@@ -13,6 +13,8 @@ export interface Declaration {
   readonly overrides?: { readonly dataSource?: readonly Prefix[]; readonly outputDestination?: readonly Prefix[] };
   readonly callers: readonly string[];
   readonly requireRequestId?: boolean;
+  /** With the pattern as a predicate, which the author's regular expression stands for. */
+  readonly params?: Readonly<Record<string, { readonly default: string; readonly pattern: string; readonly fits: (text: string) => boolean }>>;
 }
 interface Place {
   readonly connection: string;
@@ -35,11 +37,15 @@ export function allowedRun(service: Declaration, caller: string, urlPath: string
   if (urlPath.split('?')[0] !== `/${service.team}/api/v1/batch/job`) return undefined;
   if (!isObject(body) || !hasOnly(body, ['kind', 'spec']) || body['kind'] !== 'InferenceJob') return undefined;
   const { spec } = body;
-  if (!isObject(spec) || !hasOnly(spec, ['inferenceServiceId', 'dataSource', 'outputDestination', 'requestId'])) return undefined;
+  const own = service.params ? ['params'] : [];
+  if (!isObject(spec) || !hasOnly(spec, ['inferenceServiceId', 'dataSource', 'outputDestination', 'requestId', ...own])) return undefined;
   if (spec['inferenceServiceId'] !== (service.serviceId ?? service.name)) return undefined;
 
   const requestId = spec['requestId'];
   if ('requestId' in spec ? !isRequestId(requestId) : service.requireRequestId === true) return undefined;
+
+  const params = chooseParams(spec['params'], 'params' in spec, service.params ?? {});
+  if (!params) return undefined;
 
   const data = choosePlace(spec, 'dataSource', service.dataSource, service.overrides?.dataSource ?? belowOwn(service.dataSource), 512);
   // The folder that perJob adds is the job's name, at most 63 characters, and its "/".
@@ -55,6 +61,7 @@ export function allowedRun(service: Declaration, caller: string, urlPath: string
       outputPath: output.path,
       requestId: typeof requestId === 'string' ? requestId : '-',
       caller,
+      ...params,
     },
   };
 }
@@ -80,10 +87,22 @@ function choosePlace(spec: JsonObject, field: string, own: Place | undefined, al
   return isOwn || isBelow ? { connection, path } : undefined;
 }
 
-const lower = 'abcdefghijklmnopqrstuvwxyz';
-const digits = '0123456789';
+/** A request sets some of the declared params, each a text that its pattern takes; the others have their default. */
+function chooseParams(given: unknown, isGiven: boolean, declared: NonNullable<Declaration['params']>): Readonly<Record<string, string>> | undefined {
+  if (isGiven && (!isObject(given) || !hasOnly(given, Object.keys(declared)))) return undefined;
+  const chosen: Record<string, string> = {};
+  for (const [name, param] of Object.entries(declared)) {
+    const value = isGiven && isObject(given) && name in given ? given[name] : param.default;
+    if (typeof value !== 'string' || !param.fits(value)) return undefined;
+    chosen[`param_${name}`] = value;
+  }
+  return chosen;
+}
+
+export const lower = 'abcdefghijklmnopqrstuvwxyz';
+export const digits = '0123456789';
 const letters = lower + lower.toUpperCase();
-const consistsOf = (text: string, characters: string): boolean => [...text].every((character) => characters.includes(character));
+export const consistsOf = (text: string, characters: string): boolean => [...text].every((character) => characters.includes(character));
 
 /** Lower-case letters, digits and `-` between them; at most 36. Those of schedules are not for requests. */
 function isRequestId(value: unknown): value is string {

@@ -56,7 +56,7 @@ it('a run starts only if the declaration allows the request, and then with exact
     { numRuns: bodies },
   );
   // Otherwise the property would hold for nothing.
-  for (const { name } of declarations) expect(started.get(name) ?? 0, name).toBeGreaterThan(bodies / 200);
+  for (const { name } of declarations) expect(started.get(name) ?? 0, name).toBeGreaterThan(bodies / 400);
   expect(refused.size).toBeGreaterThan(20);
 });
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { emittedObjects } from '../../src/cli/emitted-objects.js';
-import type { Declaration } from '../oracle/job-body.js';
+import { consistsOf, type Declaration, digits } from '../oracle/job-body.js';
 import { compileFiles } from './compile-files.js';
 
 const digest = `sha256:${'c'.repeat(64)}`;
@@ -51,6 +51,21 @@ export const declarations: readonly Declaration[] = [
     callers,
     requireRequestId: true,
   },
+  {
+    name: 'tuned',
+    team: 'risk',
+    dataSource: raw,
+    outputDestination: { connection: 'results', path: 'tuned/out/' },
+    callers,
+    params: {
+      threshold: {
+        default: '0.5',
+        pattern: '^0\\.[0-9]{1,3}$',
+        fits: (text) => text.startsWith('0.') && text.length > 2 && text.length <= 5 && consistsOf(text.slice(2), digits),
+      },
+      mode: { default: 'fast', pattern: '^(fast|exact)$', fits: (text) => text === 'fast' || text === 'exact' },
+    },
+  },
 ];
 
 function definitions(): Readonly<Record<string, string>> {
@@ -75,13 +90,14 @@ function definitions(): Readonly<Record<string, string>> {
     'services/connections/raw.yaml': connection('raw'),
     'services/connections/results.yaml': connection('results'),
     ...Object.fromEntries(
-      declarations.map(({ name, serviceId, dataSource, outputDestination, callers: own, overrides }) => [
+      declarations.map(({ name, serviceId, dataSource, outputDestination, callers: own, overrides, params }) => [
         `services/risk/${name}.yaml`,
         document('InferenceService', name, {
           image: `registry.example.com/risk/fraud:1@${digest}`,
           command: ['python3'],
           modelSource: { imagePath: '/opt/model', name: 'fraud', version: '1' },
           serviceId,
+          params: params && mapValues(params, ({ default: value, pattern }) => ({ default: value, pattern })),
           dataSource,
           outputDestination,
           triggers: { webhook: { callers: own, overrides } },
@@ -90,6 +106,9 @@ function definitions(): Readonly<Record<string, string>> {
     ),
   };
 }
+
+const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 
 export const compiled = compileFiles(definitions());
 export const objects = emittedObjects(compiled.files, ['risk/platform.yaml', ...declarations.map(({ name }) => `risk/${name}.yaml`)]);
@@ -200,6 +219,17 @@ const place = (connections: readonly string[]): fc.Arbitrary<unknown> =>
 const rarely = (...keys: readonly string[]): Record<string, fc.Arbitrary<unknown>> =>
   Object.fromEntries(keys.map((key) => [key, fc.oneof({ weight: 60, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anything })]));
 
+const params = mostly(
+  fc.record(
+    {
+      threshold: mostly(fc.constantFrom('0.5', '0.25', '0.999', '0.0', '0.1', '0.75', '0.', '0.1234')),
+      mode: mostly(fc.constantFrom('fast', 'exact', 'fast', 'exact', 'fast', 'fastexact')),
+      ...rarely('other', 'toString'),
+    },
+    { requiredKeys: [] },
+  ),
+);
+
 const bodyOf = ({ name, serviceId }: Declaration): fc.Arbitrary<unknown> =>
   mostly(
     fc.record({
@@ -211,7 +241,8 @@ const bodyOf = ({ name, serviceId }: Declaration): fc.Arbitrary<unknown> =>
             dataSource: place(['raw', 'raw', 'raw', 'results']),
             outputDestination: place(['results', 'results', 'results', 'raw']),
             requestId: mostly(fc.constantFrom('r-1', 'a', '2026-11-22', 'a'.repeat(36))),
-            ...rarely('nodeSelector', 'resources', 'params', 'Kind', 'constructor', 'timeout'),
+            ...(name === 'tuned' ? { params } : rarely('params')),
+            ...rarely('nodeSelector', 'resources', 'Kind', 'constructor', 'timeout'),
           },
           { requiredKeys: name === 'open' ? ['inferenceServiceId', 'dataSource', 'outputDestination'] : ['inferenceServiceId'] },
         ),

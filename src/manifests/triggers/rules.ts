@@ -2,7 +2,7 @@
 import { knownPattern } from '../../base/pattern.js';
 import * as cel from '../../cel/cel.js';
 import { notGiven } from '../../contract/paths.js';
-import { requestIdPattern as idPattern, scheduledPrefix } from '../../contract/request-id.js';
+import { arrivalPrefix, requestIdPattern as idPattern, scheduledPrefix } from '../../contract/request-id.js';
 import type { ServiceModel } from '../../model/model.js';
 import { runNameSeparator } from '../names.js';
 import { paramRules } from './param-rules.js';
@@ -23,6 +23,9 @@ const isClosed = cel.and(cel.keysWithin(cel.body(), ['kind', 'spec']), cel.isMap
 const isRequestId = cel.and(cel.isString(requestId), cel.matches(requestId, requestIdPattern), cel.not(cel.startsWith(requestId, scheduledPrefix)));
 const requestIdRule = { required: cel.and(cel.has(requestId), isRequestId), optional: optionally(requestId, isRequestId) };
 
+/** Where events start jobs, no request may take the name of one. */
+const isNoArrival = optionally(requestId, cel.not(cel.startsWith(requestId, arrivalPrefix)));
+
 /** What every Trigger of a namespace asks of a request; the listener asks it once per caller, before any Trigger. */
 export const isJobRequest = (webhookPath: string): cel.Cel<'bool'> => cel.and(cel.equals(cel.requestPath, cel.text(webhookPath)), isInferenceJob);
 
@@ -38,6 +41,7 @@ export function requestFilter(service: ServiceModel, webhook: Webhook): cel.Cel<
     cel.equals(job('inferenceServiceId'), cel.text(service.serviceId)),
     cel.keysWithin(job(), [...specKeys, ...own.flatMap(({ keys }) => keys)]),
     webhook.requireRequestId ? requestIdRule.required : requestIdRule.optional,
+    ...(service.events.length > 0 ? [isNoArrival] : []),
     referenceRule(dataSource, service.dataSource, webhook.dataSource),
     referenceRule(outputDestination[service.layout], service.outputDestination, webhook.outputDestination),
     ...own.flatMap(({ rules }) => rules),

@@ -1,7 +1,7 @@
 /** Events of a store, for the listener and the Triggers that are really emitted. */
 import { describe, expect, it } from 'vitest';
 import { deliver, type DeliveryOutcome } from '../../../src/engine/triggers/listener.js';
-import { acceptedRun, simulate } from '../../../src/engine/triggers/simulate.js';
+import { acceptedRun, refusals, simulate } from '../../../src/engine/triggers/simulate.js';
 import { taskRunParams } from '../../../src/engine/triggers/template.js';
 import type { Manifest } from '../../../src/manifests/manifest.js';
 import { renderNamespace } from '../../../src/manifests/namespace.js';
@@ -259,6 +259,20 @@ it('a caller that sends events starts no job by a job body, and a caller of jobs
   expect(letIn({ kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer' } })).toEqual(['airflow', 'ci']);
   expect(letIn(eventBridge)).toEqual(['aws']);
   expect(letIn(minio)).toEqual(['minio']);
+});
+
+it('where events start jobs, no request may take the name of one', () => {
+  const answer = (requestId: string): unknown => {
+    const request = {
+      path: '/risk/api/v1/batch/job',
+      headers: {},
+      body: bytes({ kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer', requestId } }),
+    };
+    const [airflow] = simulate(objects, { namespace: 'risk', service: 'fraud-scorer' }, request);
+    return airflow && (acceptedRun(airflow)?.metadata.name ?? refusals(airflow)[0]?.sentence);
+  };
+  expect(answer('ev-1')).toBe('spec.requestId is "ev-1", but must not start with "ev-"');
+  expect(answer('even-1')).toBe('fraud-scorer--even-1');
 });
 
 it('the whole bucket is a prefix, but for its root, which is no folder that a job could read', () => {
