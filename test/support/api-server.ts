@@ -17,13 +17,16 @@ export interface KubectlResult {
 export interface ApiServer {
   /** Runs kubectl; throws with its whole output if it fails. */
   kubectl(args: readonly string[], input?: string): KubectlResult;
+  /** A file that reaches it as an administrator. */
+  readonly kubeconfig: string;
   stop(): void;
 }
 
 export async function startApiServer(): Promise<ApiServer> {
   const { KUBECONFIG: kubeconfig, MILLRACE_TESTBED: testbed } = process.env;
   if (testbed !== undefined && testbed !== '') return startTestbed(testbed);
-  if (kubeconfig !== undefined && kubeconfig !== '') return { kubectl: (args, input) => run('kubectl', args, input), stop: () => undefined };
+  if (kubeconfig !== undefined && kubeconfig !== '')
+    return { kubectl: (args, input) => run('kubectl', args, input), kubeconfig, stop: () => undefined };
   throw new Error(
     'these tests need a Kubernetes API server: set KUBECONFIG to a cluster with the CRDs of Tekton Pipelines and Triggers (README, "Working on millrace")',
   );
@@ -95,7 +98,17 @@ async function startTestbed(testbed: string): Promise<ApiServer> {
     for (const child of children) child.kill('SIGKILL');
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
-  const access = [`--server=https://127.0.0.1:${String(port)}`, `--token=${token}`, '--insecure-skip-tls-verify=true', `--cache-dir=${home}/cache`];
+  const file = join(home, 'kubeconfig');
+  const address = `https://127.0.0.1:${String(port)}`;
+  // JSON is YAML.
+  const config = {
+    clusters: [{ name: 'test', cluster: { server: address, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'admin', user: { token } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
+    'current-context': 'test',
+  };
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+  const access = [`--server=${address}`, `--token=${token}`, '--insecure-skip-tls-verify=true', `--cache-dir=${home}/cache`];
   const kubectl: ApiServer['kubectl'] = (args, input) => run(join(bin, 'kubectl'), [...args, ...access], input);
   try {
     await until('the API server', () => kubectl(['get', '--raw', '/readyz']));
@@ -105,7 +118,7 @@ async function startTestbed(testbed: string): Promise<ApiServer> {
     stop();
     throw new Error(`the API server did not start:\n${log}`, { cause });
   }
-  return { kubectl, stop };
+  return { kubectl, kubeconfig: file, stop };
 }
 
 /** Schemas only: neither controllers nor admission webhooks, so nothing may ask for a conversion. */
