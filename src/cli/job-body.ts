@@ -44,7 +44,8 @@ const encode = (body: JsonObject): Uint8Array => new TextEncoder().encode(JSON.s
 function readBodyFile(file: string, io: CliIo): { readonly bytes: Uint8Array; readonly body: JsonObject } {
   const bytes = readRequest(resolve(io.cwd, file));
   const body = typeof bytes === 'string' ? bytes : readBody(bytes);
-  if (typeof bytes === 'string' || typeof body === 'string') throw new ClusterProblem(diagnose('job/bad-body', undefined, { file, problem: typeof body === 'string' ? body : 'cannot be read' }));
+  if (typeof bytes === 'string' || typeof body === 'string')
+    throw new ClusterProblem(diagnose('job/bad-body', undefined, { file, problem: typeof body === 'string' ? body : 'cannot be read' }));
   return { bytes, body };
 }
 
@@ -90,7 +91,10 @@ function checkPrefix(prefix: string, { requestId }: SubmitSettings): string {
         : undefined;
   if (problem !== undefined) throw new ClusterProblem(diagnose('job/bad-prefix', undefined, { prefix, problem }));
   if (requestId !== undefined && requestId.length > requestIdMaxLength - hashLength - 2) {
-    throw new UsageError(`--request-id ${requestId} is too long to stand before a prefix`, `at most ${String(requestIdMaxLength - hashLength - 2)} characters`);
+    throw new UsageError(
+      `--request-id ${requestId} is too long to stand before a prefix`,
+      `at most ${String(requestIdMaxLength - hashLength - 2)} characters`,
+    );
   }
   return folder;
 }
@@ -98,10 +102,15 @@ function checkPrefix(prefix: string, { requestId }: SubmitSettings): string {
 /** The folder that the prefixes are below. */
 function dataOf({ data }: SubmitSettings, service: ServiceModel, body: JsonObject | undefined): PlaceOption {
   const given = asObject(asObject(body?.['spec'])['dataSource']);
-  const inBody = typeof given['path'] === 'string' ? { connection: typeof given['connection'] === 'string' ? given['connection'] : undefined, path: given['path'] } : undefined;
+  const inBody =
+    typeof given['path'] === 'string'
+      ? { connection: typeof given['connection'] === 'string' ? given['connection'] : undefined, path: given['path'] }
+      : undefined;
   const found = data ?? inBody ?? (service.dataSource && { connection: undefined, path: service.dataSource.path });
-  if (!found) throw new UsageError('--each-prefix needs --data', 'the service has no dataSource of its own: name the folder that the prefixes are below');
-  if (!found.path.endsWith('/')) throw new UsageError(`--each-prefix needs a folder, and ${found.path} is an object`, 'the path of a folder ends with /');
+  if (!found)
+    throw new UsageError('--each-prefix needs --data', 'the service has no dataSource of its own: name the folder that the prefixes are below');
+  if (!found.path.endsWith('/'))
+    throw new UsageError(`--each-prefix needs a folder, and ${found.path} is an object`, 'the path of a folder ends with /');
   return found;
 }
 
@@ -122,6 +131,11 @@ export function requestIdFor(prefix: string, before: string): string {
   if (plain.length <= requestIdMaxLength && new RegExp(requestIdPattern).test(plain)) return plain;
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, hashLength);
   const room = requestIdMaxLength - before.length - hashLength - 2;
-  const words = folder.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, Math.max(room, 0)).replace(/-$/, '');
+  const words = folder
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, Math.max(room, 0))
+    .replace(/-$/, '');
   return [before, ...(words === '' ? [] : [words]), hash].join('-');
 }

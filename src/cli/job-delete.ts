@@ -30,7 +30,10 @@ export async function deleteJob(args: readonly string[], io: CliIo): Promise<num
       const stopped = await stop(api, job, signal);
       if (!values.keep) await removeJob(api, job, signal);
       if (json) io.stdout(printJson({ job: job.name, namespace: job.namespace, stopped, deleted: !values.keep }));
-      else io.stdout(`${[...(stopped ? [`${label} was stopped`] : []), ...(values.keep ? [] : [`${label} was deleted`])].join('\n') || `${label} had ended: nothing to stop`}\n`);
+      else
+        io.stdout(
+          `${[...(stopped ? [`${label} was stopped`] : []), ...(values.keep ? [] : [`${label} was deleted`])].join('\n') || `${label} had ended: nothing to stop`}\n`,
+        );
       return 0;
     },
   );

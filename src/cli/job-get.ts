@@ -36,7 +36,8 @@ export const unknownJob = (target: { readonly namespace: string; readonly name: 
 function jobText(job: Job, failure: JobFailure | undefined, color: boolean): string {
   const now = Date.now();
   const took = durationOf(job, now);
-  const place = (connection: string, path: string): string => [job.params[connection], job.params[path]].filter((word) => word !== undefined && word !== notGiven).join(' ');
+  const place = (connection: string, path: string): string =>
+    [job.params[connection], job.params[path]].filter((word) => word !== undefined && word !== notGiven).join(' ');
   const rows: (readonly string[])[] = [
     ['service', job.service],
     ['caller', job.caller],

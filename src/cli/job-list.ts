@@ -30,13 +30,21 @@ export async function listJobs(args: readonly string[], io: CliIo): Promise<numb
     async (signal) => {
       const namespaces = namespacesOf(team, values, io);
       const api = openCluster({ kubeconfig: values.kubeconfig, context: values.context, env: io.env, cwd: io.cwd }, signal);
-      const selector = [service === undefined ? labels.service : `${labels.service}=${service}`, ...(values.caller === undefined ? [] : [`${labels.caller}=${values.caller}`])];
+      const selector = [
+        service === undefined ? labels.service : `${labels.service}=${service}`,
+        ...(values.caller === undefined ? [] : [`${labels.caller}=${values.caller}`]),
+      ];
       const jobs: Job[] = [];
       for (const namespace of namespaces) jobs.push(...(await readJobs(api, namespace, selector.join(','))));
       const now = Date.now();
-      const found = jobs.filter((job) => isWanted(job, wanted, now)).sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : a.name < b.name ? -1 : 1));
-      io.stdout(json ? printJson(found.map(jobJson)) : listText(found, { now, color: io.color && !values['no-color'], several: namespaces.length > 1 }));
-      if (!json && found.length === 0) io.stderr(`no jobs in ${namespaces.join(', ')}${jobs.length > 0 ? ` match (${String(jobs.length)} do not)` : ''}\n`);
+      const found = jobs
+        .filter((job) => isWanted(job, wanted, now))
+        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : a.name < b.name ? -1 : 1));
+      io.stdout(
+        json ? printJson(found.map(jobJson)) : listText(found, { now, color: io.color && !values['no-color'], several: namespaces.length > 1 }),
+      );
+      if (!json && found.length === 0)
+        io.stderr(`no jobs in ${namespaces.join(', ')}${jobs.length > 0 ? ` match (${String(jobs.length)} do not)` : ''}\n`);
       return 0;
     },
   );
@@ -46,7 +54,8 @@ function namespacesOf(team: string, values: JobValues, io: CliIo): readonly stri
   if (values.namespace !== undefined) return [values.namespace];
   if (team !== '') return [namespaceFor(team, values, io)];
   const spaces = spacesOf(values, io);
-  if (!spaces || spaces.length === 0) throw new UsageError('TEAM or --namespace NAME is missing', 'outside of a repository of definitions nothing names the namespaces');
+  if (!spaces || spaces.length === 0)
+    throw new UsageError('TEAM or --namespace NAME is missing', 'outside of a repository of definitions nothing names the namespaces');
   return spaces.map(({ namespace }) => namespace);
 }
 
@@ -90,7 +99,13 @@ function listText(jobs: readonly Job[], { now, color, several }: ListStyle): str
   const rows = jobs.map((job) => {
     const took = durationOf(job, now);
     const step = job.steps.findIndex(({ state }) => state === 'running');
-    const detail = hasEnded(job) ? (job.state === 'succeeded' ? '' : job.message) : step >= 0 ? `${String(step + 1)}/${String(job.steps.length)} ${job.steps[step]?.name ?? ''}` : job.reason;
+    const detail = hasEnded(job)
+      ? job.state === 'succeeded'
+        ? ''
+        : job.message
+      : step >= 0
+        ? `${String(step + 1)}/${String(job.steps.length)} ${job.steps[step]?.name ?? ''}`
+        : job.reason;
     return [
       `${several ? `${job.namespace}/` : ''}${job.name}`,
       stateText(job.state, color),

@@ -72,10 +72,14 @@ export interface SubmitSettings {
 const usualParallel = 4;
 const mostParallel = 64;
 
-export function readSubmitSettings(args: readonly string[], io: CliIo): SubmitSettings & { readonly values: { readonly format?: string; readonly 'no-color'?: boolean } } {
+export function readSubmitSettings(
+  args: readonly string[],
+  io: CliIo,
+): SubmitSettings & { readonly values: { readonly format?: string; readonly 'no-color'?: boolean } } {
   const { values, positionals } = parseArguments(args, options, { least: 1, most: 1, name: 'TEAM/NAME' });
   const [team = '', service = '', ...others] = (positionals[0] ?? '').split('/');
-  if (team === '' || service === '' || others.length > 0) throw new UsageError(`"${positionals[0] ?? ''}" is no TEAM/NAME`, 'for example risk/fraud-scorer');
+  if (team === '' || service === '' || others.length > 0)
+    throw new UsageError(`"${positionals[0] ?? ''}" is no TEAM/NAME`, 'for example risk/fraud-scorer');
   refuseContradictions(values);
   const requestId = values['request-id'];
   if (requestId !== undefined && !new RegExp(requestIdPattern).test(requestId)) {
@@ -127,7 +131,8 @@ function refuseContradictions(values: Values): void {
   both('each-prefix-file', 'logs');
   const isMany = values['each-prefix'] !== undefined || values['each-prefix-file'] !== undefined;
   if (values.parallel !== undefined && !isMany) throw new UsageError('--parallel needs --each-prefix');
-  if (values.timeout !== undefined && values.wait === undefined && values.logs === undefined) throw new UsageError('--timeout needs --wait or --logs');
+  if (values.timeout !== undefined && values.wait === undefined && values.logs === undefined)
+    throw new UsageError('--timeout needs --wait or --logs');
 }
 
 function readPlace(option: string, text: string): PlaceOption {
@@ -143,7 +148,8 @@ function readParam(text: string): readonly [string, string] {
 }
 
 function readUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new UsageError(`--url ${text} is no address`, 'for example https://jobs.example.com/risk/api/v1/batch/job');
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new UsageError(`--url ${text} is no address`, 'for example https://jobs.example.com/risk/api/v1/batch/job');
   return text;
 }
 
@@ -156,7 +162,10 @@ function readText(option: string, file: string, io: CliIo): string {
   }
 }
 
-function readPrefixes(values: { readonly 'each-prefix'?: readonly string[]; readonly 'each-prefix-file'?: string }, io: CliIo): readonly string[] | undefined {
+function readPrefixes(
+  values: { readonly 'each-prefix'?: readonly string[]; readonly 'each-prefix-file'?: string },
+  io: CliIo,
+): readonly string[] | undefined {
   const file = values['each-prefix-file'];
   if (file === undefined) return values['each-prefix'];
   const lines = readText('--each-prefix-file', file, io)

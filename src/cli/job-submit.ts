@@ -75,23 +75,24 @@ async function starter(parts: Parts): Promise<(job: PlannedJob) => Promise<Outco
   const caller = findCaller(parts, label);
   const runName = ({ requestId }: PlannedJob): string | undefined =>
     requestId === undefined ? undefined : service.name + runNameSeparator + requestId;
-  const answer = ({ bytes }: PlannedJob): TriggerOutcome =>
+  const answer = ({ bytes }: PlannedJob, path: string): TriggerOutcome =>
     sendRequest(
       objects,
       { namespace, trigger: service.name, caller: caller.name },
-      { path: webhookPath, headers: withTokens({ 'Content-Type': 'application/json' }), body: bytes },
+      { path, headers: withTokens({ 'Content-Type': 'application/json' }), body: bytes },
     );
 
   if (settings.way === 'direct' && api) {
     const callerLabel = settings.caller ?? noCaller;
     return async (job) => {
-      const judged = answer(job);
+      const judged = answer(job, webhookPath);
       const outcome: TriggerOutcome =
         judged.kind === 'accepted' ? { ...judged, taskRun: withCaller(judged.taskRun, labels.caller, callerLabel) } : judged;
       return submitJob(api, { service: label, namespace, outcome, runName: runName(job), post: undefined, rerun: settings.rerun, signal });
     };
   }
   const url = settings.url ?? urlOf(service);
+  const { pathname: path } = new URL(url);
   const key = await readKey({ settings, caller, namespace, api, io: parts.io });
   const problem = keyProblem(caller.auth, key);
   if (problem !== undefined) throw new ClusterProblem(diagnose('job/bad-key', undefined, { caller: caller.name, problem }));
@@ -99,7 +100,15 @@ async function starter(parts: Parts): Promise<(job: PlannedJob) => Promise<Outco
     postJob({ url, headers: signingHeaders(caller.auth, key, bytes), body: bytes, ca: settings.ca, signal });
   if (!api) return async (job) => ({ eventId: await post(job), job: undefined, started: undefined, warnings: [] });
   return async (job): Promise<Submitted> =>
-    submitJob(api, { service: label, namespace, outcome: answer(job), runName: runName(job), post: () => post(job), rerun: settings.rerun, signal });
+    submitJob(api, {
+      service: label,
+      namespace,
+      outcome: answer(job, path),
+      runName: runName(job),
+      post: () => post(job),
+      rerun: settings.rerun,
+      signal,
+    });
 }
 
 /** Who sends: the one that was named, else the first that may start the service. */

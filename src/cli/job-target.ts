@@ -60,7 +60,8 @@ export function spacesOf(values: JobValues, io: CliIo): readonly Space[] | undef
 /** `TEAM/JOB`, or `JOB` with `--namespace`. */
 export function readTarget(word: string, values: JobValues, io: CliIo): { readonly namespace: string; readonly name: string } {
   const [first = '', second, ...others] = word.split('/');
-  if (others.length > 0 || first === '' || second === '') throw new UsageError(`"${word}" is no TEAM/JOB`, 'for example risk/fraud-scorer--2026-11-22');
+  if (others.length > 0 || first === '' || second === '')
+    throw new UsageError(`"${word}" is no TEAM/JOB`, 'for example risk/fraud-scorer--2026-11-22');
   if (second !== undefined) return { namespace: namespaceFor(first, values, io), name: second };
   if (values.namespace === undefined) throw new UsageError(`"${word}" is no TEAM/JOB`, 'name the team, or give --namespace NAME');
   return { namespace: values.namespace, name: first };

@@ -18,7 +18,12 @@ export const failedDiagnostic = (job: Job, failure: JobFailure): Diagnostic =>
 /** `2d`, `3h`, `5m`, `12s` */
 export function ageText(milliseconds: number): string {
   const seconds = Math.max(Math.floor(milliseconds / 1000), 0);
-  for (const [unit, size] of [['d', 86_400], ['h', 3600], ['m', 60]] as const) if (seconds >= size) return `${String(Math.floor(seconds / size))}${unit}`;
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+  ] as const)
+    if (seconds >= size) return `${String(Math.floor(seconds / size))}${unit}`;
   return `${String(seconds)}s`;
 }
 
@@ -47,7 +52,10 @@ export function stepText({ state, exitCode, seconds }: JobStep): string {
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => visibleLength(row[column] ?? ''))));
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - visibleLength(cell)))).join('  ').trimEnd();
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - visibleLength(cell))))
+      .join('  ')
+      .trimEnd();
   return rows.map((row) => `${line(row)}\n`).join('');
 }
 
@@ -70,6 +78,8 @@ export const jobJson = (job: Job): object => ({
 });
 
 export const failureJson = (failure: JobFailure | undefined): object | null =>
-  failure === undefined ? null : { step: failure.step ?? null, exitCode: failure.exitCode ?? null, reason: failure.reason ?? null, sentence: failure.sentence };
+  failure === undefined
+    ? null
+    : { step: failure.step ?? null, exitCode: failure.exitCode ?? null, reason: failure.reason ?? null, sentence: failure.sentence };
 
 export const printJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

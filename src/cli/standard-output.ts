@@ -15,13 +15,13 @@ export function writeTo(descriptor: 1 | 2, text: string): void {
 let statusShown = false;
 
 /**
- * Puts a line on the terminal behind standard error, in the place of the one before, cut to its width. What is written
+ * Puts a line on the terminal behind standard error, in the place of the one before, cut to its width (0: not known). What is written
  * next removes it.
  */
 export function writeStatus(text: string, columns: number): void {
   if (!statusShown && text === '') return;
   statusShown = text !== '';
-  writeBytes(2, `\r\x1b[K${escapeUnsafe(text).slice(0, Math.max(columns - 1, 0))}`);
+  writeBytes(2, `\r\x1b[K${escapeUnsafe(text).slice(0, (columns || 80) - 1)}`);
 }
 
 function writeBytes(descriptor: 1 | 2, text: string): void {

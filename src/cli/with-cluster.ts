@@ -38,7 +38,10 @@ function accessProblem(problem: AccessProblem): Diagnostic {
  * Carries out what talks to a cluster, and gives its exit code. Ctrl-C ends it at once: what was started on the cluster
  * goes on there.
  */
-export async function withCluster(print: (diagnostics: readonly Diagnostic[]) => void, body: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function withCluster(
+  print: (diagnostics: readonly Diagnostic[]) => void,
+  body: (signal: AbortSignal) => Promise<number>,
+): Promise<number> {
   const signals = catchSignals();
   try {
     return await body(signals.signal);

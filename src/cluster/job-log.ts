@@ -136,10 +136,15 @@ async function followStep(
     const problem =
       job.pod === undefined
         ? 'the job has no pod'
-        : await api.log(podOf(job, job.pod), { container: step.container, follow: String(!wasEnded) }, (text) => {
-            seen += 1;
-            if (seen > told) line(text);
-          }, stop.signal);
+        : await api.log(
+            podOf(job, job.pod),
+            { container: step.container, follow: String(!wasEnded) },
+            (text) => {
+              seen += 1;
+              if (seen > told) line(text);
+            },
+            stop.signal,
+          );
     told = Math.max(told, seen);
     stop.abort();
     await watch;

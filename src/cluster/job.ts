@@ -85,7 +85,12 @@ function readSteps(taskRun: unknown): readonly JobStep[] {
   const states = listOf(taskRun, 'status', 'steps');
   const declared = listOf(taskRun, 'status', 'taskSpec', 'steps').map((step) => textOf(step, 'name'));
   const names = declared.length > 0 ? declared : stepNames;
-  const read = names.map((name) => readStep(name, states.find((each) => textOf(each, 'name') === name)));
+  const read = names.map((name) =>
+    readStep(
+      name,
+      states.find((each) => textOf(each, 'name') === name),
+    ),
+  );
   // All containers start at once, and each step waits for the one before it.
   const current = read.findIndex(({ state }) => state === 'running' || state === 'waiting');
   return read.map((step, index) => (step.state === 'running' && index > current ? { ...step, state: 'waiting' } : step));

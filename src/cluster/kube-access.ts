@@ -82,7 +82,8 @@ function wordsOf(error: unknown): string {
   if ('code' in error) return error.message;
   if ('reason' in error && 'mark' in error) {
     const { mark } = error;
-    const line = typeof mark === 'object' && mark !== null && 'line' in mark && typeof mark.line === 'number' ? ` in line ${String(mark.line + 1)}` : '';
+    const line =
+      typeof mark === 'object' && mark !== null && 'line' in mark && typeof mark.line === 'number' ? ` in line ${String(mark.line + 1)}` : '';
     return `is no YAML${line}: ${String(error.reason)}`;
   }
   return error instanceof TypeError ? 'is no kubeconfig' : error.message;
@@ -96,7 +97,8 @@ function selectContext(config: KubeConfig, wanted: string | undefined, file: str
   config.setCurrentContext(name);
   const cluster = config.getCurrentCluster();
   if (!cluster) return { kind: 'bad', file, problem: `its context "${name}" is of the cluster "${context.cluster}", which it does not have` };
-  if (!config.getCurrentUser()) return { kind: 'bad', file, problem: `its context "${name}" is of the user "${context.user}", whom it does not have` };
+  if (!config.getCurrentUser())
+    return { kind: 'bad', file, problem: `its context "${name}" is of the user "${context.user}", whom it does not have` };
   if (!/^https?:\/\//.test(cluster.server)) {
     return { kind: 'bad', file, problem: `the server of its cluster "${context.cluster}" is no address that begins with https:// or http://` };
   }

@@ -31,7 +31,8 @@ export async function postJob({ url, headers, body, ca, signal }: Posting): Prom
     const code = error.kind === 'untrusted' ? 'job/listener-untrusted' : 'job/listener-unreachable';
     throw new ClusterProblem(diagnose(code, undefined, { url, problem: error.words }));
   }
-  if (answer.status !== 202) throw new ClusterProblem(diagnose('job/listener-refused', undefined, { url, status: answer.status, problem: wordsOf(answer) }));
+  if (answer.status !== 202)
+    throw new ClusterProblem(diagnose('job/listener-refused', undefined, { url, status: answer.status, problem: wordsOf(answer) }));
   return textOf(parse(answer.body), 'eventID');
 }
 

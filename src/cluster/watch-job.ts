@@ -28,7 +28,11 @@ export interface WatchOptions {
 }
 
 /** Looks at a job until it has ended; `still` where the time is up, undefined where it has been deleted. */
-export async function watchJob(api: Api, which: JobName, { seen, timeout = Infinity, signal }: WatchOptions): Promise<{ readonly job: Job; readonly still: boolean } | undefined> {
+export async function watchJob(
+  api: Api,
+  which: JobName,
+  { seen, timeout = Infinity, signal }: WatchOptions,
+): Promise<{ readonly job: Job; readonly still: boolean } | undefined> {
   const until = performance.now() + timeout;
   for (;;) {
     const job = await patiently(() => findJob(api, which), signal);
@@ -47,7 +51,8 @@ export async function patiently<T>(read: () => Promise<T>, signal: AbortSignal):
     try {
       return await read();
     } catch (error) {
-      const passes = error instanceof ClusterProblem && (error.diagnostic.code === 'cluster/unreachable' || error.diagnostic.code === 'cluster/refused');
+      const passes =
+        error instanceof ClusterProblem && (error.diagnostic.code === 'cluster/unreachable' || error.diagnostic.code === 'cluster/refused');
       if (!passes || performance.now() >= until) throw error;
     }
     await sleep(interval, undefined, { signal });

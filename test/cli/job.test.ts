@@ -201,6 +201,13 @@ describe('job submit', () => {
     expect(stderr).toContain('hint: the rule: ');
   });
 
+  it('job/refused where the address has another path than the listener takes', async () => {
+    const bed = await makeBed();
+    bed.appears = undefined;
+    const { stderr } = await submit(bed, ['--url', `${bed.listener.url}/other`]);
+    expect(stderr).toContain('the path of the URL is "/other", but must be "/risk/api/v1/batch/job" [job/refused]');
+  });
+
   it.each([
     [400, '{"errorMessage":"Invalid event body format : unexpected end of JSON input"}', 'Invalid event body format'],
     [404, '<html>not here</html>', 'answered 404 ['],

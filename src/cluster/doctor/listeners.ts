@@ -1,7 +1,7 @@
 /** Whether listeners answer, and what stands before them. */
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { listOf, textOf, textsOf } from '../read.js';
+import { listOf, numberOf, textOf, textsOf } from '../read.js';
 import { resources } from '../resource.js';
 import { check, type Check, partial, type Patient, readAll } from './check.js';
 
@@ -12,6 +12,7 @@ export async function checkListeners(patient: Patient, namespace: string): Promi
   const checks: Check[] = [];
   for (const name of names) {
     checks.push(await partial(namespace, `listener ${name}`, () => checkListener(patient, namespace, name)));
+    checks.push(await partial(namespace, `pods of listener ${name}`, () => checkPods(patient, namespace, name)));
     checks.push(await partial(namespace, `way to listener ${name}`, () => checkWay(patient, namespace, name)));
   }
   return checks;
@@ -31,6 +32,16 @@ async function checkListener({ api }: Patient, namespace: string, name: string):
         : wrong && (textOf(wrong.condition, 'message') || `its condition ${wrong.type} is not True`);
   const diagnostics = problem === undefined ? [] : [diagnose('doctor/listener-not-ready', undefined, { listener: name, namespace, problem })];
   return check(namespace, `listener ${name}`, problem ?? 'ready', diagnostics);
+}
+
+/** The listener's own conditions are as old as the last time that Tekton Triggers has looked. */
+async function checkPods({ api }: Patient, namespace: string, name: string): Promise<Check> {
+  const deployment = await api.find({ type: resources.deployments, namespace, name: `el-${name}` });
+  const ready = numberOf(deployment, 'status', 'readyReplicas') ?? 0;
+  const problem =
+    deployment === undefined ? `its Deployment el-${name} does not exist` : ready > 0 ? undefined : `no pod of its Deployment el-${name} is ready`;
+  const diagnostics = problem === undefined ? [] : [diagnose('doctor/listener-not-ready', undefined, { listener: name, namespace, problem })];
+  return check(namespace, `pods of listener ${name}`, problem ?? `${String(ready)} ready`, diagnostics);
 }
 
 /** How the known kinds of Ingress controllers are told the largest body. */

@@ -1,8 +1,17 @@
 import { error } from '../define.js';
 import { listed, quote } from '../words.js';
 
-const permission = ({ verb, resource, name, namespace }: { verb: string; resource: string; name: string | undefined; namespace: string | undefined }): string =>
-  `${verb} ${resource}${name === undefined ? '' : ` ${quote(name)}`}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
+const permission = ({
+  verb,
+  resource,
+  name,
+  namespace,
+}: {
+  verb: string;
+  resource: string;
+  name: string | undefined;
+  namespace: string | undefined;
+}): string => `${verb} ${resource}${name === undefined ? '' : ` ${quote(name)}`}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
 
 /** What stands between a command and a cluster. */
 export const clusterCatalogue = {
@@ -31,7 +40,8 @@ export const clusterCatalogue = {
     () => 'correct certificate-authority-data, tls-server-name or server of the cluster in the kubeconfig',
   ),
   'cluster/unauthorized': error<{ server: string; context: string }>(
-    ({ server, context }) => `the API server ${server} does not know the user of context ${quote(context)}: the credentials are wrong or have expired`,
+    ({ server, context }) =>
+      `the API server ${server} does not know the user of context ${quote(context)}: the credentials are wrong or have expired`,
     () => 'log in again as you would for kubectl; "kubectl auth whoami" should work',
   ),
   'cluster/forbidden': error<{
@@ -55,7 +65,9 @@ export const clusterCatalogue = {
         ? 'is Tekton Pipelines (and Triggers) installed there? "millrace doctor" says what is missing'
         : 'is it the right cluster (--context)?',
   ),
-  'cluster/refused': error<{ verb: string; what: string; problem: string }>(({ verb, what, problem }) => `the cluster did not ${verb} ${what}: ${problem}`),
+  'cluster/refused': error<{ verb: string; what: string; problem: string }>(
+    ({ verb, what, problem }) => `the cluster did not ${verb} ${what}: ${problem}`,
+  ),
   'cluster/unknown-team': error<{ team: string; known: readonly string[] }>(
     ({ team }) => `services/platform.yaml has no team ${quote(team)}, so its namespace is not known`,
     ({ known }) => `${known.length > 0 ? `teams: ${listed(known)}; ` : ''}--namespace NAME needs no team`,

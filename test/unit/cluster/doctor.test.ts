@@ -46,6 +46,7 @@ const well: Objects = {
   '/apis/triggers.tekton.dev/v1beta1/namespaces/risk/eventlisteners/millrace': {
     status: { conditions: ['Ready', 'Available'].map((type) => ({ type, status: 'True' })) },
   },
+  '/apis/apps/v1/namespaces/risk/deployments/el-millrace': { status: { readyReplicas: 1 } },
   '/api/v1/namespaces/risk/services/el-millrace': { spec: { type: 'ClusterIP' } },
   '/apis/networking.k8s.io/v1/namespaces/risk/ingresses': [],
   '/apis/gateway.networking.k8s.io/v1/namespaces/risk/httproutes': [],
@@ -156,6 +157,11 @@ it.each<[code: string, changes: Objects, text: string]>([
   ['doctor/quota-counts-runs', { [quotas]: quota({ 'count/taskruns.tekton.dev': '4' }) }, 'counts taskruns'],
   ['doctor/quota-used-up', { [quotas]: quota({ pods: '4' }, { pods: '4' }) }, 'no room left for pods'],
   ['doctor/listener-not-ready', { '/apis/triggers.tekton.dev/v1beta1/namespaces/risk/eventlisteners/millrace': {} }, 'has not seen it yet'],
+  [
+    'doctor/listener-not-ready',
+    { '/apis/apps/v1/namespaces/risk/deployments/el-millrace': { status: {} } },
+    'no pod of its Deployment el-millrace is ready',
+  ],
   ['doctor/no-body-limit', { [ingresses]: ingress({}) }, 'Ingress jobs'],
   ['doctor/no-body-limit', { '/api/v1/namespaces/risk/services/el-millrace': { spec: { type: 'LoadBalancer' } } }, 'of type LoadBalancer'],
   [
