@@ -7,6 +7,21 @@ import { at } from '../resolve/place.js';
 
 const everyValue = knownPattern(paramValuePattern);
 
+/** Values in the requests of schedules: as a webhook request, they give declared params, and values that match. */
+export const checkScheduleParams = ({ spec, place }: ServiceDefinition): readonly Diagnostic[] =>
+  (spec.triggers?.schedules ?? []).flatMap(({ name: schedule, request }, index) =>
+    Object.entries(request?.params ?? {}).flatMap(([param, value]) => {
+      const here = at(place, 'triggers', 'schedules', index, 'request', 'params', param);
+      const declared = Object.hasOwn(spec.params ?? {}, param) ? spec.params?.[param] : undefined;
+      if (!declared)
+        return [diagnose('check/unknown-schedule-param', { ...here, target: 'key' }, { schedule, param, known: Object.keys(spec.params ?? {}) })];
+      const pattern = parsePattern(declared.pattern);
+      // A pattern that is none has been reported.
+      if (!isPattern(pattern) || (matchesPattern(everyValue, value) && matchesPattern(pattern, value))) return [];
+      return [diagnose('check/schedule-param', here, { schedule, param, value, pattern: declared.pattern })];
+    }),
+  );
+
 /** Patterns that the cluster would read otherwise than we do, and defaults that no request could repeat. */
 export const checkParams = ({ spec, place }: ServiceDefinition): readonly Diagnostic[] =>
   Object.entries(spec.params ?? {}).flatMap(([param, { default: value, pattern: source }]) => {

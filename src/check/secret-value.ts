@@ -4,7 +4,8 @@ import type { ServiceDefinition } from '../resolve/definition.js';
 import { at } from '../resolve/place.js';
 
 /** Names that end like this are of secrets themselves: TOKENIZER, PASSWORD_FILE and KEY_COLUMN are not. */
-const names = /(?:^|[-_.])(?:pass|password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|account|auth|private|secret|shared)[-_]?key)$/i;
+const names =
+  /(?:^|[-_.])(?:pass|password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|access|account|auth|private|secret|shared)[-_]?key)$/i;
 /** `accessKey` and `authToken`, too. */
 const separated = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
 const namesSecret = (name: string): boolean => names.test(separated(name));

@@ -12,7 +12,7 @@ import { checkInclude } from './include.js';
 import { checkLimits } from './limit-below-request.js';
 import { checkModelImagePath } from './model-image-path.js';
 import { checkOwnResults } from './own-results.js';
-import { checkParams } from './param.js';
+import { checkParams, checkScheduleParams } from './param.js';
 import { checkDataSource, checkDestination, checkSchedulePaths, checkScheduleReferences, checkServicePaths } from './path.js';
 import { checkServiceQuantities } from './quantity.js';
 import { checkQuota } from './quota-too-small.js';
@@ -31,6 +31,7 @@ const definitionChecks: readonly Check<ServiceDefinition>[] = [
   checkVariables,
   checkReservedEnvironment,
   checkParams,
+  checkScheduleParams,
   checkSecretValues,
   checkServiceImage,
   checkServiceQuantities,

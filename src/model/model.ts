@@ -167,6 +167,8 @@ export interface ScheduleModel {
   /** IANA name. */
   readonly timeZone: string;
   readonly suspend: boolean;
+  /** Values of the service's params, sorted by name; the others have their defaults. */
+  readonly params: Readonly<Record<string, string>>;
   readonly dataSource: ScheduledReference;
   readonly outputDestination: ScheduledReference;
 }

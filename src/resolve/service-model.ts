@@ -75,6 +75,7 @@ function scheduleModel({ schedule, dataSource, outputDestination }: ResolvedSche
     cron: schedule.cron,
     timeZone: timeZoneOf(schedule),
     suspend: schedule.suspend ?? scheduleDefaults.suspend,
+    params: Object.fromEntries(Object.entries(schedule.request?.params ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
     dataSource: { ...dataReference(data), within: prefixOf(data) },
     outputDestination: { ...dataReference(output), within: prefixOf(output) },
   };

@@ -11,7 +11,8 @@ export const checkCatalogue = {
   // Any text
   'check/secret-value': error<{ name: string }>(
     ({ name }) => `the value of "${name}" is a secret in plain text`,
-    () => 'whoever reads the repository or the pod sees it: revoke it, and let the predictor do without; only connections and sinks have keys, in Secrets',
+    () =>
+      'whoever reads the repository or the pod sees it: revoke it, and let the predictor do without; only connections and sinks have keys, in Secrets',
   ),
   'check/expansion': error<{ readonly found: string }>(
     ({ found }) => `the text holds "${found}", which Tekton, the kubelet or Flux would expand`,
@@ -240,6 +241,15 @@ export const checkCatalogue = {
   'check/cron': error<{ readonly cron: string; readonly problem: string } & Hinted>(
     ({ cron, problem }) => `the schedule ${quote(cron)} ${problem}`,
     given,
+  ),
+  'check/unknown-schedule-param': error<{ readonly schedule: string; readonly param: string; readonly known: readonly string[] }>(
+    ({ schedule, param }) => `schedule ${quote(schedule)} gives a param ${quote(param)}, which the service does not have`,
+    ({ param, known }) => didYouMean(param, known, 'params of the service', 'the service has no params: declare it under spec.params'),
+  ),
+  'check/schedule-param': error<{ readonly schedule: string; readonly param: string; readonly value: string; readonly pattern: string }>(
+    ({ schedule, param, value }) =>
+      `schedule ${quote(schedule)} gives param ${quote(param)} the value ${quote(value)}, which does not match its pattern`,
+    ({ pattern }) => `the whole value must match ${pattern}, in printable ASCII without $, " and \\`,
   ),
   'check/time-zone': error<{ readonly timeZone: string } & Hinted>(({ timeZone }) => `${quote(timeZone)} is no time zone`, given),
 };

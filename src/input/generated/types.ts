@@ -877,6 +877,11 @@ export interface Schedule {
 
 /** What the jobs of a schedule change, as a request does. Required for what the service leaves open. */
 export interface ScheduleRequest {
+  /**
+   * Values of the service's params.
+   * @default {}
+   */
+  readonly params?: Readonly<Record<string, string>>;
   /** Where the input of the jobs lies. */
   readonly dataSource?: {
     /** Connection to the store. Default: the service's own. */

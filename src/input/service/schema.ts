@@ -119,6 +119,13 @@ export const serviceDefinitions = {
   ),
   Schedule: schedule,
   ScheduleRequest: object('What the jobs of a schedule change, as a request does. Required for what the service leaves open.', [], {
+    params: map(
+      "Values of the service's params.",
+      { type: 'string', pattern: forms.paramName.pattern, maxLength: 63 },
+      { description: 'The value, as text that matches the pattern of the param.', type: 'string', maxLength: paramValueMaxLength },
+      16,
+      { default: {}, examples: [{ threshold: '0.7' }] },
+    ),
     dataSource: object('Where the input of the jobs lies.', ['path'], {
       connection: use('Reference', "Connection to the store. Default: the service's own."),
       path: use('ObjectPath', `Folder (ends in "/") or one object; ${dates}.`, { examples: ['fraud/in/{date-1d}/'] }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { assertInvariant } from '../../base/assert.js';
 import { clusterEnv, encodeConfig } from '../../contract/cluster-programs.js';
+import { taskParamName } from '../../contract/params.js';
 import { notGiven, scheduleCaller } from '../../contract/paths.js';
 import { longestDelaySeconds, parseScheduledRun, type ScheduledRun } from '../../contract/scheduled-run.js';
 import type { ScheduleModel, ServiceModel } from '../../model/model.js';
@@ -66,6 +67,7 @@ export function scheduledRun(service: ServiceModel, schedule: ScheduleModel): Sc
     ['dataPath', dataSource.path],
     ['outputConnection', outputDestination.connection.name],
     ['outputPath', outputDestination.path],
+    ...Object.entries(schedule.params).map(([name, value]) => [taskParamName(name), value] as const),
     ['requestId', notGiven],
     ['caller', scheduleCaller(schedule.name)],
   ]);

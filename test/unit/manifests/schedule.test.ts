@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveData, resolveOutput } from '../../../runtime/rclone/references.js';
+import { knownPattern } from '../../../src/base/pattern.js';
 import { isDnsLabel } from '../../../src/base/names.js';
 import { isTimeZone, timeZones } from '../../../src/base/time-zone.js';
 import { dateIn } from '../../../src/base/date-placeholder.js';
@@ -24,6 +25,7 @@ const nightly: ScheduleModel = {
   cron: '0 2 * * *',
   timeZone: 'Europe/Berlin',
   suspend: false,
+  params: {},
   dataSource: { connection: raw, path: 'fraud/in/{date-1d}/', within: { connection: 'raw', prefix: 'fraud/in/' } },
   outputDestination: { connection: results, path: 'fraud/out/', within: { connection: 'results', prefix: 'fraud/out/' } },
 };
@@ -95,6 +97,16 @@ describe('the CronJob of a schedule', () => {
     const { generateName, ...named } = metadata;
     expect(generateName).toBe('fraud-scorer--');
     expect(run).toEqual({ ...requested, metadata: named });
+  });
+
+  it('gives the params that the schedule gives, and the others their defaults', () => {
+    const params = ['limit', 'threshold'].map((name) => ({ name, default: '0', pattern: knownPattern('^[0-9.]+$') }));
+    const run = fillScheduledRun(
+      configOf(cronJob({ ...service, params }, { ...nightly, params: { threshold: '0.7' } })),
+      due('2026-11-22T01:00:00Z'),
+    );
+    const given = taskRunParams(run as unknown as Manifest);
+    expect([given.get('param_limit'), given.get('param_threshold')]).toEqual(['0', '0.7']);
   });
 
   it('has labels that Kubernetes takes', () => {
