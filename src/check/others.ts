@@ -7,6 +7,7 @@ import { checkConnectionEndpoint, checkPlatformEndpoints } from './endpoint.js';
 import { checkExpansion } from './expansion.js';
 import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
 import { checkPlatformImages, checkRegistries } from './image.js';
+import { checkBodyLimit } from './no-body-limit.js';
 import { checkAddresses, checkListenerReachable, checkOpenNetwork } from './network.js';
 import { checkConnectionPaths } from './path.js';
 import { checkPlatformQuantities, checkTeamQuantities } from './quantity.js';
@@ -30,6 +31,7 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkAddresses,
   checkOpenNetwork,
   checkListenerReachable,
+  checkBodyLimit,
 ];
 
 const teamChecks: readonly Check<TeamDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkTeamQuantities, checkDurations, checkTeamTolerance];

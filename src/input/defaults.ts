@@ -11,6 +11,8 @@ export const platformDefaults = {
   manageNamespace: true,
   gpuResource: 'nvidia.com/gpu',
   requireRequestId: false,
+  maxBody: '64Ki',
+  gitops: { revision: 'main', path: 'dist', project: 'default', namespace: { argocd: 'argocd', flux: 'flux-system' } },
   sends: 'job',
   cleanup: { engine: 'janitor', ttl: '72h', keepLast: 20 },
   tektonNamespace: { kubernetes: 'tekton-pipelines', openshift: 'openshift-pipelines' },

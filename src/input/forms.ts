@@ -36,6 +36,16 @@ export const forms = {
     '^(?!system:)[!-~]([ -~]*[!-~])?$',
     'the name of a group: ASCII, without blanks around it, and none of Kubernetes itself (system:…)',
   ),
+  bodySize: value('^[1-9][0-9]{0,3}[KM]i$', 'at most four digits and Ki or Mi (for example 64Ki)'),
+  repositoryUrl: value(
+    '^(https://|ssh://[a-z0-9][-a-z0-9_]*@)[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[1-9][0-9]{0,4})?(/[A-Za-z0-9_~][-A-Za-z0-9._~]*)+$',
+    'the address of a repository: https://HOST/PATH without user and password, or ssh://USER@HOST/PATH',
+  ),
+  branch: value('^[A-Za-z0-9][-A-Za-z0-9._]*(/[A-Za-z0-9][-A-Za-z0-9._]*)*$', 'the name of a branch: letters, digits, "-", "_", "." and "/"'),
+  folder: value(
+    '^[A-Za-z0-9_][-A-Za-z0-9._]*(/[A-Za-z0-9_][-A-Za-z0-9._]*)*$',
+    'a folder of the repository, without "/" at its beginning and end (for example dist)',
+  ),
   secretKey: name('^[-._A-Za-z0-9]+$', 'letters, digits, "-", "_" and "." (a key of a Secret)'),
   environmentName: name('^[A-Za-z_][A-Za-z0-9_]*$', 'letters, digits and "_", not beginning with a digit'),
   /** `in` is a word of CEL, which the filter of requests is written in. */

@@ -18,8 +18,6 @@ const credentialModes = ['externalSecret', 'sealedSecret', 'sops'];
 
 export const notSupported: readonly NotSupported[] = [
   { kind: 'Platform', path: 'spec.teams.*.enforcement' },
-  { kind: 'Platform', path: 'spec.webhook.route', meanwhile: 'apply an Ingress or HTTPRoute yourself' },
-  { kind: 'Platform', path: 'spec.gitops', meanwhile: 'point Argo CD or Flux at dist/ yourself' },
   ...credentialModes.map((mode): NotSupported => ({
     kind: 'Connection',
     path: `spec.credentials.${mode}`,

@@ -4,7 +4,7 @@ import { formsOf, resolveRef } from './schema-nodes.js';
 
 /** Names that nothing has, and texts of the forms that are no names; a test finds one for every form. */
 const texts = [
-  ...['millrace-stand-in', 'millracestandin', 'millrace.dev/stand-in', 'millrace/stand-in', '1.0', '0', '0'.repeat(64)],
+  ...['millrace-stand-in', 'millracestandin', 'millrace.dev/stand-in', 'millrace/stand-in', '1.0', '0', '0'.repeat(64), '1Ki', 'https://x/x'],
   ...['00000000-0000-0000-0000-000000000000', 'arn:aws:iam::000000000000:role/millrace-stand-in', 'millrace@stand-in.iam.gserviceaccount.com'],
   '//iam.googleapis.com/projects/0/locations/global/workloadIdentityPools/millrace/providers/stand-in',
 ];

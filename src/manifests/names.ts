@@ -59,5 +59,8 @@ export const neverPrunedByArgo = constant({
   'argocd.argoproj.io/sync-options': 'Prune=false',
 });
 
+/** Flux removes what has left its output, unless an object says this. */
+export const neverPrunedByFlux = constant({ 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });
+
 /** The same for what is part of a sync; a run is not, so Flux has it in no inventory. */
-export const neverPruned = constant({ ...neverPrunedByArgo, 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });
+export const neverPruned = constant({ ...neverPrunedByArgo, ...neverPrunedByFlux });

@@ -17,6 +17,8 @@ import { renderPrometheusRule } from './operations/prometheus-rule.js';
 import { renderPruner } from './operations/pruner.js';
 import { renderScheduleRights } from './schedules/rights.js';
 import { renderEventListener } from './triggers/event-listener.js';
+import { renderGitops } from './gitops/gitops.js';
+import { renderRoute } from './routes/route.js';
 import { renderNetwork } from './walls/network.js';
 import { renderQuota } from './walls/quota.js';
 import { renderViewers } from './walls/viewers.js';
@@ -33,7 +35,7 @@ export function renderNamespace(model: NamespaceModel, runtime: string): readonl
     ...renderNetwork(model),
     ...renderQuota(model),
     ...renderViewers(model),
-    ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model), renderEventListener(model)] : []),
+    ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model), renderEventListener(model), ...renderRoute(model)] : []),
     ...(model.hasSchedules ? renderScheduleRights(model) : []),
     ...renderJanitor(model, runtimeName),
     ...renderPruner(model),
@@ -108,8 +110,14 @@ const triggerBinding = ({ namespace }: NamespaceModel): Manifest => ({
   spec: { params: [...taskParams, 'runName'].map((name) => ({ name, value: `$(extensions.${name})` })) },
 });
 
+/** What belongs to no namespace of a team. */
+export const renderCluster = (namespaces: readonly NamespaceModel[]): readonly Manifest[] => [
+  ...listenersOfCluster(namespaces),
+  ...renderGitops(namespaces),
+];
+
 /** What the listeners of all namespaces need of the cluster: to read which interceptors there are. */
-export function renderCluster(namespaces: readonly NamespaceModel[]): readonly Manifest[] {
+function listenersOfCluster(namespaces: readonly NamespaceModel[]): readonly Manifest[] {
   const listening = namespaces.filter(hasListener);
   if (listening.length === 0) return [];
   return [

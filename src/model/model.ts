@@ -80,6 +80,40 @@ export interface QuotaModel {
   readonly pods: number | undefined;
 }
 
+interface RouteBase {
+  readonly host: string;
+  /** At most four digits and `Ki` or `Mi`. */
+  readonly maxBody: string;
+}
+
+export type RouteModel =
+  | (RouteBase & {
+      readonly kind: 'ingress';
+      readonly controller: 'haproxy-ingress' | 'ingress-nginx' | 'nginx' | 'traefik';
+      /** Undefined: the cluster's default. */
+      readonly class: string | undefined;
+      readonly tlsSecret: string | undefined;
+    })
+  | (RouteBase & {
+      readonly kind: 'gateway';
+      /** Undefined: one that knows no body limit. */
+      readonly controller: 'envoy-gateway' | 'nginx-gateway-fabric' | 'traefik' | undefined;
+      readonly parentRefs: readonly { readonly name: string; readonly namespace: string; readonly sectionName?: string }[];
+    });
+
+interface GitopsBase {
+  readonly repoURL: string;
+  readonly revision: string;
+  /** Folder of the output, without `/` at its end. */
+  readonly path: string;
+  /** Of the engine's objects. */
+  readonly namespace: string;
+}
+
+export type GitopsModel =
+  | (GitopsBase & { readonly engine: 'argocd'; readonly project: string })
+  | (GitopsBase & { readonly engine: 'flux'; readonly secret: string | undefined; readonly decryptionSecret: string | undefined });
+
 /** What one namespace shares; one per team. */
 export interface NamespaceModel {
   readonly team: string;
@@ -112,6 +146,10 @@ export interface NamespaceModel {
   /** Names of the resources that count GPUs on the nodes that the team may use, sorted; at least one. */
   readonly gpuResources: readonly string[];
   readonly network: NetworkModel;
+  /** Undefined: no route is made. */
+  readonly route: RouteModel | undefined;
+  /** The same in every namespace; undefined: no objects of an engine. */
+  readonly gitops: GitopsModel | undefined;
   /** Groups that may read runs, pods, events and logs; sorted. */
   readonly viewers: readonly string[];
   /** Names of the workload identities that services of the team use, sorted: each has a ServiceAccount. */

@@ -4,6 +4,7 @@ import type { NamespaceModel } from '../model/model.js';
 import { callersOfTeam } from './callers.js';
 import type { ConnectionIndex } from './connections.js';
 import type { Declared, TeamDefinition } from './definition.js';
+import { resolveGitops, resolveRoute } from './delivery.js';
 import { resolveSink } from './feedback-sink.js';
 import { resolveAlerts, resolveCleanup } from './operations.js';
 import { resolveNetwork } from './network/network.js';
@@ -52,6 +53,8 @@ export function resolveNamespace(
     webhookHost: webhook?.host,
     feedbackSink,
     network: resolveNetwork(platform, team, connections, feedbackSink),
+    route: resolveRoute(platform.definition.spec),
+    gitops: resolveGitops(platform.definition.spec),
     ...resolveWalls(platform, team),
     identities: [],
     place,

@@ -24,6 +24,8 @@ export const namespaceModel: NamespaceModel = {
   feedbackSink: { sink: 'objectStorage', compression: 'none' },
   quota: undefined,
   network: { mode: 'open' },
+  route: undefined,
+  gitops: undefined,
   gpuResources: ['nvidia.com/gpu'],
   viewers: [],
   identities: [],

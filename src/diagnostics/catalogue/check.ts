@@ -196,6 +196,13 @@ export const checkCatalogue = {
     () => 'no NetworkPolicies are made: a predictor can reach every pod of the cluster, the internet and the metadata service of the cloud',
     () => 'write mode: cidrs, or mode: cilium where Cilium is the network of the cluster',
   ),
+  'check/no-body-limit': warning<{ readonly kind: string }>(
+    () => 'nothing in front of the listeners limits the body of a request: one of 20 MB ends a listener',
+    ({ kind }) =>
+      kind === 'gateway'
+        ? 'name what serves the Gateway: controller: envoy-gateway, nginx-gateway-fabric or traefik'
+        : 'if the route that you apply yourself has a limit, say so: maxBody: 64Ki',
+  ),
   'check/listener-unreachable': error<{ readonly mode: string }>(
     ({ mode }) => `mode ${mode} keeps every request from the listeners: requestsFrom is missing`,
     () => 'add requestsFrom: {namespaces: [ingress-nginx]}, with the namespaces that requests come from',

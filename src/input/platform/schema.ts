@@ -3,6 +3,7 @@ import { label } from '../definitions.js';
 import { senders } from '../../contract/senders.js';
 import { forms } from '../forms.js';
 import { flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
+import { deliveryDefinitions } from './delivery-schema.js';
 import { feedbackDefinitions } from './feedback-schema.js';
 import { operationsDefinitions } from './operations-schema.js';
 import { networkDefinitions } from './network-schema.js';
@@ -141,7 +142,7 @@ const webhook = object('How jobs are started from outside. Left out: by no one.'
     'Refuse requests without a requestId, so that a repeated request never starts a second job.',
     platformDefaults.requireRequestId,
   ),
-  route: later('How requests reach the listener: ingress or gateway.'),
+  route: use('Route', 'How requests reach the listeners. Default: by what you apply yourself.'),
 });
 
 export const platformDefinitions = {
@@ -149,6 +150,7 @@ export const platformDefinitions = {
   ...operationsDefinitions,
   ...wallDefinitions,
   ...networkDefinitions,
+  ...deliveryDefinitions,
   PlatformTeam: team,
   Ceilings: ceilings,
   NodePool: nodePool,
@@ -165,7 +167,7 @@ export const platformDefinitions = {
     webhook,
     network: use('Network', 'What jobs and listeners may reach, and who reaches the listeners. Default: no NetworkPolicies.'),
     feedback: use('PlatformFeedback', 'Where records of requests and responses go.'),
-    gitops: later('Objects of the GitOps engine: Argo CD Applications or Flux Kustomizations.'),
+    gitops: use('Gitops', 'Objects of the engine that brings the output to the cluster. Default: none.'),
     cleanup: use('Cleanup', 'Who ends hung runs and removes what nobody needs any more, and when.'),
     metrics: use('Metrics', 'Alerts for the Prometheus operator.'),
   }),

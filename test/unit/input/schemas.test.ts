@@ -52,11 +52,17 @@ test('every form of a union is a closed map', () => {
   const forms = everything.flatMap(({ schema }) => [...(schema.allOf ?? []).map(({ then }) => then), schema.then, schema.else]);
   const names = forms.flatMap((form) => (form?.$ref ? [form.$ref.slice('#/$defs/'.length)] : []));
   expect(names.sort()).toEqual([
+    'ArgocdGitops',
     'AzureblobConnectionSpec',
     'CidrsNetwork',
     'CiliumNetwork',
     'EmbeddedModelSource',
+    'FluxGitops',
+    'GatewayRoute',
     'GcsConnectionSpec',
+    'IngressRoute',
+    'NoGitops',
+    'NoRoute',
     'OpenNetwork',
     'RemoteModelSource',
     'S3ConnectionSpec',

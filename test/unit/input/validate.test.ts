@@ -37,8 +37,9 @@ describe('a spec that is given in code', () => {
   });
 
   test('what is not supported yet is refused here too', () => {
-    const { spec } = documentExamples.Platform as { readonly spec: object };
-    const [checked, diagnostics] = validateSpec('Platform', { ...spec, gitops: {} }, place);
+    const { spec } = documentExamples.Platform as { readonly spec: { readonly teams: readonly object[] } };
+    const teams = spec.teams.map((team) => ({ ...team, enforcement: 'audit' }));
+    const [checked, diagnostics] = validateSpec('Platform', { ...spec, teams }, place);
     expect(diagnostics.map(({ code }) => code)).toEqual(['input/not-supported-yet']);
     expect(checked).toEqual(spec);
   });

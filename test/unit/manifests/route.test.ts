@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { Manifest } from '../../../src/manifests/manifest.js';
+import { renderRoute } from '../../../src/manifests/routes/route.js';
+import type { RouteModel } from '../../../src/model/model.js';
+import { namespaceModel } from '../../support/models.js';
+
+const render = (route: RouteModel | undefined): readonly Manifest[] => renderRoute({ ...namespaceModel, route });
+const shared = { host: 'jobs.example.com', maxBody: '64Ki' };
+const ingress = { kind: 'ingress', ...shared, class: 'public', tlsSecret: 'jobs-tls' } as const;
+const gateway = { kind: 'gateway', ...shared, parentRefs: [{ name: 'public', namespace: 'gateways' }] } as const;
+
+describe('an Ingress', () => {
+  it('leads the one path of the namespace to its listener', () => {
+    expect(render({ ...ingress, controller: 'nginx' })).toMatchObject([
+      {
+        kind: 'Ingress',
+        metadata: { name: 'millrace', namespace: 'risk' },
+        spec: {
+          ingressClassName: 'public',
+          rules: [
+            {
+              host: 'jobs.example.com',
+              http: {
+                paths: [{ path: '/risk/api/v1/batch/job', pathType: 'Exact', backend: { service: { name: 'el-millrace', port: { number: 8080 } } } }],
+              },
+            },
+          ],
+          tls: [{ hosts: ['jobs.example.com'], secretName: 'jobs-tls' }],
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['ingress-nginx', { 'nginx.ingress.kubernetes.io/proxy-body-size': '64k' }],
+    ['nginx', { 'nginx.org/client-max-body-size': '64k' }],
+    ['haproxy-ingress', { 'haproxy-ingress.github.io/proxy-body-size': '64k' }],
+    ['traefik', { 'traefik.ingress.kubernetes.io/router.middlewares': 'risk-millrace@kubernetescrd' }],
+  ] as const)('has the body limit of %s', (controller, annotations) => {
+    expect(render({ ...ingress, controller }).at(-1)?.metadata.annotations).toEqual(annotations);
+  });
+
+  it('of Traefik comes with the middleware that limits it', () => {
+    expect(render({ ...ingress, controller: 'traefik', maxBody: '1Mi' })[0]).toMatchObject({
+      kind: 'Middleware',
+      metadata: { name: 'millrace', namespace: 'risk' },
+      spec: { buffering: { maxRequestBodyBytes: 1_048_576 } },
+    });
+  });
+});
+
+describe('an HTTPRoute', () => {
+  it('takes POST at the one path of the namespace, with what the API server would fill in', () => {
+    expect(render({ ...gateway, controller: undefined })).toEqual([
+      {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'HTTPRoute',
+        metadata: { name: 'millrace', namespace: 'risk' },
+        spec: {
+          hostnames: ['jobs.example.com'],
+          parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'public', namespace: 'gateways' }],
+          rules: [
+            {
+              backendRefs: [{ group: '', kind: 'Service', name: 'el-millrace', port: 8080, weight: 1 }],
+              matches: [{ method: 'POST', path: { type: 'Exact', value: '/risk/api/v1/batch/job' } }],
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  const target = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'millrace' };
+  it.each([
+    ['envoy-gateway', 'BackendTrafficPolicy', { requestBuffer: { limit: '64Ki' }, targetRefs: [target] }],
+    ['nginx-gateway-fabric', 'ClientSettingsPolicy', { body: { maxSize: '64k' }, targetRef: target }],
+    ['traefik', 'Middleware', { buffering: { maxRequestBodyBytes: 65_536 } }],
+  ] as const)('has the body limit of %s', (controller, kind, spec) => {
+    expect(render({ ...gateway, controller })[1]).toMatchObject({ kind, spec });
+  });
+
+  it('names the middleware of Traefik', () => {
+    expect(JSON.stringify(render({ ...gateway, controller: 'traefik' })[0])).toContain(
+      '"extensionRef":{"group":"traefik.io","kind":"Middleware","name":"millrace"}',
+    );
+  });
+});
+
+it('is not made where the platform makes none', () => {
+  expect(render(undefined)).toEqual([]);
+});
