@@ -10,6 +10,34 @@ export interface AccessRule {
   readonly prefixes?: readonly string[];
 }
 
+/** An Argo CD Application for each folder of the output. */
+export interface ArgocdGitops {
+  /** What brings the output to the cluster. */
+  readonly engine: 'argocd';
+  /** Where the engine reads the repository: https:// or ssh://, without a password. */
+  readonly repoURL: string;
+  /**
+   * Branch that the engine follows.
+   * @default "main"
+   */
+  readonly revision?: string;
+  /**
+   * Folder of the output in the repository.
+   * @default "dist"
+   */
+  readonly path?: string;
+  /**
+   * Namespace of the Applications.
+   * @default "argocd"
+   */
+  readonly namespace?: string;
+  /**
+   * Project of the Applications.
+   * @default "default"
+   */
+  readonly project?: string;
+}
+
 /** Arrival of data that starts a job. */
 export interface ArrivalEvent {
   /** Name of the event, unique in the service. At most 17 characters. */
@@ -323,6 +351,54 @@ export interface FluentdFeedback {
   };
 }
 
+/** A Flux GitRepository, and a Kustomization for each folder of the output. */
+export interface FluxGitops {
+  /** What brings the output to the cluster. */
+  readonly engine: 'flux';
+  /** Where the engine reads the repository: https:// or ssh://, without a password. */
+  readonly repoURL: string;
+  /**
+   * Branch that the engine follows.
+   * @default "main"
+   */
+  readonly revision?: string;
+  /**
+   * Folder of the output in the repository.
+   * @default "dist"
+   */
+  readonly path?: string;
+  /**
+   * Namespace of the objects.
+   * @default "flux-system"
+   */
+  readonly namespace?: string;
+  /** Credentials of the repository. */
+  readonly secretRef?: {
+    /** Name of the Secret. */
+    readonly name: string;
+  };
+  /** Keys for Secrets that are encrypted with SOPS. */
+  readonly decryption?: {
+    /** Name of the Secret. */
+    readonly name: string;
+  };
+}
+
+/** An HTTPRoute in the namespace of each team. */
+export interface GatewayRoute {
+  /** How requests reach the listeners. */
+  readonly kind: 'gateway';
+  /** Gateways that serve the route. */
+  readonly parentRefs: readonly ParentRef[];
+  /** What serves the Gateway, which decides how a body limit is written. Left out: another one, and there is no limit. */
+  readonly controller?: 'envoy-gateway' | 'nginx-gateway-fabric' | 'traefik';
+  /**
+   * Largest body of a request.
+   * @default "64Ki"
+   */
+  readonly maxBody?: string;
+}
+
 /** A bucket of Google Cloud Storage. */
 export interface GcsConnectionSpec {
   /** Kind of store. */
@@ -383,6 +459,9 @@ export interface GcsConnectionSpec {
   /** An HTTP proxy on the way to the store. Default: none. */
   readonly proxy?: ProxySettings;
 }
+
+/** Objects of the engine that brings the output to the cluster. */
+export type Gitops = ArgocdGitops | FluxGitops | NoGitops;
 
 /** A predictor that runs as a batch job: services/TEAM/NAME.yaml. */
 export interface InferenceServiceDocument {
@@ -484,6 +563,26 @@ export interface InferenceServiceSpec {
   readonly retries?: number;
 }
 
+/** An Ingress in the namespace of each team. */
+export interface IngressRoute {
+  /** How requests reach the listeners. */
+  readonly kind: 'ingress';
+  /** What serves the Ingress, which decides how its body limit is written. ingress-nginx: of the Kubernetes project. nginx: of F5. */
+  readonly controller: 'haproxy-ingress' | 'ingress-nginx' | 'nginx' | 'traefik';
+  /** Name of the IngressClass. Default: the cluster's. */
+  readonly class?: string;
+  /**
+   * Largest body of a request.
+   * @default "64Ki"
+   */
+  readonly maxBody?: string;
+  /** Serve HTTPS with a certificate in the namespace of each team. Left out: what the controller does by itself. */
+  readonly tls?: {
+    /** Name of the Secret that holds the certificate for the host. */
+    readonly secretName: string;
+  };
+}
+
 /** Labels for the runs. Keys have no "/", keys and values at most 63 characters. */
 export type Labels = Readonly<Record<string, string>>;
 
@@ -504,6 +603,20 @@ export type ModelSource = RemoteModelSource | EmbeddedModelSource;
 
 /** What jobs and listeners may reach, and who reaches the listeners. Left out: no NetworkPolicies. */
 export type Network = CidrsNetwork | CiliumNetwork | OpenNetwork;
+
+/** No objects: something else brings the output to the cluster. */
+export interface NoGitops {
+  /** What brings the output to the cluster. */
+  readonly engine: 'none';
+}
+
+/** No route is made. */
+export interface NoRoute {
+  /** How requests reach the listeners. */
+  readonly kind: 'none';
+  /** Largest body that the route which you apply yourself lets through. Default: it has no limit. */
+  readonly maxBody?: string;
+}
 
 /** Nodes that jobs may ask for by name. */
 export interface NodePool {
@@ -574,6 +687,16 @@ export interface Param {
   readonly default: string;
   /** What every value must match as a whole: a regular expression from ^ to $, of ASCII, without look-around and back references. */
   readonly pattern: string;
+}
+
+/** A Gateway. */
+export interface ParentRef {
+  /** Name of the Gateway. */
+  readonly name: string;
+  /** Its namespace; its listeners must allow routes of the namespaces of teams. */
+  readonly namespace: string;
+  /** Name of the listener of the Gateway. Default: every one that fits. */
+  readonly sectionName?: string;
 }
 
 /** What the platform team decides for everyone: services/platform.yaml. */
@@ -658,11 +781,15 @@ export interface PlatformSpec {
      * @default false
      */
     readonly requireRequestId?: boolean;
+    /** How requests reach the listeners. Default: by what you apply yourself. */
+    readonly route?: Route;
   };
   /** What jobs and listeners may reach, and who reaches the listeners. Default: no NetworkPolicies. */
   readonly network?: Network;
   /** Where records of requests and responses go. */
   readonly feedback?: PlatformFeedback;
+  /** Objects of the engine that brings the output to the cluster. Default: none. */
+  readonly gitops?: Gitops;
   /** Who ends hung runs and removes what nobody needs any more, and when. */
   readonly cleanup?: Cleanup;
   /** Alerts for the Prometheus operator. */
@@ -775,6 +902,9 @@ export interface Resources {
     readonly gpu?: number;
   };
 }
+
+/** How requests reach the listeners. */
+export type Route = NoRoute | IngressRoute | GatewayRoute;
 
 /** A bucket of Amazon S3 or of a store that speaks its protocol. */
 export interface S3ConnectionSpec {
