@@ -53,7 +53,8 @@ const answer: fc.Arbitrary<unknown> = fc.oneof(
   fc.constant(null),
   fc.boolean(),
   fc.integer(),
-  fc.double({ noNaN: true }),
+  // Theirs writes -0 as the integer 0.
+  fc.double({ noNaN: true }).filter((value) => !Object.is(value, -0)),
   fc.dictionary(key, leaf, { maxKeys: 20 }),
   fc.array(leaf, { maxLength: 20 }),
 );
