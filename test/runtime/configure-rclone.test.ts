@@ -124,6 +124,23 @@ remote = connection-results:results/fraud/out/
     expect(jobRecord(job)).toMatchObject({ requestId: 'nightly-7', caller: 'airflow', output: { path: 'fraud/nightly-7/fraud-scorer--abc/' } });
   });
 
+  it('takes the id and the caller of a run that a schedule made', async () => {
+    const job = createJob();
+    const output = { allowed: [{ connection: 'results', prefix: 'fraud/{requestId}/' }], layout: 'perJob' } as const;
+    const env = {
+      ...config({ output }),
+      [stepEnv.outputPath]: 'fraud/{requestId}/',
+      [stepEnv.requestId]: 'sched-nightly-202611220100',
+      [stepEnv.caller]: 'schedule.nightly',
+    };
+    expect(await job.run(configureRclone, env)).toBe(0);
+    expect(jobRecord(job)).toMatchObject({
+      requestId: 'sched-nightly-202611220100',
+      caller: 'schedule.nightly',
+      output: { path: 'fraud/sched-nightly-202611220100/fraud-scorer--abc/' },
+    });
+  });
+
   it('takes an output path without its final slash as the same folder', async () => {
     const job = createJob();
     expect(await job.run(configureRclone, { [stepEnv.outputPath]: 'fraud/out' })).toBe(0);
@@ -168,6 +185,7 @@ remote = connection-results:results/fraud/out/
     ['no job id', { [stepEnv.jobId]: undefined }, 'runtime/bad-environment', 'MILLRACE_JOB_ID is not set'],
     ['a job id that is no name', { [stepEnv.jobId]: 'A b' }, 'runtime/bad-environment', 'MILLRACE_JOB_ID'],
     ['a caller that is no name', { [stepEnv.caller]: 'A b' }, 'runtime/bad-environment', 'MILLRACE_CALLER'],
+    ['a caller of another kind', { [stepEnv.caller]: 'other.nightly' }, 'runtime/bad-environment', 'MILLRACE_CALLER'],
     ['a configuration of another version', { [stepEnv.config]: '{"version":2}' }, 'runtime/bad-config', 'version must be 1'],
   ])('fails on %s', async (_, env, reason, words) => {
     expect(await fails(createJob(), env, reason)).toContain(words);
