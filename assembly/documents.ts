@@ -15,7 +15,7 @@ const NAME_END: u64 = 0x22656d616e5f6c65;
 const VERSION_END: u64 = 0x226e6f6973726576;
 
 /** Of larger documents only the tensors are read in one go. */
-const largest: usize = 16_384;
+const largest: usize = 32_768;
 
 let idStart: usize = 0;
 let idEnd: usize = 0;

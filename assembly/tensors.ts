@@ -17,7 +17,7 @@ const six: u64 = 0xffffffffffff;
 const seven: u64 = 0xffffffffffffff;
 
 /** Of larger tensors the members do not matter, and where one is not right it is read twice. */
-const largest: usize = 8192;
+const largest: usize = 32_768;
 
 /** The datatype by its text behind the opening quotation mark; -1 for what is left to the scanner. */
 function datatypeAt(at: usize): i32 {

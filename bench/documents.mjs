@@ -80,6 +80,23 @@ const small = (datatype, count) => {
   };
 };
 
+/** One request with a list of tensors that all have different names: at 2 GB about 207,000, of 262,144 that there may be. */
+const manyNames = () => {
+  const texts = several(() => `","shape":[1000],"datatype":"FP32","data":[${elements('FP32', 1000).join(',')}]}`);
+  const tensor = (index) => `{"name":"tensor_${String(index).padStart(6, '0')}${texts[index % texts.length]}`;
+  return {
+    framing: 'document',
+    begin: () => '{"inputs":[',
+    block: (index) => `${tensor(index)},`,
+    last: tensor,
+    end: ']}',
+    size: tensor(0).length + 1,
+  };
+};
+
+/** Of these the memory is measured; they are not held to a speed. */
+export const lists = { 'one list of tensors of 1000 FP32': { make: manyNames } };
+
 /** `compact`: held to 12 times `JSON.parse` and checks; the others to 4 times. */
 export const layouts = {
   'FP32, flat': { make: () => flat('FP32'), compact: true },
