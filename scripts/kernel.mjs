@@ -27,7 +27,7 @@ export async function writeKernel() {
       '4352',
       // What src/json/kernel.ts puts into it; what is not used costs nothing.
       '--initialMemory',
-      '46',
+      '52',
     ],
     { writeFile: (name, content) => void (files[name] = content) },
   );

@@ -5,9 +5,9 @@ import { createDataState, idEnd, idStart } from './data-state.js';
 import { kernelBinary } from './generated/kernel.js';
 import { nameSetWords } from './name-set.js';
 
-/** Where the memory holds bytes to be read; before it is the state. */
+/** Where the memory holds bytes to be read; before it is the state. What a piece's end cuts is read by the scanner. */
 const bufferStart = 8192;
-const bufferSize = 128 << 10;
+const bufferSize = 512 << 10;
 /** And the names of a list, behind bytes that are read and do not count. */
 const namesStart = bufferStart + bufferSize + 1024;
 
