@@ -11,7 +11,7 @@ import { resolve } from './resolve/resolve.js';
 import type { ResolvedService } from './resolve/service.js';
 import { serviceModel } from './resolve/service-model.js';
 import type { FileSystem } from './source/file-system.js';
-import { coverSecrets } from './source/cover-secrets.js';
+import { coverFile } from './source/cover-secrets.js';
 import { locateAll } from './source/locate.js';
 
 /** What the definitions say, and what is wrong with them. */
@@ -88,7 +88,7 @@ function toShow(sources: ReadonlyMap<string, string>, diagnostics: readonly Diag
   const files = diagnostics.flatMap(({ where, related }) => [where?.file, ...related.map((each) => each.where.file)]);
   for (const file of new Set(files)) {
     const text = file === undefined ? undefined : sources.get(file);
-    if (file !== undefined && text !== undefined) shown.set(file, coverSecrets(text));
+    if (file !== undefined && text !== undefined) shown.set(file, coverFile(file, text));
   }
   return shown;
 }

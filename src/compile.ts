@@ -2,11 +2,12 @@ import { analyze, type Analysis } from './analyze.js';
 import { assertInvariant } from './base/assert.js';
 import { hasErrors } from './diagnostics/diagnostic.js';
 import type { OutputFile } from './emit/output-file.js';
-import { renderFile } from './emit/render-file.js';
+import { passOn, renderFile } from './emit/render-file.js';
 import { platformFile } from './input/locate-kind.js';
 import type { Manifest } from './manifests/manifest.js';
 import { runtimeConfigMap } from './manifests/names.js';
 import { renderCluster, renderNamespace } from './manifests/namespace.js';
+import { encryptedFiles } from './manifests/secrets.js';
 import { renderService } from './manifests/service.js';
 import type { FileSystem } from './source/file-system.js';
 
@@ -46,6 +47,9 @@ function render({ namespaces, services }: Analysis, runtime: RuntimeBundle): rea
   return [
     ...(cluster.length > 0 ? [file('cluster/platform.yaml', platformFile, cluster)] : []),
     ...namespaces.map((model) => file(`${model.namespace}/platform.yaml`, platformFile, renderNamespace(model, runtime.text))),
+    ...namespaces.flatMap((model) =>
+      encryptedFiles(model).map(({ file: name, source, text }) => passOn({ path: `${model.namespace}/${name}`, source, text })),
+    ),
     ...services.map((service) =>
       file(`${service.namespace.namespace}/${service.name}.yaml`, service.place.file, renderService(service, runtimeName)),
     ),

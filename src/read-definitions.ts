@@ -2,10 +2,12 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { parseInput, type Parsed, type ParsedInput } from './input/parse-input.js';
 import type { Holes } from './input/holes.js';
 import { expectedAt } from './input/locate-kind.js';
+import { readSecretFile, type SecretFile } from './input/secret-file/secret-file.js';
 import type { BrokenConnection } from './resolve/connections.js';
 import type { Definition } from './resolve/definition.js';
 import type { Definitions } from './resolve/definitions.js';
 import type { FileSystem } from './source/file-system.js';
+import { isSecretFile } from './source/cover-secrets.js';
 import { secretProblems } from './source/find-secrets.js';
 import { parseDocument } from './source/parse-document.js';
 import { readSources } from './source/read-sources.js';
@@ -24,17 +26,27 @@ export interface ReadDefinitions {
 export function readDefinitions(fileSystem: FileSystem): ReadDefinitions {
   const { files, diagnostics: sourceProblems } = readSources(fileSystem);
   const documents: SourceDocument[] = [];
+  const secretFiles = new Map<string, SecretFile>();
+  const brokenSecretFiles = new Set<string>();
   const unreadable: string[] = sourceProblems.flatMap(({ where }) => (where ? [where.file] : []));
-  const diagnostics: Diagnostic[] = [...sourceProblems, ...files.flatMap(secretProblems)];
+  // Of an encrypted Secret every value is looked at by those who know its form.
+  const diagnostics: Diagnostic[] = [...sourceProblems, ...files.filter(({ path }) => !isSecretFile(path)).flatMap(secretProblems)];
   for (const file of files) {
     const [document, problems] = parseDocument(file);
     diagnostics.push(...problems);
-    if (document) documents.push(document);
+    if (isSecretFile(file.path)) {
+      const [secret, found] = document ? readSecretFile(document) : [];
+      diagnostics.push(...(found ?? []));
+      if (secret) secretFiles.set(file.path, secret);
+      else brokenSecretFiles.add(file.path);
+    } else if (document) documents.push(document);
     else unreadable.push(file.path);
   }
+  // Also one that could not be read at all.
+  for (const path of unreadable) if (isSecretFile(path)) brokenSecretFiles.add(path);
   const input = parseInput(documents, unreadable);
   return {
-    definitions: toDefinitions(input),
+    definitions: { ...toDefinitions(input), secretFiles: { files: secretFiles, broken: brokenSecretFiles } },
     holes: holesOf(input),
     sources: new Map(files.map(({ path, text }) => [path, text])),
     diagnostics: [...diagnostics, ...input.diagnostics],
@@ -46,7 +58,7 @@ function holesOf({ platform, teams, connections, services }: ParsedInput): Reado
   return new Map(parsed.flatMap(({ file, holes }) => (holes.length > 0 ? [[file, holes] as const] : [])));
 }
 
-function toDefinitions({ platform, teams, connections, services, incomplete }: ParsedInput): Definitions {
+function toDefinitions({ platform, teams, connections, services, incomplete }: ParsedInput): Omit<Definitions, 'secretFiles'> {
   return {
     platform: platform && definition(platform),
     teams: teams.map((parsed) => ({ ...definition(parsed), name: parsed.team ?? parsed.name })),

@@ -23,6 +23,10 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
   'resolve/undeclared-team-folder': [teams],
   'resolve/shared-namespace': [{ own: ['spec.teams.*.namespace'] }],
   'resolve/secret-not-allowed': [{ platform: ['spec.teams.*.secrets.*'] }],
+  'resolve/secret-store-not-allowed': [{ platform: ['spec.teams.*.secretStores.*'] }],
+  'resolve/remote-key-not-allowed': [{ platform: ['spec.teams.*.secretStores.*.keys.*'] }],
+  'resolve/identity-not-allowed': [{ platform: ['spec.teams.*.identities.*'] }],
+  'resolve/secret-file-does-not-fit': [{ own: ['spec.access'], platform: ['spec.teams.*.namespace', 'spec.teams.*.name'] }],
   'resolve/endpoint-not-allowed': [{ platform: ['spec.teams.*.endpoints.*'] }],
   'resolve/missing-path': [
     { at: 'spec.dataSource', own: ['spec.dataSource.path'] },

@@ -3,7 +3,7 @@ import { sendingSeconds } from '../contract/feedback.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { TeamSpec } from '../input/generated/types.js';
-import type { Definition, PlatformDefinition } from '../resolve/definition.js';
+import type { ConnectionDefinition, Definition, PlatformDefinition } from '../resolve/definition.js';
 import { longestDuration } from '../resolve/limits.js';
 import { at } from '../resolve/place.js';
 import type { Site } from './check.js';
@@ -20,6 +20,9 @@ export const checkPlatformDurations = ({ spec, place }: PlatformDefinition): rea
  * @see https://github.com/tektoncd/pruner/blob/v0.4.1/docs/tutorials/namespace-configuration.md
  */
 const longestPrunerTtl = 30 * 24 * 3600;
+/** How often External Secrets reads the values of a connection anew. */
+export const checkRefreshInterval = ({ spec, place }: ConnectionDefinition): readonly Diagnostic[] =>
+  checkSites(site(spec.credentials.externalSecret?.refreshInterval, at(place, 'credentials', 'externalSecret', 'refreshInterval')));
 
 /** Of a service or a team. */
 export const checkDurations = ({ spec, place }: Definition<Pick<TeamSpec, 'timeout' | 'timeouts' | 'transfers'>>): readonly Diagnostic[] => [

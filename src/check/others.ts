@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ConnectionDefinition, PlatformDefinition, TeamDefinition } from '../resolve/definition.js';
 import { runChecks, type Check } from './check.js';
 import { checkCleanup } from './cleanup.js';
-import { checkDurations, checkPlatformDurations } from './duration.js';
+import { checkDurations, checkPlatformDurations, checkRefreshInterval } from './duration.js';
 import { checkConnectionEndpoint, checkPlatformEndpoints } from './endpoint.js';
 import { checkExpansion } from './expansion.js';
 import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
@@ -42,6 +42,7 @@ const connectionChecks: readonly Check<ConnectionDefinition>[] = [
   checkConnectionPaths,
   checkConnectionEndpoint,
   checkEncryptionKey,
+  checkRefreshInterval,
 ];
 
 export const checkPlatform = (platform: PlatformDefinition): readonly Diagnostic[] => runChecks(platformChecks, platform);

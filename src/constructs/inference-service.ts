@@ -9,10 +9,13 @@ import { validateName, validateSpec } from '../input/validate.js';
 import type { Manifest } from '../manifests/manifest.js';
 import { identityServiceAccount } from '../manifests/names.js';
 import { runAccount } from '../manifests/namespace.js';
+import { renderSecret } from '../manifests/secrets.js';
 import { renderService } from '../manifests/service.js';
 import { connectionProblems } from '../resolve/connection-access.js';
 import { identityNames, indexConnections } from '../resolve/connections.js';
 import { noDefinitions, type TeamService } from '../resolve/definitions.js';
+import { noSecretFiles, secretFileProblems } from '../resolve/secret-files.js';
+import { secretsOf } from '../resolve/namespace-secrets.js';
 import { duplicateServiceIds } from '../resolve/service-ids.js';
 import { serviceModel } from '../resolve/service-model.js';
 import { resolveService } from '../resolve/service.js';
@@ -87,7 +90,7 @@ export class InferenceService extends Construct {
       ...duplicates,
       ...duplicateNames([...props.platform.services, definition]),
       ...duplicateServiceIds([...props.platform.services, definition]),
-      ...connections.flatMap((connection) => connectionProblems(connection, platform)),
+      ...index.all.flatMap((connection) => [...connectionProblems(connection, platform), ...secretFileProblems(connection, noSecretFiles, platform)]),
       ...problems,
       ...checkDefinitions({ ...noDefinitions, connections, services: [definition] }),
       ...checkResolvedService(resolved),
@@ -99,6 +102,7 @@ export class InferenceService extends Construct {
     const service = serviceModel(resolved);
     if (service.schedules.length > 0) props.platform.addScheduleRights();
     for (const identity of identityNames(resolved.connections)) addOnce(props.platform, runAccount(model, identityServiceAccount(identity)));
+    for (const secret of secretsOf(resolved.connections, model.namespace)) addOnce(props.platform, renderSecret(secret, model.namespace));
     for (const manifest of renderService(service, props.platform.runtimeName)) new ManifestObject(this, idOf(name, manifest), manifest);
   }
 }

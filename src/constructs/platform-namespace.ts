@@ -96,7 +96,7 @@ export class PlatformNamespace extends Construct {
       ...problems,
       ...connectionShapes,
       ...duplicates,
-      ...connections.flatMap((connection) => connectionProblems(connection, context)),
+      ...index.all.flatMap((connection) => connectionProblems(connection, context)),
       ...checkStoresReachable({ platform: context, namespaces: model ? [model] : [] }),
       ...defaultsProblems,
       ...checkDefinitions({ ...noDefinitions, platform: definition, teams: this.teamDefaults ? [this.teamDefaults] : [], connections }),

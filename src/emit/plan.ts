@@ -106,5 +106,5 @@ function manyRemovals(removals: readonly PlannedRemoval[], unchanged: readonly s
   return [diagnose('emit/many-removals', undefined, { removed: removed.map((path) => path.replace(/\.yaml$/, '')), of })];
 }
 
-/** `<namespace>/<service>.yaml`; `cluster` is no namespace, and no service is called `platform`. */
-const isServiceFile = (path: string): boolean => /^(?!cluster\/)[^/]+\/(?!platform\.yaml$)[^/]+\.yaml$/.test(path);
+/** `<namespace>/<service>.yaml`; `cluster` is no namespace, no service is called `platform`, and none has a `.` as Secrets' files do. */
+const isServiceFile = (path: string): boolean => /^(?!cluster\/)[^/]+\/(?!platform\.yaml$)[^/.]+\.yaml$/.test(path);

@@ -33,6 +33,9 @@ export const connectionDefaults = {
   /** Only with an endpoint. */
   region: 'us-east-1',
   caBundleKey: 'ca.crt',
+  secretStoreKind: 'SecretStore',
+  refreshInterval: '1h',
+  deletionPolicy: 'Retain',
 } as const;
 
 export const serviceDefaults = {

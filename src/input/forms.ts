@@ -105,6 +105,20 @@ export const forms = {
     '^[.]?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5}|/[0-9]{1,2})?$',
     'a host in lower case, a domain that begins with ".", an IPv4 address, or a network such as 198.51.100.0/24',
   ),
+  secretFile: value(
+    '^secrets/[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*[.]yaml$',
+    'a file beside the connection: secrets/NAME.yaml, in lower-case letters, digits, "-" and "."',
+  ),
+  remoteKey: value(
+    '^/?[-A-Za-z0-9_+=@:][-A-Za-z0-9_+=@:.]*(/[-A-Za-z0-9_+=@:][-A-Za-z0-9_+=@:.]*)*$',
+    'letters, digits and _ + = @ : . -, in parts divided by "/" of which none begins with "."',
+  ),
+  remoteProperty: value('^[A-Za-z0-9_][-A-Za-z0-9_.]*$', 'letters, digits, "_", "-" and ".", beginning with a letter, a digit or "_"'),
+  remoteVersion: value('^[A-Za-z0-9][-A-Za-z0-9_./:]*$', 'letters, digits and _ . / : -, beginning with a letter or digit'),
+  remoteKeyPattern: value(
+    '^[*]$|^/?[-A-Za-z0-9_+=@:][-A-Za-z0-9_+=@:.]*(/[-A-Za-z0-9_+=@:][-A-Za-z0-9_+=@:.]*)*/?[*]?$',
+    'the name of an entry, or its beginning followed by "*" (for example risk/*)',
+  ),
   identityPattern: value(
     '^[A-Za-z0-9/][-A-Za-z0-9:/+=,.@_]*[*]?$',
     'the ARN of a role, a service account, the name of a provider, a client id or "instance"; or the beginning of one followed by "*"',

@@ -14,15 +14,8 @@ export interface NotSupported {
   readonly meanwhile?: string;
 }
 
-const credentialModes = ['externalSecret', 'sealedSecret', 'sops'];
-
 export const notSupported: readonly NotSupported[] = [
   { kind: 'Platform', path: 'spec.teams.*.enforcement' },
-  ...credentialModes.map((mode): NotSupported => ({
-    kind: 'Connection',
-    path: `spec.credentials.${mode}`,
-    meanwhile: 'use secretRef, and create the Secret in the namespace by other means',
-  })),
   { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.nodePools' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.resources' },
   { kind: 'InferenceService', path: 'spec.triggers.webhook.listener', values: ['shared'] },

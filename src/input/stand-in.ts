@@ -6,6 +6,7 @@ import { formsOf, resolveRef } from './schema-nodes.js';
 const texts = [
   ...['millrace-stand-in', 'millracestandin', 'millrace.dev/stand-in', 'millrace/stand-in', '1.0', '0', '0'.repeat(64), '1Ki', 'https://x/x'],
   ...['00000000-0000-0000-0000-000000000000', 'arn:aws:iam::000000000000:role/millrace-stand-in', 'millrace@stand-in.iam.gserviceaccount.com'],
+  'secrets/millrace-stand-in.yaml',
   '//iam.googleapis.com/projects/0/locations/global/workloadIdentityPools/millrace/providers/stand-in',
 ];
 

@@ -41,6 +41,8 @@ export const labels = {
   service: 'millrace.dev/service',
   team: 'millrace.dev/team',
   caller: 'millrace.dev/caller',
+  /** On what makes the Secret of a connection, and on that Secret. */
+  connection: 'millrace.dev/connection',
   /** On pods of our own that are no jobs: what they are for. */
   component: 'millrace.dev/component',
   /** On a Trigger, with the value `"true"`: this caller may start the service. */

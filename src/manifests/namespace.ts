@@ -16,6 +16,7 @@ import { renderJanitor } from './operations/janitor.js';
 import { renderPrometheusRule } from './operations/prometheus-rule.js';
 import { renderPruner } from './operations/pruner.js';
 import { renderScheduleRights } from './schedules/rights.js';
+import { renderSecrets } from './secrets.js';
 import { renderEventListener } from './triggers/event-listener.js';
 import { renderGitops } from './gitops/gitops.js';
 import { renderRoute } from './routes/route.js';
@@ -32,6 +33,7 @@ export function renderNamespace(model: NamespaceModel, runtime: string): readonl
     ...(model.manageNamespace ? [namespaceObject(model)] : []),
     ...[runServiceAccount, ...model.identities.map(identityServiceAccount)].map((name) => runAccount(model, name)),
     runtimeObject(model, runtimeName, runtime),
+    ...renderSecrets(model),
     ...renderNetwork(model),
     ...renderQuota(model),
     ...renderViewers(model),

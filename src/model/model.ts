@@ -152,6 +152,8 @@ export interface NamespaceModel {
   readonly gitops: GitopsModel | undefined;
   /** Groups that may read runs, pods, events and logs; sorted. */
   readonly viewers: readonly string[];
+  /** What makes the Secrets of the connections that services of the team use, sorted by name; one of each name. */
+  readonly secrets: readonly NamespaceSecret[];
   /** Names of the workload identities that services of the team use, sorted: each has a ServiceAccount. */
   readonly identities: readonly string[];
   readonly place: Place;
@@ -184,6 +186,29 @@ export interface WorkloadIdentityModel {
   readonly tokenAudience: string;
   readonly identity: AwsIdentity | GoogleIdentity | AzureIdentity;
 }
+
+/** What makes the Secret of a connection in one namespace; `name` is that of the Secret. */
+export type NamespaceSecret =
+  | {
+      readonly kind: 'external';
+      readonly connection: string;
+      readonly name: string;
+      readonly store: { readonly kind: 'SecretStore' | 'ClusterSecretStore'; readonly name: string };
+      readonly refreshSeconds: number;
+      readonly deletionPolicy: 'Retain' | 'Delete';
+      /** Sorted by `secretKey`, our own name of the key. */
+      readonly data: readonly { readonly secretKey: string; readonly key: string; readonly property?: string; readonly version?: string }[];
+    }
+  | {
+      readonly kind: 'sealed';
+      readonly connection: string;
+      readonly name: string;
+      readonly path: string;
+      readonly scope: 'strict' | 'namespace-wide' | 'cluster-wide';
+      readonly encryptedData: Readonly<Record<string, string>>;
+    }
+  /** Encrypted with SOPS: a file that is passed on as it is. */
+  | { readonly kind: 'encrypted'; readonly connection: string; readonly name: string; readonly path: string; readonly text: string };
 
 /** An HTTP proxy; the address has no user. */
 export interface ProxyModel {

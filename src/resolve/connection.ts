@@ -1,6 +1,7 @@
 import type { StepBackend } from '../contract/step-config.js';
 import { connectionDefaults } from '../input/defaults.js';
 import type { ConnectionSpec } from '../input/generated/types.js';
+import type { SecretFile } from '../input/secret-file/secret-file.js';
 import type { ConnectionModel } from '../model/model.js';
 import { resolveCredentials } from './credentials.js';
 import type { ConnectionDefinition } from './definition.js';
@@ -10,15 +11,18 @@ import { parseEndpoint } from './endpoint.js';
 export interface Connection {
   readonly definition: ConnectionDefinition;
   readonly model: ConnectionModel;
+  /** The files of its encrypted Secrets that are there. */
+  readonly files: readonly SecretFile[];
 }
 
-export const resolveConnection = (definition: ConnectionDefinition): Connection => ({
+export const resolveConnection = (definition: ConnectionDefinition, files: readonly SecretFile[] = []): Connection => ({
   definition,
+  files,
   model: {
     name: definition.name,
     backend: backendOf(definition.spec),
     defaultPath: definition.spec.defaultPath,
-    credentials: resolveCredentials(definition.spec),
+    credentials: resolveCredentials(definition, files),
     proxy: definition.spec.proxy && { url: originOf(definition.spec.proxy.url), noProxy: definition.spec.proxy.noProxy ?? [] },
     place: definition.place,
   },

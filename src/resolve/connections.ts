@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { isOpenTo } from './access.js';
 import { resolveConnection, type Connection } from './connection.js';
 import type { ConnectionDefinition } from './definition.js';
+import { filesOf, noSecretFiles, type SecretFiles } from './secret-files.js';
 
 /** What a team finds under a name. `broken`: it is declared, but its file has problems of its own, so nothing follows from it. */
 export type FoundConnection =
@@ -21,12 +22,15 @@ export interface ConnectionIndex {
   find(name: string, team: string): FoundConnection;
   /** Names of the connections that the team may do anything with, sorted. */
   openTo(team: string): readonly string[];
+  /** All that were understood, at least in part. */
+  readonly all: readonly Connection[];
 }
 
 /** Names are the platform's or a team's: a team's own connection is looked for beside the platform's, so both may not have one name. */
 export function indexConnections(
   definitions: readonly ConnectionDefinition[],
   broken: readonly BrokenConnection[],
+  secretFiles: SecretFiles = noSecretFiles,
 ): readonly [ConnectionIndex, readonly Diagnostic[]] {
   // By owner ('' is the platform, which is no team's name), then by name.
   const owned = new Map<string, Map<string, Connection | 'broken'>>();
@@ -37,7 +41,8 @@ export function indexConnections(
     owned.set(owner, names.set(name, connection));
     if (owner !== '' && !owners.has(name)) owners.set(name, owner);
   };
-  for (const definition of definitions) add(definition.team, definition.name, resolveConnection(definition));
+  const all = definitions.map((definition) => resolveConnection(definition, filesOf(definition, secretFiles)));
+  for (const connection of all) add(connection.definition.team, connection.definition.name, connection);
   for (const { team, name } of broken) add(team, name, 'broken');
 
   const find = (name: string, team: string): FoundConnection => {
@@ -56,7 +61,7 @@ export function indexConnections(
 
   const shared = owned.get('');
   return [
-    { find, openTo },
+    { find, openTo, all },
     [...definitions.flatMap((definition) => duplicateProblems(definition, shared?.get(definition.name))), ...identityNameProblems(owned)],
   ];
 }

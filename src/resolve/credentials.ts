@@ -1,58 +1,72 @@
+import { assertInvariant } from '../base/assert.js';
 import { connectionDefaults } from '../input/defaults.js';
-import type { AzureblobConnectionSpec, ConnectionSpec, GcsConnectionSpec, S3ConnectionSpec } from '../input/generated/types.js';
+import type { ConnectionSpec } from '../input/generated/types.js';
+import type { SecretFile } from '../input/secret-file/secret-file.js';
 import type { CredentialsModel, WorkloadIdentityModel } from '../model/model.js';
+import type { ConnectionDefinition } from './definition.js';
+import { connectionSecretName, remoteKeys } from './secret-source.js';
 
-/** How a run proves who it is. The keys of a Secret are complete, ours -> theirs; `session_token` may be absent in the Secret. */
-export function resolveCredentials(spec: ConnectionSpec): CredentialsModel {
-  switch (spec.type) {
-    case 's3':
-      return s3Credentials(spec);
-    case 'gcs':
-      return gcsCredentials(spec);
-    case 'azureblob':
-      return azureblobCredentials(spec);
+/**
+ * How a run proves who it is. The keys of a Secret are complete, ours -> theirs; `session_token` may be absent in the Secret.
+ * @param files the encrypted Secrets that the connection lists, as far as they are there
+ */
+export function resolveCredentials({ name, spec }: Pick<ConnectionDefinition, 'name' | 'spec'>, files: readonly SecretFile[] = []): CredentialsModel {
+  const { secretRef, externalSecret, sealedSecret, sops, workloadIdentity, instanceIdentity } = spec.credentials;
+  if (secretRef) return { kind: 'secret', secretName: secretRef.name, keys: secretKeys(spec, secretRef.keys) };
+  if (externalSecret) {
+    return { kind: 'secret', secretName: connectionSecretName(name), keys: Object.fromEntries(remoteKeys(spec).map(([key]) => [key, key])) };
   }
+  const mode = sealedSecret ?? sops;
+  // Where no file is there, which is reported, the name is of no use.
+  if (mode) return { kind: 'secret', secretName: files[0]?.name ?? connectionSecretName(name), keys: secretKeys(spec, mode.keys) };
+  if (workloadIdentity) return resolveIdentity(spec);
+  if (!instanceIdentity) return { kind: 'anonymous' };
+  const clientId = 'clientId' in instanceIdentity ? instanceIdentity.clientId : undefined;
+  return { kind: 'instance', ...(clientId === undefined ? {} : { clientId }) };
 }
 
-/** Our names of the keys of a Secret, which are also its own unless `secretRef.keys` says otherwise. */
+/** Our names of the keys of a Secret, which are also its own unless the connection says otherwise. */
 const s3Keys = ['access_key_id', 'secret_access_key', 'session_token'] as const;
 
-function s3Credentials({ credentials: { secretRef, workloadIdentity, instanceIdentity } }: S3ConnectionSpec): CredentialsModel {
-  if (secretRef) {
-    return { kind: 'secret', secretName: secretRef.name, keys: Object.fromEntries(s3Keys.map((key) => [key, secretRef.keys?.[key] ?? key])) };
+type SecretKeys = Readonly<Partial<Record<string, string>>>;
+
+function secretKeys({ type }: ConnectionSpec, given: SecretKeys = {}): Readonly<Record<string, string>> {
+  switch (type) {
+    case 's3':
+      return Object.fromEntries(s3Keys.map((key) => [key, given[key] ?? key]));
+    case 'gcs':
+      return { 'service_account.json': given['service_account.json'] ?? 'service_account.json' };
+    case 'azureblob': {
+      // The schema lets only one of the two be given.
+      const { account_key: key = 'account_key', sas_url: url } = given;
+      return url === undefined ? { account_key: key } : { sas_url: url };
+    }
   }
-  if (workloadIdentity) {
-    const { roleArn } = workloadIdentity;
-    return { ...nameOf(workloadIdentity), tokenAudience: 'sts.amazonaws.com', identity: { kind: 'workloadIdentity', roleArn } };
-  }
-  return instanceIdentity ? { kind: 'instance' } : { kind: 'anonymous' };
 }
 
-function gcsCredentials({ credentials: { secretRef, workloadIdentity, instanceIdentity } }: GcsConnectionSpec): CredentialsModel {
-  const key = 'service_account.json';
-  if (secretRef) return { kind: 'secret', secretName: secretRef.name, keys: { [key]: secretRef.keys?.[key] ?? key } };
-  if (workloadIdentity) {
-    const { audience, serviceAccount } = workloadIdentity;
-    const identity = { kind: 'workloadIdentity', audience, ...(serviceAccount === undefined ? {} : { serviceAccount }) } as const;
-    // What Google expects of a provider that names no audiences of its own.
-    return { ...nameOf(workloadIdentity), tokenAudience: `https:${audience}`, identity };
+/** The audience of the token is the one that each cloud's own setup of federation proposes. */
+function resolveIdentity(spec: ConnectionSpec): CredentialsModel {
+  switch (spec.type) {
+    case 's3': {
+      const { workloadIdentity } = spec.credentials;
+      assertInvariant(workloadIdentity, 'the connection has a workload identity');
+      const { roleArn } = workloadIdentity;
+      return { ...nameOf(workloadIdentity), tokenAudience: 'sts.amazonaws.com', identity: { kind: 'workloadIdentity', roleArn } };
+    }
+    case 'gcs': {
+      const { workloadIdentity } = spec.credentials;
+      assertInvariant(workloadIdentity, 'the connection has a workload identity');
+      const { audience, serviceAccount } = workloadIdentity;
+      const identity = { kind: 'workloadIdentity', audience, ...(serviceAccount === undefined ? {} : { serviceAccount }) } as const;
+      return { ...nameOf(workloadIdentity), tokenAudience: `https:${audience}`, identity };
+    }
+    case 'azureblob': {
+      const { workloadIdentity } = spec.credentials;
+      assertInvariant(workloadIdentity, 'the connection has a workload identity');
+      const { tenantId, clientId } = workloadIdentity;
+      return { ...nameOf(workloadIdentity), tokenAudience: 'api://AzureADTokenExchange', identity: { kind: 'workloadIdentity', tenantId, clientId } };
+    }
   }
-  return instanceIdentity ? { kind: 'instance' } : { kind: 'anonymous' };
-}
-
-function azureblobCredentials({ credentials: { secretRef, workloadIdentity, instanceIdentity } }: AzureblobConnectionSpec): CredentialsModel {
-  if (secretRef) {
-    // The schema lets only one of the two be given.
-    const { account_key: key = 'account_key', sas_url: url } = secretRef.keys ?? {};
-    return { kind: 'secret', secretName: secretRef.name, keys: url === undefined ? { account_key: key } : { sas_url: url } };
-  }
-  if (workloadIdentity) {
-    const { tenantId, clientId } = workloadIdentity;
-    return { ...nameOf(workloadIdentity), tokenAudience: 'api://AzureADTokenExchange', identity: { kind: 'workloadIdentity', tenantId, clientId } };
-  }
-  if (!instanceIdentity) return { kind: 'anonymous' };
-  const { clientId } = instanceIdentity;
-  return { kind: 'instance', ...(clientId === undefined ? {} : { clientId }) };
 }
 
 const nameOf = ({

@@ -1,5 +1,6 @@
 import type { BrokenConnection } from './connections.js';
 import type { ConnectionDefinition, PlatformDefinition, ServiceDefinition, TeamDefinition } from './definition.js';
+import { noSecretFiles, type SecretFiles } from './secret-files.js';
 
 /** A service in its team's folder. */
 export interface TeamService extends ServiceDefinition {
@@ -13,6 +14,8 @@ export interface Definitions {
   readonly teams: readonly TeamDefinition[];
   readonly connections: readonly ConnectionDefinition[];
   readonly services: readonly TeamService[];
+  /** Files of encrypted Secrets. */
+  readonly secretFiles: SecretFiles;
   readonly broken: {
     /** Teams whose `team.yaml` could not be understood. */
     readonly teams: ReadonlySet<string>;
@@ -28,5 +31,6 @@ export const noDefinitions: Definitions = {
   teams: [],
   connections: [],
   services: [],
+  secretFiles: noSecretFiles,
   broken: { teams: new Set(), connections: [], services: new Set() },
 };

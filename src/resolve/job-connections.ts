@@ -6,12 +6,24 @@ import type { Connection } from './connection.js';
 import type { ServiceDefinition } from './definition.js';
 import { at } from './place.js';
 import { directHost } from './proxy.js';
+import { fileFor, secretFilePaths } from './secret-source.js';
 
 /** Of the connections that a run of the service may use, which are sorted by name. */
-export const jobConnectionProblems = (service: ServiceDefinition, connections: readonly Connection[]): readonly Diagnostic[] => [
+export const jobConnectionProblems = (service: ServiceDefinition, connections: readonly Connection[], namespace: string): readonly Diagnostic[] => [
+  ...connections.flatMap((connection) => missingSecretProblems(service, connection, namespace)),
   ...identityProblems(service, connections),
   ...proxyProblems(service, connections),
 ];
+
+/** An encrypted Secret is one for each namespace. A file that is not there, or was not understood, may be the one. */
+function missingSecretProblems(service: ServiceDefinition, connection: Connection, namespace: string): readonly Diagnostic[] {
+  const { files, definition } = connection;
+  const listed = secretFilePaths(definition) ?? [];
+  if (files.length === 0 || files.length < listed.length || fileFor(files, namespace)) return [];
+  const known = files.flatMap((file) => file.namespace ?? []);
+  const related = [saidHere(connection, ['credentials'], 'Secret')];
+  return [diagnose('resolve/no-secret-for-namespace', placeOf(service, connection), { connection: definition.name, namespace, known }, { related })];
+}
 
 interface Identified {
   readonly connection: Connection;

@@ -56,6 +56,7 @@ export function resolveNamespace(
     route: resolveRoute(platform.definition.spec),
     gitops: resolveGitops(platform.definition.spec),
     ...resolveWalls(platform, team),
+    secrets: [],
     identities: [],
     place,
   };

@@ -5,8 +5,10 @@ import { connectionProblems } from './connection-access.js';
 import { identityNames, indexConnections } from './connections.js';
 import type { Definitions } from './definitions.js';
 import { resolveNamespace, type NamespaceContext } from './namespace.js';
+import { connectionsByTeam, secretNameProblems, secretsOf } from './namespace-secrets.js';
 import { at } from './place.js';
 import { resolvePlatform, type PlatformContext } from './platform.js';
+import { secretFileProblems, unusedSecretFiles } from './secret-files.js';
 import { resolveService, type ResolvedService } from './service.js';
 import { duplicateServiceIds } from './service-ids.js';
 
@@ -20,7 +22,7 @@ export interface Resolved {
 
 /** Joins all definitions: what each refers to, what it may use, and what may be there only once. */
 export function resolve(definitions: Definitions): readonly [Resolved, readonly Diagnostic[]] {
-  const [connections, connectionDuplicates] = indexConnections(definitions.connections, definitions.broken.connections);
+  const [connections, connectionDuplicates] = indexConnections(definitions.connections, definitions.broken.connections, definitions.secretFiles);
   const everywhere = [...connectionDuplicates, ...duplicateServiceIds(definitions.services)];
   if (!definitions.platform) return [{ platform: undefined, namespaces: [], services: [] }, everywhere];
 
@@ -50,7 +52,12 @@ export function resolve(definitions: Definitions): readonly [Resolved, readonly 
       ...everywhere,
       ...platformProblems,
       ...undeclaredTeams(definitions, platform),
-      ...definitions.connections.flatMap((connection) => connectionProblems(connection, platform)),
+      ...connections.all.flatMap((connection) => [
+        ...connectionProblems(connection, platform),
+        ...secretFileProblems(connection, definitions.secretFiles, platform),
+      ]),
+      ...unusedSecretFiles(definitions),
+      ...secretNameProblems(services, platform),
       ...unknownServices(definitions, platform),
       ...resolved.flatMap(([, problems]) => problems),
     ],
@@ -64,6 +71,7 @@ export function resolve(definitions: Definitions): readonly [Resolved, readonly 
 function withWhatIsInUse(services: readonly ResolvedService[]): readonly ResolvedService[] {
   const used = new Map<string, { readonly callers: Set<string>; readonly identities: Set<string> }>();
   const scheduled = new Set<string>();
+  const connectionsOf = connectionsByTeam(services);
   for (const { context, webhook, schedules, events, connections } of services) {
     if (schedules.length > 0) scheduled.add(context.model.team);
     const { callers, identities } = used.get(context.model.team) ?? { callers: new Set(), identities: new Set() };
@@ -81,6 +89,7 @@ function withWhatIsInUse(services: readonly ResolvedService[]): readonly Resolve
         ...service.context.model,
         callers: callers.filter(({ name }) => used.get(team)?.callers.has(name)),
         hasSchedules: scheduled.has(team),
+        secrets: secretsOf(connectionsOf.get(team) ?? [], service.context.model.namespace),
         identities: [...(used.get(team)?.identities ?? [])].sort(),
       },
     };

@@ -79,7 +79,7 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
       ...webhook.diagnostics,
       ...schedules.diagnostics,
       ...events.diagnostics,
-      ...jobConnectionProblems(definition, connections),
+      ...jobConnectionProblems(definition, connections, context.model.namespace),
       ...poolProblems,
       ...queueProblems,
     ],

@@ -28,6 +28,31 @@ export function coverSecrets(text: string): string {
   return cover(text, ranges);
 }
 
+/** The text of a file of a repository as it may be shown. */
+export const coverFile = (path: string, text: string): string => (isSecretFile(path) ? coverSecretFile(text) : coverSecrets(text));
+
+/** Whether a file below the root is the place of an encrypted Secret, the platform's or a team's. */
+export const isSecretFile = (path: string): boolean => /^services\/(?:[^/]+\/)?connections\/secrets\/[^/]+$/.test(path);
+
+/** Fields of a Secret, a SealedSecret and of what SOPS writes, which may be shown. */
+const fieldsOfSecrets =
+  /^(\s*["']?(?:apiVersion|kind|metadata|name|namespace|annotations|labels|creationTimestamp|type|immutable|data|stringData|spec|encryptedData|template|status|sops|mac|version)["']?\s*:)(.*)$/;
+const keysOfSecrets =
+  /^(\s*["']?(?:access_key_id|secret_access_key|session_token|service_account\.json|account_key|sas_url|AWS_[A-Z_]{1,30}|sealedsecrets\.bitnami\.com\/[-a-z]{1,20})["']?\s*:)(.*)$/;
+/** Behind these stands no value of a Secret. */
+const namesOfSecrets = /^\s*["']?(?:apiVersion|kind|name|namespace)["']?\s*:\s*["']?[a-zA-Z0-9][-a-zA-Z0-9./]{0,252}["']?,?\s*$/;
+
+/** The same for a file that holds a Secret, encrypted or, by mistake, not: of its values nothing is shown, wherever they stand. */
+export const coverSecretFile = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => {
+      if (namesOfSecrets.test(line)) return line;
+      const [, field, rest] = fieldsOfSecrets.exec(line) ?? keysOfSecrets.exec(line) ?? [];
+      return (field ?? '') + (field === undefined ? line : (rest ?? '')).replace(/\S/g, '*');
+    })
+    .join('\n');
+
 function cover(text: string, ranges: readonly Range[]): string {
   let covered = '';
   let at = 0;
@@ -82,6 +107,7 @@ function inValue(written: string, value: unknown): readonly Range[] {
 function inPair(key: string, value: ParsedNode | null, text: string, isSecret: boolean, found: Range[]): void {
   if (isSecret && isScalar(value) && mayBeShown(key, value.value)) return;
   const items = isSeq(value) ? value.items : [value];
+  if (key === 'files' && items.every((item) => isScalar(item) && typeof item.value === 'string' && secretFilePath.test(item.value))) return;
   for (const item of items.filter((each) => isScalar(each))) {
     if (key === 'endpoint' || key === 'endpoints' || key === 'url') found.push(...beforeAt(text, item.range), ...query(text, item.range));
     if (holdsNames(key) && !(typeof item.value === 'string' && namePattern.test(item.value)))
@@ -103,6 +129,8 @@ function inFields(node: ParsedNode | null, found: Range[]): void {
 const mayBeShown = (key: string, value: unknown): boolean =>
   typeof value === 'boolean' ? flags.has(key) : typeof value === 'string' && (publicForms.get(key)?.test(value) ?? false);
 
+/** What a connection lists of encrypted Secrets. */
+const secretFilePath = /^secrets\/[a-z0-9][-a-z0-9.]{0,252}\.yaml$/;
 const flags: ReadonlySet<string> = new Set(['anonymous', 'sharedIdentity']);
 const clientId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What stands below `credentials` and is no secret, where it has its own form: a key of a cloud has another one. */

@@ -1,7 +1,7 @@
 import type { ParsedNode } from 'yaml';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { compose } from './compose.js';
-import { coverSecrets } from './cover-secrets.js';
+import { coverFile } from './cover-secrets.js';
 import { guardDiagnostic } from './guard-diagnostic.js';
 import { documentValue } from './plain-value.js';
 import type { SourceDocument, SourceFile } from './source.js';
@@ -23,7 +23,7 @@ export function parseComposed(file: SourceFile, textProblems: readonly Diagnosti
   const diagnostics = [...textProblems];
   const checkEscapes = textProblems.length === 0 && text.includes('\\');
   let covered: string | undefined;
-  const written = ({ range: [start, end] }: ParsedNode): string => (covered ??= coverSecrets(text)).slice(start, end);
+  const written = ({ range: [start, end] }: ParsedNode): string => (covered ??= coverFile(path, text)).slice(start, end);
   const value = documentValue({ file: path, written, checkEscapes, diagnostics }, document.contents);
   return [{ file, value }, diagnostics];
 }

@@ -17,14 +17,24 @@ export interface Sources {
 interface FolderKind {
   /** File names without `.yaml`. */
   readonly files: 'any' | readonly string[];
+  /** Whether file names may have several parts: `raw.risk.yaml`. */
+  readonly dotted?: true;
   readonly folders: (name: string) => FolderKind | 'bad-team-name' | undefined;
   /** What to do about anything else. */
   readonly hint: string;
 }
 
+/** Encrypted Secrets, which have names of their own. */
+const secrets: FolderKind = {
+  files: 'any',
+  dotted: true,
+  folders: () => undefined,
+  hint: 'an encrypted Secret of a connection is one file, connections/secrets/<name>.yaml',
+};
+
 const connections: FolderKind = {
   files: 'any',
-  folders: () => undefined,
+  folders: (name) => (name === 'secrets' ? secrets : undefined),
   hint: 'a connection is one file, connections/<name>.yaml',
 };
 
@@ -129,7 +139,8 @@ function checkFile(path: string, { name, type }: DirectoryEntry, kind: FolderKin
     return diagnose('source/unknown-file', place(path), { name, hint });
   }
   if (kind.files !== 'any' && !kind.files.includes(stem)) return diagnose('source/unknown-file', place(path), { name, hint: kind.hint });
-  if (!isDnsLabel(stem)) return diagnose('source/bad-file-name', place(path), { name, suggestion: asLabel(stem, extension) });
+  if (!(kind.dotted ? stem.split('.').every(isDnsLabel) : isDnsLabel(stem)))
+    return diagnose('source/bad-file-name', place(path), { name, suggestion: asLabel(stem, extension) });
   return undefined;
 }
 

@@ -28,6 +28,7 @@ export const namespaceModel: NamespaceModel = {
   gitops: undefined,
   gpuResources: ['nvidia.com/gpu'],
   viewers: [],
+  secrets: [],
   identities: [],
   place,
 };

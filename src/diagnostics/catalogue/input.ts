@@ -7,6 +7,14 @@ export interface Hinted {
 }
 const given = ({ hint }: Hinted): string | undefined => hint;
 
+/** What is wrong in a file of an encrypted Secret; no value is ever among it. */
+export interface AboutSecretFile {
+  readonly subject: string;
+  /** Completes the subject. */
+  readonly problem: string;
+  readonly hint: string;
+}
+
 export const inputCatalogue = {
   // Which document this is.
   'input/missing-platform': error<{ readonly problem: 'is missing' | 'is empty' }>(
@@ -100,5 +108,15 @@ export const inputCatalogue = {
   'input/too-many-problems': error<{ readonly more: number }>(
     ({ more }) => `this file has ${more} more ${more === 1 ? 'problem' : 'problems'}, not shown here`,
     () => 'correct those that are shown first',
+  ),
+
+  // Files of encrypted Secrets
+  'input/secret-file': error<AboutSecretFile>(
+    ({ subject, problem }) => `${subject} ${problem}`,
+    ({ hint }) => hint,
+  ),
+  'input/plain-secret': error<AboutSecretFile>(
+    ({ subject, problem }) => `${subject} ${problem}`,
+    ({ hint }) => hint,
   ),
 };

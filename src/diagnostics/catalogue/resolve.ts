@@ -56,6 +56,42 @@ export const resolveCatalogue = {
         : "it may use the providers' own only: list others under teams[].endpoints in services/platform.yaml",
   ),
 
+  'resolve/secret-store-not-allowed': error<InTeam & { readonly kind: string; readonly store: string; readonly allowed: readonly string[] }>(
+    ({ team, kind, store }) => `team ${quote(team)} may not read the ${kind} ${quote(store)} in a connection`,
+    ({ allowed }) =>
+      allowed.length > 0
+        ? `it may read: ${listed(allowed)}`
+        : 'it may read none: list its stores under teams[].secretStores in services/platform.yaml',
+  ),
+  'resolve/remote-key-not-allowed': error<InTeam & { readonly ours: string; readonly store: string; readonly allowed: readonly string[] }>(
+    ({ team, ours, store }) => `team ${quote(team)} may not read the entry of the store ${quote(store)} that ${ours} is in`,
+    ({ allowed }) => `it may read: ${listed(allowed)}`,
+  ),
+  'resolve/unknown-secret-file': error<{ readonly file: string; readonly folder: string } & Known>(
+    ({ file }) => `there is no file ${quote(file)}`,
+    ({ file, folder, known }) => didYouMean(file, known, 'files there', `put it into ${folder}`),
+  ),
+  'resolve/secret-file-does-not-fit': error<{ readonly problem: string; readonly hint: string }>(
+    ({ problem }) => problem,
+    ({ hint }) => hint,
+  ),
+  'resolve/missing-secret-key': error<{ readonly key: string; readonly ours: string } & Known>(
+    ({ key }) => `the Secret in the file has no key ${quote(key)}`,
+    ({ key, ours, known }) => `${didYouMean(key, known, 'it has', 'it has none')}; where it is called otherwise, say so: keys: {${ours}: …}`,
+  ),
+  'resolve/no-secret-for-namespace': error<{ readonly connection: string; readonly namespace: string } & Known>(
+    ({ connection, namespace }) => `connection ${quote(connection)} lists no Secret for the namespace ${quote(namespace)}`,
+    ({ namespace, known }) =>
+      `${known.length > 0 ? `it has one for: ${listed(known)}; ` : ''}seal or encrypt one with metadata.namespace: ${namespace}, and list its file`,
+  ),
+  'resolve/secret-name-taken': error<{ readonly secret: string; readonly namespace: string; readonly other: string }>(
+    ({ secret, namespace, other }) => `the Secret ${quote(secret)} in the namespace ${quote(namespace)} is that of ${other} already`,
+    () => 'one would replace the other: give the Secret another name, and seal or encrypt it anew',
+  ),
+  'resolve/unused-secret-file': warning<{ readonly file: string }>(
+    ({ file }) => `no connection lists ${quote(file)}, so it reaches no cluster`,
+    () => 'list it under credentials.sealedSecret.files or credentials.sops.files of a connection beside its folder, or remove it',
+  ),
   'resolve/identity-not-allowed': error<InTeam & { readonly identity: string; readonly allowed: readonly string[] }>(
     ({ team, identity }) => `team ${quote(team)} may not use the identity ${quote(identity)} in a connection`,
     ({ allowed }) =>

@@ -1,11 +1,41 @@
 import { connectionDefaults } from '../defaults.js';
 import { label } from '../definitions.js';
 import { forms } from '../forms.js';
-import { flag, formed, later, object, use, type Schema } from '../json-schema.js';
+import { flag, formed, list, object, oneOf, use, type Schema } from '../json-schema.js';
+
+export const secretStoreKinds = ['SecretStore', 'ClusterSecretStore'] as const;
 
 const secretRef = (keys: Schema): Schema =>
   object('A Secret in the namespace of the run, which somebody else puts there.', ['name'], {
     name: use('ObjectName', 'Name of the Secret.', { examples: ['raw-s3'] }),
+    keys,
+  });
+
+const externalSecret = (keys: Schema): Schema =>
+  object('A Secret that External Secrets makes in every namespace that uses the connection: millrace-connection-NAME.', ['secretStoreRef', 'keys'], {
+    secretStoreRef: object('The store of External Secrets that has the values.', ['name'], {
+      name: use('ObjectName', 'Name of the store.', { examples: ['vault'] }),
+      kind: oneOf('SecretStore: in every namespace that uses the connection. ClusterSecretStore: one for the cluster.', secretStoreKinds, {
+        default: connectionDefaults.secretStoreKind,
+      }),
+    }),
+    refreshInterval: use('Duration', 'How often the values are read anew.', { default: connectionDefaults.refreshInterval }),
+    deletionPolicy: oneOf(
+      'What becomes of the Secret when the store has a value no longer. Retain: it stays as it is. Delete: it is removed.',
+      ['Retain', 'Delete'],
+      { default: connectionDefaults.deletionPolicy },
+    ),
+    keys,
+  });
+
+const secretFiles = (description: string, file: string, keys: Schema): Schema =>
+  object(description, ['files'], {
+    files: list(
+      'The files, one for each namespace that uses the connection: its metadata.namespace says which. All have one metadata.name.',
+      formed(`${file}: a path below the folder of the connection, secrets/NAME.yaml.`, forms.secretFile, 260),
+      { min: 1, max: 256 },
+      { examples: [['secrets/raw.risk.yaml']] },
+    ),
     keys,
   });
 
@@ -37,6 +67,8 @@ const instanceIdentity = (description: string, fields: Readonly<Record<string, S
 
 interface Modes {
   readonly secretKeys: Schema;
+  /** Where External Secrets finds the value of each key. */
+  readonly remoteKeys: Schema;
   readonly workloadIdentity: Schema;
   readonly instanceIdentity: Schema;
 }
@@ -45,9 +77,13 @@ const credentials = (modes: Modes): Schema => ({
   ...object('How a run proves to the store who it is: exactly one of these.', [], {
     secretRef: secretRef(modes.secretKeys),
     anonymous: { description: 'No credentials: the store is public. Only true.', type: 'boolean', const: true },
-    externalSecret: later('A Secret made by External Secrets.'),
-    sealedSecret: later('A Secret made from a SealedSecret.'),
-    sops: later('A Secret encrypted with SOPS.'),
+    externalSecret: externalSecret(modes.remoteKeys),
+    sealedSecret: secretFiles('A Secret that lies in the repository as SealedSecrets.', 'A SealedSecret', modes.secretKeys),
+    sops: secretFiles(
+      'A Secret that lies in the repository encrypted with SOPS; Flux decrypts it.',
+      'A Secret encrypted with SOPS',
+      modes.secretKeys,
+    ),
     workloadIdentity: modes.workloadIdentity,
     instanceIdentity: modes.instanceIdentity,
   }),
@@ -55,6 +91,7 @@ const credentials = (modes: Modes): Schema => ({
   maxProperties: 1,
 });
 
+const remote = (description: string): Schema => use('RemoteKey', description);
 const key = (name: string, description: string): Schema => use('SecretKey', description, { default: name });
 const uuid = (description: string): Schema => formed(description, forms.uuid, 36, { examples: ['01234567-89ab-cdef-0123-456789abcdef'] });
 
@@ -63,6 +100,11 @@ export const s3Credentials = credentials({
     access_key_id: key('access_key_id', 'Key in the Secret of the access key id.'),
     secret_access_key: key('secret_access_key', 'Key in the Secret of the secret access key.'),
     session_token: key('session_token', 'Key in the Secret of the session token, if there is one.'),
+  }),
+  remoteKeys: object('Where the store has each of them.', ['access_key_id', 'secret_access_key'], {
+    access_key_id: remote('The access key id.'),
+    secret_access_key: remote('The secret access key.'),
+    session_token: remote('The session token. Default: there is none.'),
   }),
   workloadIdentity: workloadIdentity("A role of AWS that the run's ServiceAccount may assume with a web identity token.", ['roleArn'], {
     roleArn: formed('ARN of the role.', forms.roleArn, 600, { examples: ['arn:aws:iam::123456789012:role/batch/fraud'] }),
@@ -73,6 +115,9 @@ export const s3Credentials = credentials({
 export const gcsCredentials = credentials({
   secretKeys: object('Where the Secret calls its key something else.', [], {
     'service_account.json': key('service_account.json', "Key in the Secret of the service account's JSON key file."),
+  }),
+  remoteKeys: object('Where the store has it.', ['service_account.json'], {
+    'service_account.json': remote("The service account's JSON key file."),
   }),
   workloadIdentity: workloadIdentity('Workload identity federation of Google Cloud.', ['audience'], {
     audience: formed('The provider in the workload identity pool.', forms.googleAudience, 530, {
@@ -101,6 +146,14 @@ export const azureblobCredentials = credentials({
     minProperties: 1,
     maxProperties: 1,
   },
+  remoteKeys: {
+    ...object('Which of the two the store has, and where.', [], {
+      account_key: remote("The storage account's key."),
+      sas_url: remote("The container's URL with its shared access signature."),
+    }),
+    minProperties: 1,
+    maxProperties: 1,
+  },
   workloadIdentity: workloadIdentity('An application or managed identity of Azure with a federated credential.', ['tenantId', 'clientId'], {
     tenantId: uuid('Id of the tenant (directory).'),
     clientId: uuid('Client id of the application or managed identity.'),
@@ -109,3 +162,13 @@ export const azureblobCredentials = credentials({
     clientId: uuid('Client id of the managed identity. Default: the only one that the node has.'),
   }),
 });
+
+export const credentialsDefinitions = {
+  RemoteKey: object('Where a store of External Secrets has one value.', ['key'], {
+    key: formed("Name of the entry in the store, with its path; without '..'.", forms.remoteKey, 512, { examples: ['risk/raw'] }),
+    property: formed('Which value of the entry, where it is a map. Default: the entry is the value.', forms.remoteProperty, 253, {
+      examples: ['access_key_id'],
+    }),
+    version: formed('Version of the entry. Default: the latest.', forms.remoteVersion, 128, { examples: ['3'] }),
+  }),
+} satisfies Record<string, Schema>;

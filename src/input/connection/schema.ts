@@ -1,7 +1,7 @@
 import { connectionDefaults } from '../defaults.js';
 import { forms } from '../forms.js';
 import { byTag, flag, formed, list, object, oneOf, use, type Schema } from '../json-schema.js';
-import { azureblobCredentials, gcsCredentials, s3Credentials } from './credentials-schema.js';
+import { azureblobCredentials, credentialsDefinitions, gcsCredentials, s3Credentials } from './credentials-schema.js';
 
 const common = {
   defaultPath: use('ObjectPath', 'Path of a reference that gives none; never joined to one. Default: none, a reference must give its path.', {
@@ -24,6 +24,7 @@ const way = {
 };
 
 export const connectionDefinitions = {
+  ...credentialsDefinitions,
   AccessRule: object('Teams, what they may do, and where.', ['teams', 'modes'], {
     teams: list('The teams.', use('Reference', 'Name of a team.'), { min: 1, max: 1000 }),
     modes: list('What they may do.', oneOf('read or write.', ['read', 'write']), { min: 1, max: 2 }),

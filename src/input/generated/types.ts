@@ -10,6 +10,19 @@ export interface AccessRule {
   readonly prefixes?: readonly string[];
 }
 
+/** A store of External Secrets, and what of it. */
+export interface AllowedSecretStore {
+  /** Name of the store. */
+  readonly name: string;
+  /**
+   * SecretStore: in the namespace of the team. ClusterSecretStore: one for the cluster.
+   * @default "SecretStore"
+   */
+  readonly kind?: 'SecretStore' | 'ClusterSecretStore';
+  /** Entries of it: names, or beginnings of names followed by "*". */
+  readonly keys: readonly string[];
+}
+
 /** An Argo CD Application for each folder of the output. */
 export interface ArgocdGitops {
   /** What brings the output to the cluster. */
@@ -89,6 +102,72 @@ export interface AzureblobConnectionSpec {
     };
     /** No credentials: the store is public. Only true. */
     readonly anonymous?: true;
+    /** A Secret that External Secrets makes in every namespace that uses the connection: millrace-connection-NAME. */
+    readonly externalSecret?: {
+      /** The store of External Secrets that has the values. */
+      readonly secretStoreRef: {
+        /** Name of the store. */
+        readonly name: string;
+        /**
+         * SecretStore: in every namespace that uses the connection. ClusterSecretStore: one for the cluster.
+         * @default "SecretStore"
+         */
+        readonly kind?: 'SecretStore' | 'ClusterSecretStore';
+      };
+      /**
+       * How often the values are read anew.
+       * @default "1h"
+       */
+      readonly refreshInterval?: string;
+      /**
+       * What becomes of the Secret when the store has a value no longer. Retain: it stays as it is. Delete: it is removed.
+       * @default "Retain"
+       */
+      readonly deletionPolicy?: 'Retain' | 'Delete';
+      /** Which of the two the store has, and where. */
+      readonly keys: {
+        /** The storage account's key. */
+        readonly account_key?: RemoteKey;
+        /** The container's URL with its shared access signature. */
+        readonly sas_url?: RemoteKey;
+      };
+    };
+    /** A Secret that lies in the repository as SealedSecrets. */
+    readonly sealedSecret?: {
+      /** The files, one for each namespace that uses the connection: its metadata.namespace says which. All have one metadata.name. */
+      readonly files: readonly string[];
+      /** Which of the two the Secret holds, and under what key. Default: account_key. */
+      readonly keys?: {
+        /**
+         * Key in the Secret of the storage account's key.
+         * @default "account_key"
+         */
+        readonly account_key?: string;
+        /**
+         * Key in the Secret of the container's URL with its shared access signature.
+         * @default "sas_url"
+         */
+        readonly sas_url?: string;
+      };
+    };
+    /** A Secret that lies in the repository encrypted with SOPS; Flux decrypts it. */
+    readonly sops?: {
+      /** The files, one for each namespace that uses the connection: its metadata.namespace says which. All have one metadata.name. */
+      readonly files: readonly string[];
+      /** Which of the two the Secret holds, and under what key. Default: account_key. */
+      readonly keys?: {
+        /**
+         * Key in the Secret of the storage account's key.
+         * @default "account_key"
+         */
+        readonly account_key?: string;
+        /**
+         * Key in the Secret of the container's URL with its shared access signature.
+         * @default "sas_url"
+         */
+        readonly sas_url?: string;
+      };
+    };
     /** An application or managed identity of Azure with a federated credential. */
     readonly workloadIdentity?: {
       /** Name of the identity: its runs have the ServiceAccount millrace-run-NAME, which is the subject that the cloud must trust. At most 40 characters. */
@@ -430,6 +509,60 @@ export interface GcsConnectionSpec {
     };
     /** No credentials: the store is public. Only true. */
     readonly anonymous?: true;
+    /** A Secret that External Secrets makes in every namespace that uses the connection: millrace-connection-NAME. */
+    readonly externalSecret?: {
+      /** The store of External Secrets that has the values. */
+      readonly secretStoreRef: {
+        /** Name of the store. */
+        readonly name: string;
+        /**
+         * SecretStore: in every namespace that uses the connection. ClusterSecretStore: one for the cluster.
+         * @default "SecretStore"
+         */
+        readonly kind?: 'SecretStore' | 'ClusterSecretStore';
+      };
+      /**
+       * How often the values are read anew.
+       * @default "1h"
+       */
+      readonly refreshInterval?: string;
+      /**
+       * What becomes of the Secret when the store has a value no longer. Retain: it stays as it is. Delete: it is removed.
+       * @default "Retain"
+       */
+      readonly deletionPolicy?: 'Retain' | 'Delete';
+      /** Where the store has it. */
+      readonly keys: {
+        /** The service account's JSON key file. */
+        readonly 'service_account.json': RemoteKey;
+      };
+    };
+    /** A Secret that lies in the repository as SealedSecrets. */
+    readonly sealedSecret?: {
+      /** The files, one for each namespace that uses the connection: its metadata.namespace says which. All have one metadata.name. */
+      readonly files: readonly string[];
+      /** Where the Secret calls its key something else. */
+      readonly keys?: {
+        /**
+         * Key in the Secret of the service account's JSON key file.
+         * @default "service_account.json"
+         */
+        readonly 'service_account.json'?: string;
+      };
+    };
+    /** A Secret that lies in the repository encrypted with SOPS; Flux decrypts it. */
+    readonly sops?: {
+      /** The files, one for each namespace that uses the connection: its metadata.namespace says which. All have one metadata.name. */
+      readonly files: readonly string[];
+      /** Where the Secret calls its key something else. */
+      readonly keys?: {
+        /**
+         * Key in the Secret of the service account's JSON key file.
+         * @default "service_account.json"
+         */
+        readonly 'service_account.json'?: string;
+      };
+    };
     /** Workload identity federation of Google Cloud. */
     readonly workloadIdentity?: {
       /** Name of the identity: its runs have the ServiceAccount millrace-run-NAME, which is the subject that the cloud must trust. At most 40 characters. */
@@ -819,6 +952,8 @@ export interface PlatformTeam {
   readonly secrets?: readonly string[];
   /** Endpoints that the team's own connections may use. Default: none but the providers' own. */
   readonly endpoints?: readonly string[];
+  /** Stores of External Secrets that the team's own connections may read, and what of them. Default: none. */
+  readonly secretStores?: readonly AllowedSecretStore[];
   /** Identities of a cloud that the team's own connections may use: ARNs of roles, service accounts or providers of Google, client ids of Azure, "instance" for that of the node; or beginnings followed by "*". Default: none. */
   readonly identities?: readonly string[];
   /** Groups, as the cluster knows them, that may read runs, pods, events and logs of the namespace. Default: none. */
@@ -853,6 +988,16 @@ export interface Quota {
   readonly gpu?: number;
   /** Pods that are not finished: one of each job, one of the listener. */
   readonly pods?: number;
+}
+
+/** Where a store of External Secrets has one value. */
+export interface RemoteKey {
+  /** Name of the entry in the store, with its path; without '..'. */
+  readonly key: string;
+  /** Which value of the entry, where it is a map. Default: the entry is the value. */
+  readonly property?: string;
+  /** Version of the entry. Default: the latest. */
+  readonly version?: string;
 }
 
 /** A model that lies in a store. */
@@ -952,6 +1097,84 @@ export interface S3ConnectionSpec {
     };
     /** No credentials: the store is public. Only true. */
     readonly anonymous?: true;
+    /** A Secret that External Secrets makes in every namespace that uses the connection: millrace-connection-NAME. */
+    readonly externalSecret?: {
+      /** The store of External Secrets that has the values. */
+      readonly secretStoreRef: {
+        /** Name of the store. */
+        readonly name: string;
+        /**
+         * SecretStore: in every namespace that uses the connection. ClusterSecretStore: one for the cluster.
+         * @default "SecretStore"
+         */
+        readonly kind?: 'SecretStore' | 'ClusterSecretStore';
+      };
+      /**
+       * How often the values are read anew.
+       * @default "1h"
+       */
+      readonly refreshInterval?: string;
+      /**
+       * What becomes of the Secret when the store has a value no longer. Retain: it stays as it is. Delete: it is removed.
+       * @default "Retain"
+       */
+      readonly deletionPolicy?: 'Retain' | 'Delete';
+      /** Where the store has each of them. */
+      readonly keys: {
+        /** The access key id. */
+        readonly access_key_id: RemoteKey;
+        /** The secret access key. */
+        readonly secret_access_key: RemoteKey;
+        /** The session token. Default: there is none. */
+        readonly session_token?: RemoteKey;
+      };
+    };
+    /** A Secret that lies in the repository as SealedSecrets. */
+    readonly sealedSecret?: {
+      /** The files, one for each namespace that uses the connection: its metadata.namespace says which. All have one metadata.name. */
+      readonly files: readonly string[];
+      /** Where the Secret calls its keys something else. */
+      readonly keys?: {
+        /**
+         * Key in the Secret of the access key id.
+         * @default "access_key_id"
+         */
+        readonly access_key_id?: string;
+        /**
+         * Key in the Secret of the secret access key.
+         * @default "secret_access_key"
+         */
+        readonly secret_access_key?: string;
+        /**
+         * Key in the Secret of the session token, if there is one.
+         * @default "session_token"
+         */
+        readonly session_token?: string;
+      };
+    };
+    /** A Secret that lies in the repository encrypted with SOPS; Flux decrypts it. */
+    readonly sops?: {
+      /** The files, one for each namespace that uses the connection: its metadata.namespace says which. All have one metadata.name. */
+      readonly files: readonly string[];
+      /** Where the Secret calls its keys something else. */
+      readonly keys?: {
+        /**
+         * Key in the Secret of the access key id.
+         * @default "access_key_id"
+         */
+        readonly access_key_id?: string;
+        /**
+         * Key in the Secret of the secret access key.
+         * @default "secret_access_key"
+         */
+        readonly secret_access_key?: string;
+        /**
+         * Key in the Secret of the session token, if there is one.
+         * @default "session_token"
+         */
+        readonly session_token?: string;
+      };
+    };
     /** A role of AWS that the run's ServiceAccount may assume with a web identity token. */
     readonly workloadIdentity?: {
       /** Name of the identity: its runs have the ServiceAccount millrace-run-NAME, which is the subject that the cloud must trust. At most 40 characters. */

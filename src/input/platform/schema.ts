@@ -1,4 +1,5 @@
-import { nameLimits, platformDefaults } from '../defaults.js';
+import { secretStoreKinds } from '../connection/credentials-schema.js';
+import { connectionDefaults, nameLimits, platformDefaults } from '../defaults.js';
 import { label } from '../definitions.js';
 import { senders } from '../../contract/senders.js';
 import { forms } from '../forms.js';
@@ -64,6 +65,11 @@ const team = object('A team: a folder below services/, and the namespace its job
     {
       examples: [['https://minio.risk.example.com']],
     },
+  ),
+  secretStores: list(
+    "Stores of External Secrets that the team's own connections may read, and what of them. Default: none.",
+    use('AllowedSecretStore', 'A store, and what of it.'),
+    { max: 64 },
   ),
   identities: list(
     'Identities of a cloud that the team\'s own connections may use: ARNs of roles, service accounts or providers of Google, client ids of Azure, "instance" for that of the node; or beginnings followed by "*". Default: none.',
@@ -152,6 +158,18 @@ export const platformDefinitions = {
   ...networkDefinitions,
   ...deliveryDefinitions,
   PlatformTeam: team,
+  AllowedSecretStore: object('A store of External Secrets, and what of it.', ['name', 'keys'], {
+    name: use('ObjectName', 'Name of the store.', { examples: ['vault'] }),
+    kind: oneOf('SecretStore: in the namespace of the team. ClusterSecretStore: one for the cluster.', secretStoreKinds, {
+      default: connectionDefaults.secretStoreKind,
+    }),
+    keys: list(
+      'Entries of it: names, or beginnings of names followed by "*".',
+      formed('Name of an entry, or its beginning followed by "*".', forms.remoteKeyPattern, 512),
+      { min: 1, max: 64 },
+      { examples: [['risk/*']] },
+    ),
+  }),
   Ceilings: ceilings,
   NodePool: nodePool,
   Toleration: toleration,

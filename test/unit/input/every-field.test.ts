@@ -22,6 +22,7 @@ spec:
       imagePullSecrets: [regcred]
       secrets: [risk-*]
       endpoints: [https://minio.risk.example.com]
+      secretStores: [{name: vault, kind: ClusterSecretStore, keys: [risk/*]}]
       identities: ["arn:aws:iam::123456789012:role/risk-*", instance]
       viewers: [risk-ml]
       enforcement: enforce
@@ -130,6 +131,19 @@ proxy: {url: http://proxy.example.com:3128, noProxy: [.svc, 198.51.100.0/24, min
 `,
 );
 
+const modes = [
+  'type: s3\nbucket: raw\nregion: r\ncredentials: {externalSecret: {secretStoreRef: {name: vault, kind: SecretStore}, refreshInterval: 15m, deletionPolicy: Delete, keys: {access_key_id: {key: a/b, property: c.d, version: "3"}, secret_access_key: {key: a/b}, session_token: {key: a}}}}',
+  'type: gcs\nbucket: raw\ncredentials: {externalSecret: {secretStoreRef: {name: vault}, keys: {service_account.json: {key: a}}}}',
+  'type: azureblob\naccount: a\ncontainer: c\ncredentials: {externalSecret: {secretStoreRef: {name: vault}, keys: {sas_url: {key: a}}}}',
+  'type: s3\nbucket: raw\nregion: r\ncredentials: {sealedSecret: {files: [secrets/a.b.yaml], keys: {access_key_id: id}}}',
+  'type: gcs\nbucket: raw\ncredentials: {sops: {files: [secrets/a.yaml], keys: {service_account.json: key.json}}}',
+  'type: s3\nbucket: raw\nregion: r\ncredentials: {workloadIdentity: {name: fraud, roleArn: "arn:aws:iam::123456789012:role/fraud", sharedIdentity: true}}',
+  'type: gcs\nbucket: raw\ncredentials: {workloadIdentity: {name: fraud, audience: //iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b, serviceAccount: a@b.iam.gserviceaccount.com}}',
+  'type: azureblob\naccount: a\ncontainer: c\ncredentials: {workloadIdentity: {name: fraud, tenantId: 01234567-89ab-cdef-0123-456789abcdef, clientId: 01234567-89ab-cdef-0123-456789abcdef}}',
+  'type: s3\nbucket: raw\nregion: r\ncredentials: {instanceIdentity: {sharedIdentity: true}}',
+  'type: azureblob\naccount: a\ncontainer: c\ncredentials: {instanceIdentity: {sharedIdentity: true, clientId: 01234567-89ab-cdef-0123-456789abcdef}}',
+];
+
 const service = `
 apiVersion: millrace.dev/v1
 kind: InferenceService
@@ -179,6 +193,7 @@ test('every field of the format is known, and what is not supported yet is all t
     documentOf('services/connections/gcs.yaml', gcs),
     documentOf('services/connections/azureblob.yaml', azureblob),
     documentOf('services/risk/fraud-scorer.yaml', service),
+    ...modes.map((spec, index) => documentOf(`services/connections/mode-${String(index)}.yaml`, connection(`mode-${String(index)}`, spec))),
   ]);
   expect(new Set(input.diagnostics.map(({ code }) => code))).toEqual(new Set(['input/not-supported-yet']));
   const refused = new Set(input.diagnostics.map(({ message }) => message.replace(' is not supported yet', '').replace(/\[\d+\]/, '.*')));

@@ -172,12 +172,57 @@ describe('a connection', () => {
     [
       'two modes of credentials',
       'type: gcs\nbucket: raw\ncredentials: {anonymous: true, secretRef: {name: x}}',
-      'spec.credentials (key): spec.credentials must have exactly one of secretRef, anonymous, workloadIdentity or instanceIdentity, but has secretRef and anonymous [input/exactly-one] | keep one of them',
+      'spec.credentials (key): spec.credentials must have exactly one of secretRef, anonymous, externalSecret, sealedSecret, sops, workloadIdentity or instanceIdentity, but has secretRef and anonymous [input/exactly-one] | keep one of them',
     ],
     [
       'no mode of credentials',
       'type: gcs\nbucket: raw\ncredentials: {}',
-      'spec.credentials (key): spec.credentials must have exactly one of secretRef, anonymous, workloadIdentity or instanceIdentity, but has none [input/exactly-one]',
+      'spec.credentials (key): spec.credentials must have exactly one of secretRef, anonymous, externalSecret, sealedSecret, sops, workloadIdentity or instanceIdentity, but has none [input/exactly-one]',
+    ],
+    [
+      'a key of an external Secret that is called otherwise',
+      'type: s3\nbucket: raw\nregion: r\ncredentials: {externalSecret: {secretStoreRef: {name: vault}, keys: {access_key: {key: a}, secret_access_key: {key: a}}}}',
+      'spec.credentials.externalSecret.keys.access_key (key): spec.credentials.externalSecret.keys has no field "access_key" [input/unknown-field] | did you mean "access_key_id"?',
+    ],
+    [
+      'a role that is none',
+      'type: s3\nbucket: raw\nregion: r\ncredentials: {workloadIdentity: {name: fraud, roleArn: fraud}}',
+      'spec.credentials.workloadIdentity.roleArn: spec.credentials.workloadIdentity.roleArn must be the ARN of a role (for example arn:aws:iam::123456789012:role/batch/fraud) [input/wrong-form]',
+    ],
+    [
+      'a letter that only looks like one',
+      'type: s3\nbucket: raw\nregion: r\ncredentials: {workloadIdentity: {name: frаud, roleArn: "arn:aws:iam::123456789012:role/fraud"}}',
+      'spec.credentials.workloadIdentity.name: spec.credentials.workloadIdentity.name must be lower-case letters, digits and "-", beginning and ending with a letter or digit (DNS-1123) [input/name]',
+    ],
+    [
+      'an identity of the node without consent',
+      'type: s3\nbucket: raw\nregion: r\ncredentials: {instanceIdentity: {}}',
+      'spec.credentials.instanceIdentity (key): spec.credentials.instanceIdentity lacks the field "sharedIdentity" [input/missing-field] | sharedIdentity: Agree that the predictor can use the identity as well: whatever runs in the pod can ask for it. Only true: true',
+    ],
+    [
+      'a file of a Secret outside the folder',
+      'type: s3\nbucket: raw\nregion: r\ncredentials: {sealedSecret: {files: [../../growth/connections/secrets/a.yaml]}}',
+      'spec.credentials.sealedSecret.files.0: spec.credentials.sealedSecret.files[0] must be a file beside the connection: secrets/NAME.yaml, in lower-case letters, digits, "-" and "." [input/wrong-form]',
+    ],
+    [
+      'an entry above the one that is meant',
+      'type: gcs\nbucket: raw\ncredentials: {externalSecret: {secretStoreRef: {name: vault}, keys: {service_account.json: {key: risk/../growth/raw}}}}',
+      'spec.credentials.externalSecret.keys.service_account.json.key: spec.credentials.externalSecret.keys["service_account.json"].key must be letters, digits and _ + = @ : . -, in parts divided by "/" of which none begins with "." [input/wrong-form]',
+    ],
+    [
+      'no region and no endpoint',
+      'type: s3\nbucket: raw\ncredentials: {anonymous: true}',
+      'spec (key): spec lacks the field "region" [input/missing-field] | region: Region of the bucket, for example eu-central-1; only with an endpoint may it be left out',
+    ],
+    [
+      "another store's storage class",
+      'type: gcs\nbucket: raw\nstorageClass: STANDARD_IA\ncredentials: {anonymous: true}',
+      'spec.storageClass: spec.storageClass must be STANDARD, NEARLINE, COLDLINE, ARCHIVE, MULTI_REGIONAL or REGIONAL, but is "STANDARD_IA" [input/not-one-of] | did you mean STANDARD?',
+    ],
+    [
+      "another store's setting",
+      'type: gcs\nbucket: raw\nrequesterPays: true\ncredentials: {anonymous: true}',
+      'spec.requesterPays (key): spec of type gcs has no field "requesterPays" [input/unknown-field] | it belongs to type s3',
     ],
     [
       'a misspelt mode of credentials',
@@ -213,6 +258,10 @@ describe('a connection', () => {
     expect(connection(spec)).toEqual([expected]);
   });
 
+  test('needs no region with an endpoint', () => {
+    expect(connection('type: s3\nbucket: raw\nendpoint: https://minio.example.com\ncredentials: {anonymous: true}')).toEqual([]);
+  });
+
   test.each([
     'credentials: AKIASECRET',
     'credentials: {secretRef: AKIASECRET}',
@@ -221,6 +270,12 @@ describe('a connection', () => {
     'credentials: {secretRef: {name: x, keys: {access_key_id: 42424242}}}',
     'credentials: {anonymous: AKIASECRET}',
     'credentials: {secretRef: {name: x}, externalSecret: AKIASECRET}',
+    'credentials: {externalSecret: {secretStoreRef: {name: AKIASECRET}, keys: {access_key_id: AKIASECRET, secret_access_key: {key: "AKIA SECRET"}}}}',
+    'credentials: {externalSecret: {secretStoreRef: {name: x, kind: AKIASECRET}, refreshInterval: 42424242, keys: {}}}',
+    'credentials: {sealedSecret: {files: [AKIASECRET]}}',
+    'credentials: {sops: {files: AKIASECRET}}',
+    'credentials: {workloadIdentity: {name: AKIASECRET, roleArn: AKIASECRET, sharedIdentity: AKIASECRET}}',
+    'credentials: {instanceIdentity: AKIASECRET}',
   ])('never repeats what may be a secret: %s', (credentials) => {
     const lines = connection(`type: s3\nbucket: raw\nregion: x\n${credentials}`);
     expect(lines).not.toEqual([]);

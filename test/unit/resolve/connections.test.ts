@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectionProblems } from '../../../src/resolve/connection-access.js';
+import { resolveConnection } from '../../../src/resolve/connection.js';
 import { indexConnections } from '../../../src/resolve/connections.js';
 import { resolveCredentials } from '../../../src/resolve/credentials.js';
 import { parseEndpoint } from '../../../src/resolve/endpoint.js';
@@ -48,7 +49,7 @@ describe('finding a connection', () => {
 });
 
 describe('keys of a Secret', () => {
-  const keysOf = (spec: Parameters<typeof connection>[1]): unknown => resolveCredentials(connection('store', spec).spec);
+  const keysOf = (spec: Parameters<typeof connection>[1]): unknown => resolveCredentials(connection('store', spec));
 
   it('are ours unless the connection says otherwise', () => {
     expect(keysOf({ credentials: { secretRef: { name: 's' } } })).toEqual({
@@ -119,7 +120,7 @@ describe('endpoint', () => {
 describe("a team's own connection", () => {
   const codes = (teams: Parameters<typeof platform>[0], spec: Parameters<typeof connection>[1]): readonly string[] => {
     const [context] = resolvePlatform(platform(teams));
-    return connectionProblems(connection('store', spec, 'risk'), context).map(({ code }) => code);
+    return connectionProblems(resolveConnection(connection('store', spec, 'risk')), context).map(({ code }) => code);
   };
   const registries = ['registry.example.com/risk/'];
   const secret = (name: string) => ({ credentials: { secretRef: { name } } });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Definitions, TeamService } from '../../../src/resolve/definitions.js';
 import { resolve } from '../../../src/resolve/resolve.js';
+import { noSecretFiles } from '../../../src/resolve/secret-files.js';
 import { connection, platform, service, team } from '../../support/definitions.js';
 
 const caller = (name: string, ...services: string[]) => ({ name, auth: 'token', secretRef: { name: 'webhook' }, services }) as const;
@@ -17,6 +18,7 @@ const definitions = (more: Partial<Definitions>): Definitions => ({
   teams: [],
   connections: [connection('store', {}, 'risk')],
   services: [],
+  secretFiles: noSecretFiles,
   broken: { teams: new Set(), connections: [], services: new Set() },
   ...more,
 });
