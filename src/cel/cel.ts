@@ -16,7 +16,7 @@ export interface Cel<T extends CelType> {
   readonly precedence: Precedence;
   readonly [celBrand]?: T;
 }
-export type CelType = 'bool' | 'string' | 'map' | 'dyn';
+export type CelType = 'bool' | 'string' | 'int' | 'map' | 'dyn';
 
 const precedences = { conditional: 0, or: 1, and: 2, relation: 3, addition: 4, unary: 5, primary: 6 } as const;
 type Precedence = keyof typeof precedences;
@@ -79,12 +79,12 @@ export const keysWithin = (value: Cel<'dyn'>, keys: readonly string[]): Cel<'boo
   make(`${operand(value, 'primary')}.all(k, k in [${keys.map((key) => text(key).source).join(', ')}])`, 'primary');
 
 /** A pattern is anchored, and means the same to RE2 as to us. */
-export const matches = (value: Cel<'dyn'>, { source }: Pattern): Cel<'bool'> => call(value, 'matches', text(source));
+export const matches = (value: Cel<'dyn' | 'string'>, { source }: Pattern): Cel<'bool'> => call(value, 'matches', text(source));
 export const startsWith = (value: Cel<'dyn'>, prefix: string): Cel<'bool'> => call(value, 'startsWith', text(prefix));
 export const endsWith = (value: Cel<'dyn'>, suffix: string): Cel<'bool'> => call(value, 'endsWith', text(suffix));
 export const contains = (value: Cel<'dyn'>, part: string): Cel<'bool'> => call(value, 'contains', text(part));
 
-const call = (value: Cel<'dyn'>, method: string, argument: Cel<'string'>): Cel<'bool'> =>
+const call = (value: Cel<'dyn' | 'string'>, method: string, argument: Cel<'string'>): Cel<'bool'> =>
   make(`${operand(value, 'primary')}.${method}(${argument.source})`, 'primary');
 
 /** Whether a string has at most so many characters. */
@@ -113,6 +113,33 @@ export const sizeIs = (value: Cel<'dyn'>, size: number): Cel<'bool'> => make(`${
 
 export const isOneOf = (value: Cel<'dyn'>, texts: readonly string[]): Cel<'bool'> =>
   make(`${operand(value, 'addition')} in [${texts.map((each) => text(each).source).join(', ')}]`, 'relation');
+
+export const isOneOfMaps = (value: Cel<'dyn'>, maps: readonly Readonly<Record<string, string>>[]): Cel<'bool'> =>
+  make(`${operand(value, 'addition')} in [${maps.map(mapOf).join(', ')}]`, 'relation');
+
+const mapOf = (map: Readonly<Record<string, string>>): string =>
+  `{${Object.entries(map)
+    .map(([key, value]) => `${text(key).source}: ${text(value).source}`)
+    .join(', ')}}`;
+
+/** A number as JSON would write it, a text as it is; an error for lists and maps. */
+export const asText = (value: Cel<'dyn'>): Cel<'string'> => make(`string(${value.source})`, 'primary');
+/** Of a whole number, or of its text; an error for anything else. */
+export const asNumber = (value: Cel<'dyn'>): Cel<'int'> => make(`int(${asText(value).source})`, 'primary');
+
+/** `computed` names the text as `q`, so that a long field stands there once. */
+const compute = (value: Cel<'dyn'>, computed: string): Cel<'int'> => make(`[${value.source}].map(q, ${computed})[0]`, 'primary');
+
+/** Thousandths of a core of `2`, `0.5` or `500m`; an error for anything else. Rounded, because 32.1 has no exact double. */
+export const cpuMilli = (value: Cel<'dyn'>): Cel<'int'> =>
+  compute(value, "q.endsWith('m') ? int(q.substring(0, q.size() - 1)) : int(double(q) * 1000.0 + 0.5)");
+
+/** Bytes of `8Gi`: a whole number with Ki, Mi, Gi or Ti; an error for anything else, and for more than 2^63-1. */
+export const memoryBytes = (value: Cel<'dyn'>): Cel<'int'> =>
+  compute(value, "int(q.substring(0, q.size() - 2)) * {'Ki': 1024, 'Mi': 1048576, 'Gi': 1073741824, 'Ti': 1099511627776}[q.substring(q.size() - 2)]");
+
+export const atMost = (left: Cel<'int'>, right: Cel<'int'> | bigint): Cel<'bool'> =>
+  make(`${operand(left, 'addition')} <= ${typeof right === 'bigint' ? String(right) : operand(right, 'addition')}`, 'relation');
 
 /** A string without so many characters at its beginning and at its end; an error where it has not so many. */
 export function trimmed(value: Cel<'dyn'>, start: number, end: number): Cel<'string'> {

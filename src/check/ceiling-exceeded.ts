@@ -1,6 +1,7 @@
 import { addQuantity, canonicalQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../base/quantity.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import { boundOf } from './bound-below-own.js';
 import { isKnown } from './known.js';
 import { at } from '../resolve/place.js';
 import type { ServiceDefinition } from '../resolve/definition.js';
@@ -14,7 +15,8 @@ export function checkCeilings(service: ResolvedService): readonly Diagnostic[] {
   return [
     ...checkAmount(service, 'cpu', larger(requests.cpu, limits.cpu)),
     ...checkAmount(service, 'memory', limits.memory),
-    ...checkGpu(service),
+    ...checkGpu(service, service.filled.resources.limits.gpu),
+    ...checkBounds(service),
     ...checkStorage(service),
   ];
 }
@@ -36,8 +38,18 @@ function checkAmount(service: ResolvedService, resource: 'cpu' | 'memory', amoun
 const areResourcesKnown = ({ holes = [] }: ServiceDefinition): boolean =>
   !holes.some(([spec, field]) => spec === 'spec' && (field === undefined || field === 'resources'));
 
-function checkGpu(service: ResolvedService): readonly Diagnostic[] {
-  const { gpu } = service.filled.resources.limits;
+/** What a request may ask for at most. */
+function checkBounds(service: ResolvedService): readonly Diagnostic[] {
+  const bound = <T extends 'cpu' | 'memory' | 'gpu'>(resource: T) => boundOf(service.definition, resource);
+  const [cpu, memory, gpu] = [bound('cpu'), bound('memory'), bound('gpu')];
+  return [
+    ...(cpu ? checkAmount(service, 'cpu', cpu) : []),
+    ...(memory ? checkAmount(service, 'memory', memory) : []),
+    ...(gpu ? checkGpu(service, gpu) : []),
+  ];
+}
+
+function checkGpu(service: ResolvedService, gpu: Sourced<number>): readonly Diagnostic[] {
   const ceiling = service.context.team.value.ceilings?.gpu;
   return ceiling === undefined || gpu.value <= ceiling
     ? []

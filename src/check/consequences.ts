@@ -68,6 +68,18 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
   'check/image-without-digest': [{ platform: ['spec.requireDigests'] }],
   'check/mutable-image': [{ platform: ['spec.requireDigests'] }],
   'check/gpu-without-node-pool': [{ own: ['spec.nodePool'] }],
+  'check/bound-below-own': [
+    {
+      own: [
+        'spec.resources.requests.cpu',
+        'spec.resources.requests.memory',
+        'spec.resources.limits.cpu',
+        'spec.resources.limits.memory',
+        'spec.resources.limits.gpu',
+      ],
+    },
+  ],
+  'resolve/node-pool-shape': [{ own: ['spec.nodePool'], platform: ['spec.nodePools.*'] }],
   'check/limit-below-request': [{ own: ['spec.resources.requests.cpu', 'spec.resources.requests.memory'] }],
   'check/quota-too-small': [{ platform: ['spec.webhook'] }],
   'check/tolerance-without-effect': [{ own: ['spec.validation.onInvalid'] }],

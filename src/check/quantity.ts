@@ -33,11 +33,15 @@ export const checkTeamQuantities = ({ spec, place }: TeamDefinition): readonly D
 export function checkServiceQuantities({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
   const { requests, limits } = spec.resources ?? {};
   const here = at(place, 'resources');
+  const bounds = spec.triggers?.webhook?.overrides?.resources;
+  const boundsPlace = at(place, 'triggers', 'webhook', 'overrides', 'resources');
   const sites = checkSites([
     ...site('cpu', requests?.cpu, at(here, 'requests', 'cpu')),
     ...site('bytes', requests?.memory, at(here, 'requests', 'memory')),
     ...site('cpu', limits?.cpu, at(here, 'limits', 'cpu')),
     ...site('bytes', limits?.memory, at(here, 'limits', 'memory')),
+    ...site('cpu', bounds?.cpu, at(boundsPlace, 'cpu')),
+    ...site('bytes', bounds?.memory, at(boundsPlace, 'memory')),
     ...storageSites(spec.storage, at(place, 'storage')),
     ...bandwidthSite(spec.transfers, place),
   ]);

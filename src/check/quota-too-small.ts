@@ -4,6 +4,8 @@ import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { at } from '../resolve/place.js';
 import { helperCount, helperRequests, listenerRequests } from '../resolve/pod-requests.js';
 import type { ResolvedService } from '../resolve/service.js';
+import type { Sourced } from '../resolve/service-defaults.js';
+import { boundOf } from './bound-below-own.js';
 import { isKnown } from './known.js';
 
 /**
@@ -11,17 +13,24 @@ import { isKnown } from './known.js';
  * does not run meanwhile: one that exceeds it alone would wait for ever.
  */
 export const checkQuota = (service: ResolvedService): readonly Diagnostic[] => [
-  ...checkAmount(service, 'cpu'),
-  ...checkAmount(service, 'memory'),
-  ...checkGpu(service),
+  ...checkAmount(service, 'cpu', service.filled.resources.requests.cpu),
+  ...checkAmount(service, 'memory', service.filled.resources.requests.memory),
+  ...checkGpu(service, service.filled.resources.limits.gpu),
+  // What a request may ask for at most.
+  ...(['cpu', 'memory'] as const).flatMap((resource) =>
+    maybe(boundOf(service.definition, resource), (bound) => checkAmount(service, resource, bound)),
+  ),
+  ...maybe(boundOf(service.definition, 'gpu'), (bound) => checkGpu(service, bound)),
   ...checkPods(service),
 ];
 
+const maybe = <T>(value: T | undefined, check: (value: T) => readonly Diagnostic[]): readonly Diagnostic[] =>
+  value === undefined ? [] : check(value);
+
 const hasListener = ({ context }: ResolvedService): boolean => context.model.callers.length > 0;
 
-function checkAmount(service: ResolvedService, resource: 'cpu' | 'memory'): readonly Diagnostic[] {
+function checkAmount(service: ResolvedService, resource: 'cpu' | 'memory', wanted: Sourced<string>): readonly Diagnostic[] {
   const text = service.context.team.value.quota?.[resource];
-  const wanted = service.filled.resources.requests[resource];
   const canonical = resource === 'cpu' ? canonicalCpu : canonicalQuantity;
   const [quota, own] = [text, wanted.value].map((each) => parseQuantity((each === undefined ? undefined : canonical(each)) ?? ''));
   if (text === undefined || !quota || !own || !isKnown(wanted, ['resources', 'requests', resource], service)) return [];
@@ -40,9 +49,8 @@ function checkAmount(service: ResolvedService, resource: 'cpu' | 'memory'): read
 const sum = (parts: readonly (Quantity | undefined)[]): Quantity =>
   parts.reduce<Quantity>((total, part) => (part ? addQuantity(total, part) : total), { nano: 0n, format: 'decimal' });
 
-function checkGpu(service: ResolvedService): readonly Diagnostic[] {
+function checkGpu(service: ResolvedService, gpu: Sourced<number>): readonly Diagnostic[] {
   const quota = service.context.team.value.quota?.gpu;
-  const { gpu } = service.filled.resources.limits;
   if (quota === undefined || gpu.value <= quota) return [];
   return [tooSmall(service, 'gpu', gpu.place, `gpu ${String(gpu.value)}`, String(quota), undefined)];
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ServiceDefinition } from '../resolve/definition.js';
 import type { ResolvedService } from '../resolve/service.js';
 import { checkArrivalLoop, checkMarkerIsInput } from './arrival.js';
+import { checkBounds } from './bound-below-own.js';
 import { checkCeilings } from './ceiling-exceeded.js';
 import { runChecks, type Check } from './check.js';
 import { checkDurations } from './duration.js';
@@ -37,6 +38,7 @@ const definitionChecks: readonly Check<ServiceDefinition>[] = [
   checkServiceQuantities,
   checkDurations,
   checkLimits,
+  checkBounds,
   checkServicePaths,
   checkSchedulePaths,
   checkModelImagePath,

@@ -43,6 +43,7 @@ export const serviceDefaults = {
   allowEmpty: false,
   layout: 'exact',
   webhookEnabled: true,
+  listener: 'shared',
   marker: '_SUCCESS',
   validation: { profile: 'spec', framing: 'document', onInvalid: 'fail', coercion: 'refuse', outputOnInvalid: 'fail' },
   feedback: { input: true, output: true, payload: 'reference', inlineLimit: '64Ki' },

@@ -8,15 +8,10 @@ export interface NotSupported {
   readonly kind: Kind;
   /** Keys from the document's root; `*` is every item of a list. */
   readonly path: string;
-  /** The values that are supported; none: the field itself is refused. */
-  readonly values?: readonly (string | number)[];
   /** What the author can do meanwhile, beside removing it. */
   readonly meanwhile?: string;
 }
 
 export const notSupported: readonly NotSupported[] = [
   { kind: 'Platform', path: 'spec.teams.*.enforcement' },
-  { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.nodePools' },
-  { kind: 'InferenceService', path: 'spec.triggers.webhook.overrides.resources' },
-  { kind: 'InferenceService', path: 'spec.triggers.webhook.listener', values: ['shared'] },
 ];

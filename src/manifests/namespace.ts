@@ -24,7 +24,7 @@ import { renderNetwork } from './walls/network.js';
 import { renderQuota } from './walls/quota.js';
 import { renderViewers } from './walls/viewers.js';
 
-/** A namespace has a listener if Platform lets anyone call a service of its team. */
+/** A namespace has listeners if Platform lets anyone call a service of its team. All of them share rights and binding. */
 export const hasListener = (model: NamespaceModel): boolean => model.callers.length > 0;
 
 export function renderNamespace(model: NamespaceModel, runtime: string): readonly Manifest[] {
@@ -37,7 +37,8 @@ export function renderNamespace(model: NamespaceModel, runtime: string): readonl
     ...renderNetwork(model),
     ...renderQuota(model),
     ...renderViewers(model),
-    ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model), renderEventListener(model), ...renderRoute(model)] : []),
+    ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model)] : []),
+    ...(model.sharedCallers.length > 0 ? [renderEventListener(model), ...renderRoute(model)] : []),
     ...(model.hasSchedules ? renderScheduleRights(model) : []),
     ...renderJanitor(model, runtimeName),
     ...renderPruner(model),

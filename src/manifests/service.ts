@@ -3,6 +3,7 @@ import { renderTask } from './job/task.js';
 import type { Manifest } from './manifest.js';
 import { renderCronJob } from './schedules/cron-job.js';
 import { renderArrivalTriggers } from './triggers/arrival-trigger.js';
+import { renderDedicatedListener } from './triggers/event-listener.js';
 import { renderTrigger } from './triggers/trigger.js';
 import { renderTriggerTemplate } from './triggers/trigger-template.js';
 
@@ -18,6 +19,7 @@ export function renderService(service: ServiceModel, runtimeName: string): reado
     renderTask(service, runtimeName),
     renderTriggerTemplate(service),
     ...(trigger ? [trigger] : []),
+    ...(service.webhook?.listener === 'dedicated' ? [renderDedicatedListener(service, service.webhook)] : []),
     ...renderArrivalTriggers(service),
     ...service.schedules.map((schedule) => renderCronJob(service, schedule, runtimeName)),
   ];

@@ -124,6 +124,8 @@ export interface NamespaceModel {
   readonly imagePullSecrets: readonly string[];
   /** Callers that may call at least one service of this team, sorted by name; empty: no listener. */
   readonly callers: readonly CallerModel[];
+  /** Names of those of them that start a service by the shared listener; empty: there is none. */
+  readonly sharedCallers: readonly string[];
   /** Whether any service of the team has a schedule. */
   readonly hasSchedules: boolean;
   readonly cleanup: {
@@ -315,6 +317,12 @@ export interface ServiceModel {
         /** What a request may choose, sorted; the service's own source is not repeated here. */
         readonly dataSource: readonly AllowedPrefix[];
         readonly outputDestination: readonly AllowedPrefix[];
+        /** Pools of one shape that a request may choose, its own among them, sorted by name; empty: none. */
+        readonly nodePools: readonly NodePoolModel[];
+        /** Upper bounds of what a request may ask for, in canonical form; what is left out it may not ask for. */
+        readonly resources: { readonly cpu?: string; readonly memory?: string; readonly gpu?: number } | undefined;
+        /** dedicated: an EventListener of the service's own, named like it. */
+        readonly listener: 'shared' | 'dedicated';
         /** Also true where outputDestination holds `{requestId}`. */
         readonly requireRequestId: boolean;
       }

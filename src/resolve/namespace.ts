@@ -31,6 +31,7 @@ export function resolveNamespace(
 ): NamespaceModel {
   const { target, images, webhook, feedback } = platform.definition.spec;
   const feedbackSink = resolveSink(feedback);
+  const callers = callersOfTeam(platform, team.name);
   return {
     team: team.name,
     namespace: namespaceOf(team),
@@ -43,7 +44,8 @@ export function resolveNamespace(
     },
     images: { rclone: images.rclone, node: images.node },
     imagePullSecrets: team.imagePullSecrets ?? [],
-    callers: callersOfTeam(platform, team.name),
+    callers,
+    sharedCallers: callers.map(({ name }) => name),
     // Its services say it.
     hasSchedules: false,
     cleanup: resolveCleanup(platform.definition.spec),

@@ -44,7 +44,7 @@ export function resolve(definitions: Definitions): readonly [Resolved, readonly 
     {
       platform,
       namespaces: [...contexts.values()]
-        .map(({ model }) => narrowed.get(model.team) ?? { ...model, callers: [] })
+        .map(({ model }) => narrowed.get(model.team) ?? { ...model, callers: [], sharedCallers: [] })
         .sort((a, b) => (a.namespace < b.namespace ? -1 : 1)),
       services,
     },
@@ -69,16 +69,22 @@ export function resolve(definitions: Definitions): readonly [Resolved, readonly 
  * and those of identities.
  */
 function withWhatIsInUse(services: readonly ResolvedService[]): readonly ResolvedService[] {
-  const used = new Map<string, { readonly callers: Set<string>; readonly identities: Set<string> }>();
+  const used = new Map<string, { readonly callers: Set<string>; readonly shared: Set<string>; readonly identities: Set<string> }>();
   const scheduled = new Set<string>();
   const connectionsOf = connectionsByTeam(services);
   for (const { context, webhook, schedules, events, connections } of services) {
     if (schedules.length > 0) scheduled.add(context.model.team);
-    const { callers, identities } = used.get(context.model.team) ?? { callers: new Set(), identities: new Set() };
-    used.set(context.model.team, { callers, identities });
-    for (const caller of webhook?.callers ?? []) callers.add(caller);
+    const { callers, shared, identities } = used.get(context.model.team) ?? { callers: new Set(), shared: new Set(), identities: new Set() };
+    used.set(context.model.team, { callers, shared, identities });
+    for (const caller of webhook?.callers ?? []) {
+      callers.add(caller);
+      if (webhook?.listener === 'shared') shared.add(caller);
+    }
     for (const identity of identityNames(connections)) identities.add(identity);
-    for (const { event } of events) callers.add(event.caller);
+    for (const { event } of events) {
+      callers.add(event.caller);
+      shared.add(event.caller);
+    }
   }
   const contexts = new Map<string, NamespaceContext>();
   return services.map((service) => {
@@ -88,6 +94,7 @@ function withWhatIsInUse(services: readonly ResolvedService[]): readonly Resolve
       model: {
         ...service.context.model,
         callers: callers.filter(({ name }) => used.get(team)?.callers.has(name)),
+        sharedCallers: [...(used.get(team)?.shared ?? [])].sort(),
         hasSchedules: scheduled.has(team),
         secrets: secretsOf(connectionsOf.get(team) ?? [], service.context.model.namespace),
         identities: [...(used.get(team)?.identities ?? [])].sort(),

@@ -44,10 +44,10 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
   const [outputDestination, outputProblems] = spec.outputDestination
     ? resolveReference(spec.outputDestination, at(place, 'outputDestination'), 'write', context)
     : none;
-  const webhook = resolveWebhook(definition, { dataSource, outputDestination }, context);
+  const [nodePool, poolProblems] = resolveNodePool(filled.nodePool, context);
+  const webhook = resolveWebhook(definition, { dataSource, outputDestination }, nodePool, context);
   const schedules = resolveSchedules(definition, { dataSource, outputDestination }, context);
   const events = resolveArrivals(definition, { dataSource, outputDestination }, context);
-  const [nodePool, poolProblems] = resolveNodePool(filled.nodePool, context);
   const [localQueue, queueProblems] = resolveQueue(filled.queue, context);
   const own = [modelSource, dataSource, outputDestination].flatMap((reference) => reference?.connection ?? []);
   const connections = sortedByName([...own, ...webhook.connections, ...schedules.connections, ...events.events.map(({ connection }) => connection)]);

@@ -4,13 +4,14 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { serviceDefaults } from '../input/defaults.js';
 import type { OverrideRule } from '../input/generated/types.js';
-import type { ServiceModel } from '../model/model.js';
+import type { NodePoolModel, ServiceModel } from '../model/model.js';
 import type { Mode } from './access.js';
 import { mayCall, sendsJobs } from './callers.js';
 import type { Connection } from './connection.js';
 import type { ServiceDefinition } from './definition.js';
 import type { NamespaceContext } from './namespace.js';
 import { at, atKey } from './place.js';
+import { resolvePoolChoices } from './pool-choices.js';
 import { accessProblems, findConnection, type Reference } from './references.js';
 
 export interface ResolvedWebhook {
@@ -31,7 +32,12 @@ export const modes = { dataSource: 'read', outputDestination: 'write' } as const
 export type OwnReferences = Readonly<Record<Field, Reference | undefined>>;
 
 /** Who may start a service by request, and what a request may change. */
-export function resolveWebhook(service: ServiceDefinition, own: OwnReferences, context: NamespaceContext): ResolvedWebhook {
+export function resolveWebhook(
+  service: ServiceDefinition,
+  own: OwnReferences,
+  nodePool: NodePoolModel | undefined,
+  context: NamespaceContext,
+): ResolvedWebhook {
   const { spec } = service;
   const enabled = spec.triggers?.webhook?.enabled ?? serviceDefaults.webhookEnabled;
   const hasWebhook = context.platform.definition.spec.webhook !== undefined;
@@ -47,18 +53,26 @@ export function resolveWebhook(service: ServiceDefinition, own: OwnReferences, c
   const [callers, callerProblems] = resolveCallers(service, context);
   const data = resolveOverrides(service, 'dataSource', own, context);
   const output = resolveOverrides(service, 'outputDestination', own, context);
+  const nodePools = resolvePoolChoices(service, nodePool, context);
   return {
     webhook: {
       callers,
       dataSource: data.allowed,
       outputDestination: output.allowed,
+      nodePools: nodePools.pools,
+      resources: boundsOf(spec.triggers?.webhook?.overrides?.resources),
+      listener: spec.triggers?.webhook?.listener ?? serviceDefaults.listener,
       requireRequestId: context.model.requireRequestId || (own.outputDestination?.path.includes('{requestId}') ?? false),
     },
     connections: [...data.connections, ...output.connections],
     complete: data.complete && output.complete,
-    diagnostics: [...callerProblems, ...data.diagnostics, ...output.diagnostics],
+    diagnostics: [...callerProblems, ...data.diagnostics, ...output.diagnostics, ...nodePools.diagnostics],
   };
 }
+
+/** No bound at all is the same as none. */
+const boundsOf = (resources: OverrideBounds): OverrideBounds => (resources && Object.keys(resources).length > 0 ? resources : undefined);
+type OverrideBounds = NonNullable<ServiceModel['webhook']>['resources'];
 
 /** The deepest key that is there. */
 function webhookPlace({ spec, place }: ServiceDefinition, field?: 'callers'): ReturnType<typeof at> {

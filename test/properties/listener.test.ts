@@ -4,14 +4,15 @@ import { sendRequest, type TriggerOutcome } from '../../src/engine/triggers/list
 import { taskRunParams } from '../../src/engine/triggers/template.js';
 import { renderNamespace } from '../../src/manifests/namespace.js';
 import { renderService } from '../../src/manifests/service.js';
-import { namespaceModel, serviceModel } from '../support/models.js';
+import { namespaceModel, noChoices, serviceModel } from '../support/models.js';
+import { runValuesOf } from '../support/requests.js';
 
 const webhook = {
   callers: ['airflow'],
   dataSource: [{ connection: 'raw', prefix: 'fraud/' }],
   outputDestination: [{ connection: 'results', prefix: 'fraud/' }],
 };
-const service = { ...serviceModel, webhook: { ...webhook, requireRequestId: false } };
+const service = { ...serviceModel, webhook: { ...webhook, ...noChoices, requireRequestId: false } };
 const objects = [...renderNamespace(namespaceModel, 'runtime'), ...renderService(service, 'millrace-runtime-0123456789')];
 
 const send = (body: Uint8Array): TriggerOutcome =>
@@ -91,4 +92,19 @@ it('a request that is nearly right chooses what it may, or nothing', () => {
   );
   // Otherwise the property would hold for nothing.
   expect(accepted).toBeGreaterThan(50);
+});
+
+it('different requests never share the name of a run, and every name is one of Kubernetes', () => {
+  const word = fc.stringMatching(/^[a-z0-9]{1,4}$/);
+  const name = fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('-'));
+  const id = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,8}[a-z0-9])?$/).filter((each) => !each.startsWith('sched-'));
+  const runName = (service: string, requestId: string): unknown => runValuesOf({ ...serviceModel, name: service }, { requestId })['runName'];
+  fc.assert(
+    fc.property(name, id, name, id, (service, requestId, otherService, otherId) => {
+      const [one, other] = [runName(service, requestId), runName(otherService, otherId)];
+      expect(one).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+      expect(one === other).toBe(service === otherService && requestId === otherId);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -18,6 +18,7 @@ export const namespaceModel: NamespaceModel = {
   hasSchedules: true,
   cleanup: { engine: 'janitor', ttlSeconds: 72 * 3600, keepLast: 20 },
   alerts: { labels: { release: 'prometheus' } },
+  sharedCallers: ['airflow', 'ci'],
   requireRequestId: false,
   webhookPath: '/risk/api/v1/batch/job',
   webhookHost: 'jobs.example.com',
@@ -58,6 +59,9 @@ const raw = s3Connection('raw');
 const models = s3Connection('models');
 const results = s3Connection('results');
 
+/** Of a webhook whose requests choose data and results at most. */
+export const noChoices = { nodePools: [], resources: undefined, listener: 'shared' } as const;
+
 export const serviceModel: ServiceModel = {
   name: 'fraud-scorer',
   serviceId: 'fraud-scorer',
@@ -75,7 +79,13 @@ export const serviceModel: ServiceModel = {
   allowEmpty: false,
   outputDestination: { connection: results, path: 'fraud/out/' },
   layout: 'exact',
-  webhook: { callers: ['airflow', 'ci'], dataSource: [{ connection: 'raw', prefix: 'fraud/in/' }], outputDestination: [], requireRequestId: false },
+  webhook: {
+    callers: ['airflow', 'ci'],
+    dataSource: [{ connection: 'raw', prefix: 'fraud/in/' }],
+    outputDestination: [],
+    ...noChoices,
+    requireRequestId: false,
+  },
   schedules: [],
   events: [],
   connections: [models, raw, results],

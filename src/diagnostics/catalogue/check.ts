@@ -96,6 +96,11 @@ export const checkCatalogue = {
       `the ${resource} limit ${quote(limit)} is below the request ${quote(request)}${isDefault ? ', which is the default' : ''}`,
     () => 'raise the limit, or request less',
   ),
+  'check/bound-below-own': error<{ readonly resource: string; readonly bound: string; readonly own: string; readonly isDefault: boolean }>(
+    ({ resource, bound, own, isDefault }) =>
+      `requests may ask for ${resource} up to ${quote(bound)}, which is less than the service's own ${quote(own)}${isDefault ? ', the default' : ''}`,
+    () => 'raise the bound, or lower what the service has without a request',
+  ),
   'check/ceiling-exceeded': error<{ readonly what: string; readonly value: string; readonly ceiling: string; readonly team: string } & Hinted>(
     ({ what, value, ceiling, team }) => `${what} ${value} exceeds the ceiling ${ceiling} of team ${quote(team)}`,
     given,

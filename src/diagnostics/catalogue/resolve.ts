@@ -147,6 +147,10 @@ export const resolveCatalogue = {
     ({ pool, team }) => `node pool ${quote(pool)} is not open to team ${quote(team)}`,
     ({ known }) => (known.length > 0 ? `this team may use: ${listed(known)}` : 'no node pool is open to this team'),
   ),
+  'resolve/node-pool-shape': error<{ readonly pool: string; readonly difference: string }>(
+    ({ pool, difference }) => `requests cannot choose node pool ${quote(pool)}: ${difference}`,
+    () => "a run takes only the texts of its nodeSelector from the request: pools to choose from have one shape, that of the service's nodePool",
+  ),
   'resolve/unknown-queue': error<{ readonly queue: string } & Known>(
     ({ queue }) => `queue ${quote(queue)} is not declared`,
     ({ queue, known }) => didYouMean(queue, known, 'this team may use', 'no queue is open to this team'),

@@ -1,7 +1,9 @@
 /** Why a filter refused a request: its first clause that is not true, and a sentence about it. */
 import { show } from '../../base/quote.js';
 import { objectPathPattern } from '../../base/object-path.js';
+import { formatQuantity } from '../../base/quantity.js';
 import { paramValueMaxLength, paramValuePattern } from '../../contract/params.js';
+import { requestedAmounts } from '../../contract/requested-amounts.js';
 import { requestIdPattern } from '../../contract/request-id.js';
 import type { ASTNode, CelEvaluator, CelVariables } from './cel.js';
 
@@ -95,14 +97,40 @@ function subjectOf(node: ASTNode): ASTNode | undefined {
     case 'in':
       return subjectOf(node.args[0]) ?? node.args[0];
     case 'call':
-      return node.args[0] === 'type' ? node.args[1][0] : undefined;
+      return node.args[0] === 'type' ? node.args[1][0] : convertedOf(node);
     case 'rcall':
-      return node.args[0] === 'parseURL' ? undefined : node.args[1];
+      return node.args[0] === 'parseURL' ? undefined : (convertedOf(node.args[1]) ?? node.args[1]);
     case '[]':
-      return fieldPath(node) && node;
+      return fieldPath(node) ? node : computedFrom(node);
     default:
       return undefined;
   }
+}
+
+/** `x` of `string(x)` and `int(string(x))`. */
+function convertedOf(node: ASTNode): ASTNode | undefined {
+  if (node.op !== 'call' || !['int', 'string'].includes(node.args[0])) return undefined;
+  const [argument] = node.args[1];
+  return argument && (convertedOf(argument) ?? argument);
+}
+
+/** `x` of `[x].map(q, …)[0]`, an amount in the unit that it is compared in. */
+function computedFrom(node: ASTNode): ASTNode | undefined {
+  if (node.op !== '[]') return undefined;
+  const [mapped] = node.args;
+  if (mapped.op !== 'rcall' || mapped.args[0] !== 'map') return undefined;
+  const [, list] = mapped.args;
+  return list.op === 'list' ? list.args[0] : undefined;
+}
+
+/** An upper bound as Kubernetes writes it, or the field that is the bound. */
+function boundText(left: ASTNode, right: ASTNode): string {
+  const field = computedFrom(right);
+  if (field) return nameOf(field);
+  if (!computedFrom(left)) return sourceOf(right);
+  const isBytes = sourceOf(left).includes("'Mi'");
+  const nano = BigInt(sourceOf(right)) * (isBytes ? 1_000_000_000n : 1_000_000n);
+  return formatQuantity({ nano, format: isBytes ? 'binary' : 'decimal' });
 }
 
 /** What a leaf asks of its subject, to follow "must" and to follow the subject itself. */
@@ -119,6 +147,7 @@ function requirement(node: ASTNode): Requirement | undefined {
   if (node.op === '==') {
     const [left, right] = node.args;
     if (left.op === 'rcall' && left.args[0] === 'size') return { must: `have the size ${sourceOf(right)}`, is: `has the size ${sourceOf(right)}` };
+    if (convertedOf(right)) return { must: `be the same as ${nameOf(convertedOf(right) ?? right)}`, is: `is ${sourceOf(right)}` };
     const what = left.op === 'call' && left.args[0] === 'type' ? (typeWords.get(sourceOf(right)) ?? sourceOf(right)) : literal(right);
     return { must: `be ${what}`, is: `is ${what}` };
   }
@@ -129,6 +158,10 @@ function requirement(node: ASTNode): Requirement | undefined {
   if (node.op === '<=' && node.args[0].op === 'rcall' && node.args[0].args[0] === 'size') {
     const what = `at most ${sourceOf(node.args[1])} characters`;
     return { must: `have ${what}`, is: `has ${what}` };
+  }
+  if (node.op === '<=') {
+    const what = `at most ${boundText(node.args[0], node.args[1])}`;
+    return { must: `be ${what}`, is: `is ${what}` };
   }
   if (node.op !== 'rcall') return undefined;
   const [method, , [argument]] = node.args;
@@ -149,6 +182,9 @@ const methodVerbs: ReadonlyMap<string, Requirement> = new Map([
 const knownPatterns: ReadonlyMap<string, string> = new Map([
   [objectPathPattern, 'a path of letters, digits and ._=+@~- in parts between /, without ..'],
   [requestIdPattern, 'at most 36 lower-case letters, digits and -, with - only between others'],
+  [requestedAmounts.cpu, 'an amount of CPU: cores such as "2" or "0.5", or thousandths such as "500m"'],
+  [requestedAmounts.memory, 'an amount of memory: a whole number with Ki, Mi, Gi or Ti, such as "8Gi"'],
+  [requestedAmounts.gpu, 'a whole number of GPUs'],
   [paramValuePattern, `at most ${paramValueMaxLength} printable ASCII characters without $, " and \\`],
 ]);
 

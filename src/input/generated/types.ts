@@ -658,10 +658,10 @@ export interface InferenceServiceSpec {
       /** What a request may change. */
       readonly overrides?: Overrides;
       /**
-       * Which listener takes the requests: the team's, or one of the service's own. Only shared is supported yet.
+       * Which EventListener takes the requests. shared: the team's. dedicated: one of the service's own, named like it, with a pod of its own.
        * @default "shared"
        */
-      readonly listener?: 'shared';
+      readonly listener?: 'shared' | 'dedicated';
     };
     /** Times at which jobs start. */
     readonly schedules?: readonly Schedule[];
@@ -812,6 +812,17 @@ export interface Overrides {
   readonly dataSource?: readonly OverrideRule[];
   /** Folders that a request may choose for its results; each is a folder of a connection. */
   readonly outputDestination?: readonly OverrideRule[];
+  /** Node pools that a request may choose beside the service's own; all with as many labels in their nodeSelector, and the same tolerations, runtimeClass and gpuResource. */
+  readonly nodePools?: readonly string[];
+  /** Upper bounds of what a request may ask for; what is left out it may not ask for. */
+  readonly resources?: {
+    /** CPU. */
+    readonly cpu?: string;
+    /** Memory. */
+    readonly memory?: string;
+    /** GPUs, of the node pool's gpuResource. */
+    readonly gpu?: number;
+  };
 }
 
 /** A value that a request may set. */

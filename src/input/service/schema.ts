@@ -3,7 +3,7 @@ import { paramValueMaxLength } from '../../contract/params.js';
 import { nameLimits, scheduleDefaults, serviceDefaults } from '../defaults.js';
 import { label, owner } from '../definitions.js';
 import { forms } from '../forms.js';
-import { byField, flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
+import { byField, flag, formed, integer, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
 
 const argument = (description: string): Schema => ({ description, type: 'string', maxLength: 4096 });
 const modelName = text('Name of the model, for records and the manifest.', 128, { examples: ['fraud'] });
@@ -23,10 +23,10 @@ const webhook = object('Jobs that are started by a signed request.', [], {
   ),
   overrides: use('Overrides', 'What a request may change.'),
   listener: oneOf(
-    "Which listener takes the requests: the team's, or one of the service's own. Only shared is supported yet.",
+    "Which EventListener takes the requests. shared: the team's. dedicated: one of the service's own, named like it, with a pod of its own.",
     ['shared', 'dedicated'],
     {
-      default: 'shared',
+      default: serviceDefaults.listener,
     },
   ),
 });
@@ -113,8 +113,17 @@ export const serviceDefinitions = {
     {
       dataSource: override('as the source of its data'),
       outputDestination: override('for its results'),
-      nodePools: later('Node pools that a request may choose.'),
-      resources: later('Upper bounds of the resources that a request may ask for.'),
+      nodePools: list(
+        "Node pools that a request may choose beside the service's own; all with as many labels in their nodeSelector, and the same tolerations, runtimeClass and gpuResource.",
+        use('Reference', 'Name of a node pool of the Platform.'),
+        { max: 16 },
+        { examples: [['gpu-a100', 'gpu-h100']] },
+      ),
+      resources: object('Upper bounds of what a request may ask for; what is left out it may not ask for.', [], {
+        cpu: use('Quantity', 'CPU.', { examples: ['8'] }),
+        memory: use('Quantity', 'Memory.', { examples: ['32Gi'] }),
+        gpu: integer("GPUs, of the node pool's gpuResource.", 0, 64, { examples: [1] }),
+      }),
     },
   ),
   Schedule: schedule,

@@ -1,5 +1,5 @@
 import * as cel from '../../cel/cel.js';
-import type { CallerModel, NamespaceModel } from '../../model/model.js';
+import type { CallerModel, NamespaceModel, ServiceModel } from '../../model/model.js';
 import { listenerRequests } from '../../resolve/pod-requests.js';
 import type { Manifest } from '../manifest.js';
 import { labels, listenerServiceAccount, shared } from '../names.js';
@@ -9,12 +9,42 @@ import { isJobRequest } from './rules.js';
 /** The header of callers that send a token; callers with HMAC send `X-Hub-Signature-256` over the raw body. */
 export const tokenHeader = 'X-Millrace-Token';
 
-/** One listener per namespace, one group per caller: a request is authenticated once, then sees only that caller's Triggers. */
+/** The team's listener, one group per caller: a request is authenticated once, then sees only that caller's Triggers. */
 export function renderEventListener(model: NamespaceModel): Manifest {
+  const callers = model.callers.filter(({ name }) => model.sharedCallers.includes(name));
+  return eventListener(
+    model,
+    shared,
+    callers.map((caller) => triggerGroup(model, caller, { [labels.mayCall(caller.name)]: 'true' })),
+  );
+}
+
+/** A listener for the requests to one service. The labels of its Trigger keep the team's listener from starting it, too. */
+export function renderDedicatedListener({ name, namespace: model }: ServiceModel, webhook: NonNullable<ServiceModel['webhook']>): Manifest {
+  const callers = model.callers.filter((caller) => webhook.callers.includes(caller.name));
+  return eventListener(
+    model,
+    name,
+    callers.map((caller) => triggerGroup(model, caller, { [labels.mayCall(caller.name)]: dedicated, [labels.service]: name })),
+  );
+}
+
+/** Which Triggers the listener of a service's requests finds. */
+export const triggerLabels = (
+  { name }: ServiceModel,
+  { callers, listener }: NonNullable<ServiceModel['webhook']>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries([
+    ...callers.map((caller) => [labels.mayCall(caller), listener === 'dedicated' ? dedicated : 'true'] as const),
+    ...(listener === 'dedicated' ? [[labels.service, name] as const] : []),
+  ]);
+const dedicated = 'dedicated';
+
+function eventListener(model: NamespaceModel, name: string, triggerGroups: readonly object[]): Manifest {
   return {
     apiVersion: 'triggers.tekton.dev/v1beta1',
     kind: 'EventListener',
-    metadata: { name: shared, namespace: model.namespace },
+    metadata: { name, namespace: model.namespace },
     spec: {
       namespaceSelector: {},
       resources: {
@@ -31,12 +61,12 @@ export function renderEventListener(model: NamespaceModel): Manifest {
         },
       },
       serviceAccountName: listenerServiceAccount,
-      triggerGroups: model.callers.map((caller) => triggerGroup(model, caller)),
+      triggerGroups,
     },
   };
 }
 
-function triggerGroup(model: NamespaceModel, caller: CallerModel): Record<string, unknown> {
+function triggerGroup(model: NamespaceModel, caller: CallerModel, matchLabels: Readonly<Record<string, string>>): Record<string, unknown> {
   const isExpected = caller.sends === 'job' ? isJobRequest(model.webhookPath) : isArrivalOf(caller.sends, model.webhookPath);
   const filter = caller.auth === 'token' ? cel.and(hasToken(caller, tokenHeader), isExpected) : isExpected;
   return {
@@ -51,7 +81,7 @@ function triggerGroup(model: NamespaceModel, caller: CallerModel): Record<string
         ],
       },
     ],
-    triggerSelector: { namespaceSelector: {}, labelSelector: { matchLabels: { [labels.mayCall(caller.name)]: 'true' } } },
+    triggerSelector: { namespaceSelector: {}, labelSelector: { matchLabels } },
   };
 }
 

@@ -5,8 +5,10 @@ import { notGiven } from '../../contract/paths.js';
 import { arrivalPrefix, requestIdPattern as idPattern, scheduledPrefix } from '../../contract/request-id.js';
 import type { ServiceModel } from '../../model/model.js';
 import { runNameSeparator } from '../names.js';
+import { nodePoolRules } from './node-pool-rules.js';
 import { paramRules } from './param-rules.js';
 import { dataSource, outputDestination, referenceParams, referenceRule } from './reference-rules.js';
+import { resourceRules } from './resource-rules.js';
 import { type FieldRules, job, optionally, type TemplateParam } from './request-fields.js';
 
 export type { TemplateParam } from './request-fields.js';
@@ -30,7 +32,7 @@ const isNoArrival = optionally(requestId, cel.not(cel.startsWith(requestId, arri
 export const isJobRequest = (webhookPath: string): cel.Cel<'bool'> => cel.and(cel.equals(cel.requestPath, cel.text(webhookPath)), isInferenceJob);
 
 /** What only some services let a request change. */
-const ownRules = (service: ServiceModel): readonly FieldRules[] => [paramRules(service.params)];
+const ownRules = (service: ServiceModel): readonly FieldRules[] => [nodePoolRules(service), resourceRules(service), paramRules(service.params)];
 
 /** Everything that a request to this service must be. Any key, type or value that is not named here refuses it. */
 export function requestFilter(service: ServiceModel, webhook: Webhook): cel.Cel<'bool'> {

@@ -7,6 +7,8 @@ import { podSecurity } from '../job/security.js';
 import { serviceAccountOf } from '../job/store-access.js';
 import type { Manifest } from '../manifest.js';
 import { labels, neverPrunedByArgo, runNameSeparator } from '../names.js';
+import { runNodeSelector } from './node-pool-rules.js';
+import { runStepSpecs } from './resource-rules.js';
 
 /**
  * The value of each param of the service's TriggerTemplate (`templateParams` of rules.ts, and `caller`), by its name:
@@ -17,6 +19,7 @@ export type RunValue = (param: string) => string;
 /** The TaskRun that starts a job of a service. With `runName` empty, the API server makes a name from `generateName`. */
 export function renderTaskRun(service: ServiceModel, value: RunValue): Manifest {
   const { namespace, team } = service.namespace;
+  const stepSpecs = runStepSpecs(service, value);
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'TaskRun',
@@ -42,12 +45,13 @@ export function renderTaskRun(service: ServiceModel, value: RunValue): Manifest 
       ...(service.retries > 0 ? { retries: service.retries } : {}),
       taskRef: { kind: 'Task', name: service.name },
       params: [...taskParams, ...service.params.map(({ name }) => taskParamName(name))].map((name) => ({ name, value: value(name) })),
-      podTemplate: podTemplate(service),
+      podTemplate: podTemplate(service, value),
+      ...(stepSpecs.length > 0 ? { stepSpecs } : {}),
     },
   };
 }
 
-function podTemplate(service: ServiceModel): Record<string, unknown> {
+function podTemplate(service: ServiceModel, value: RunValue): Record<string, unknown> {
   const { nodePool } = service;
   const { imagePullSecrets, target } = service.namespace;
   return {
@@ -55,7 +59,7 @@ function podTemplate(service: ServiceModel): Record<string, unknown> {
     enableServiceLinks: false,
     securityContext: podSecurity[target.distribution],
     ...(imagePullSecrets.length > 0 ? { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) } : {}),
-    ...(nodePool ? { nodeSelector: nodePool.nodeSelector } : {}),
+    ...(nodePool ? { nodeSelector: runNodeSelector(service, value) } : {}),
     ...(nodePool && nodePool.tolerations.length > 0 ? { tolerations: nodePool.tolerations } : {}),
     ...(nodePool?.runtimeClass === undefined ? {} : { runtimeClassName: nodePool.runtimeClass }),
   };

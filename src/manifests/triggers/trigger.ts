@@ -1,6 +1,7 @@
-import { shared, labels } from '../names.js';
+import { shared } from '../names.js';
 import type { Manifest } from '../manifest.js';
 import type { ServiceModel } from '../../model/model.js';
+import { triggerLabels } from './event-listener.js';
 import { ownParams, requestFilter, templateParams } from './rules.js';
 
 /** The Trigger of a service: which requests start it, and with which values. Undefined where the webhook is off. */
@@ -14,7 +15,7 @@ export function renderTrigger(service: ServiceModel): Manifest | undefined {
       name: service.name,
       namespace: service.namespace.namespace,
       // The listener's groups select Triggers by caller: one that is not named here cannot start the service.
-      labels: Object.fromEntries(webhook.callers.map((caller) => [labels.mayCall(caller), 'true'])),
+      labels: triggerLabels(service, webhook),
     },
     spec: {
       interceptors: [

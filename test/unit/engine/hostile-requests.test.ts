@@ -12,7 +12,7 @@ import type { Manifest } from '../../../src/manifests/manifest.js';
 import { renderNamespace } from '../../../src/manifests/namespace.js';
 import { renderService } from '../../../src/manifests/service.js';
 import type { ServiceModel } from '../../../src/model/model.js';
-import { namespaceModel, serviceModel } from '../../support/models.js';
+import { namespaceModel, noChoices, serviceModel } from '../../support/models.js';
 
 const service: ServiceModel = {
   ...serviceModel,
@@ -20,6 +20,7 @@ const service: ServiceModel = {
     callers: ['airflow'],
     dataSource: [{ connection: 'raw', prefix: 'fraud/' }],
     outputDestination: [{ connection: 'results', prefix: 'fraud/' }],
+    ...noChoices,
     requireRequestId: false,
   },
 };

@@ -4,11 +4,14 @@ import { callersOf, sendRequest, type TriggerOutcome } from '../../../src/engine
 import { taskRunParams } from '../../../src/engine/triggers/template.js';
 import { renderNamespace } from '../../../src/manifests/namespace.js';
 import { renderService } from '../../../src/manifests/service.js';
-import { namespaceModel, serviceModel } from '../../support/models.js';
+import { namespaceModel, noChoices, serviceModel } from '../../support/models.js';
 
 /** A request may take its data from either of two places, and its results go where the service says. */
 const dataSource = ['fraud/in/', 'shared/'].map((prefix) => ({ connection: 'raw', prefix }));
-const service = { ...serviceModel, webhook: { callers: ['airflow', 'ci'], dataSource, outputDestination: [], requireRequestId: false } };
+const service = {
+  ...serviceModel,
+  webhook: { callers: ['airflow', 'ci'], dataSource, outputDestination: [], ...noChoices, requireRequestId: false },
+};
 const objects = [...renderNamespace(namespaceModel, 'runtime'), ...renderService(service, 'millrace-runtime-0123456789')];
 
 interface Changes {
