@@ -6,7 +6,8 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ConnectionSpec, PlatformSpec, TeamSpec } from '../input/generated/types.js';
 import { validateSpec } from '../input/validate.js';
-import { janitorName, listenerServiceAccount, runtimeConfigMap, scheduleServiceAccount, shared } from '../manifests/names.js';
+import { janitorName, listenerServiceAccount, runtimeConfigMap, scheduleServiceAccount, shared, viewersRole } from '../manifests/names.js';
+import { policyNames } from '../manifests/walls/selectors.js';
 import type { Manifest } from '../manifests/manifest.js';
 import { renderNamespace } from '../manifests/namespace.js';
 import { renderScheduleRights } from '../manifests/schedules/rights.js';
@@ -155,6 +156,11 @@ function secondNamespace(construct: Construct, namespace: string, what: string):
   return first === undefined ? [] : [diagnose('construct/second-namespace', { file: what, path: ['team'] }, { namespace, first })];
 }
 
+const ownIds: ReadonlySet<string> = new Set([
+  ...[listenerServiceAccount, scheduleServiceAccount, janitorName, viewersRole],
+  ...Object.values(policyNames),
+  `${policyNames.listener}-requests`,
+]);
+
 /** Kinds of which a namespace has several need an id of their own. */
-const suffix = (name: string): string =>
-  [listenerServiceAccount, scheduleServiceAccount, janitorName].includes(name) ? name.slice(shared.length) : '';
+const suffix = (name: string): string => (ownIds.has(name) ? name.slice(shared.length) : '');

@@ -54,6 +54,7 @@ const build = (given: { spec?: unknown; connections?: unknown; platform?: unknow
   const namespace = new PlatformNamespace(chart, 'risk', {
     platform: (given.platform ?? platform) as PlatformSpec,
     team: given.team ?? 'risk',
+    connections,
     runtime,
   });
   new InferenceService(chart, 'fraud-scorer', {
