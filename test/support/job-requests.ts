@@ -66,6 +66,16 @@ export const declarations: readonly Declaration[] = [
       mode: { default: 'fast', pattern: '^(fast|exact)$', fits: (text) => text === 'fast' || text === 'exact' },
     },
   },
+  {
+    name: 'sized',
+    team: 'risk',
+    dataSource: raw,
+    outputDestination: { connection: 'results', path: 'sized/out/' },
+    callers,
+    listener: 'dedicated',
+    pools: { own: 'a100', selectors: { a100: { pool: 'a100' }, h100: { pool: 'h100' }, zoned: { zone: 'h100' } } },
+    resources: { own: { cpu: '2', memory: '8Gi', gpu: 1 }, bounds: { cpu: '8', memory: '32Gi', gpu: 2 } },
+  },
 ];
 
 function definitions(): Readonly<Record<string, string>> {
@@ -85,12 +95,15 @@ function definitions(): Readonly<Record<string, string>> {
       target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37' },
       images: { rclone: `rclone/rclone:1.75.2@${digest}`, node: `node:22-slim@${digest}` },
       teams: [{ name: 'risk', registries: ['registry.example.com/risk/'] }],
+      nodePools: declarations.flatMap(({ pools }) =>
+        Object.entries(pools?.selectors ?? {}).map(([name, nodeSelector]) => ({ name, nodeSelector, teams: ['risk'] })),
+      ),
       webhook: { host: 'jobs.example.com', callers: [caller('airflow', 'hmac'), caller('ci', 'token')] },
     }),
     'services/connections/raw.yaml': connection('raw'),
     'services/connections/results.yaml': connection('results'),
     ...Object.fromEntries(
-      declarations.map(({ name, serviceId, dataSource, outputDestination, callers: own, overrides, params }) => [
+      declarations.map(({ name, serviceId, dataSource, outputDestination, callers: own, overrides, params, listener, pools, resources }) => [
         `services/risk/${name}.yaml`,
         document('InferenceService', name, {
           image: `registry.example.com/risk/fraud:1@${digest}`,
@@ -100,7 +113,18 @@ function definitions(): Readonly<Record<string, string>> {
           params: params && mapValues(params, ({ default: value, pattern }) => ({ default: value, pattern })),
           dataSource,
           outputDestination,
-          triggers: { webhook: { callers: own, overrides } },
+          nodePool: pools?.own,
+          resources: resources && {
+            requests: { cpu: resources.own.cpu, memory: resources.own.memory },
+            limits: resources.own,
+          },
+          triggers: {
+            webhook: {
+              callers: own,
+              listener,
+              overrides: pools ? { ...overrides, nodePools: Object.keys(pools.selectors), resources: resources?.bounds } : overrides,
+            },
+          },
         }),
       ]),
     ),
@@ -230,6 +254,39 @@ const params = mostly(
   ),
 );
 
+/** Right ones, and now and then one that is not. */
+const amount = (right: readonly unknown[], wrong: readonly unknown[]): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom(...right) },
+    { weight: 1, arbitrary: fc.constantFrom(...wrong) },
+    { weight: 1, arbitrary: anything },
+  );
+const amounts = mostly(
+  fc.record(
+    {
+      cpu: amount(['2', '8', '250m', '0.5', '7.999', '1.5'], ['8.001', '8001m', '09', 8, '2 ', '1e3', '0']),
+      memory: amount(['8Gi', '32Gi', '512Mi', '33554432Ki', '9Gi'], ['33Gi', '32769Mi', '1Ti', '8G', '8gi', '08Gi']),
+      gpu: amount(['1', 1, '2', 2], ['0', 0, 3, '03', 1.5, '-1']),
+      ...rarely('nvidia.com/gpu', 'ephemeral-storage'),
+    },
+    { requiredKeys: [] },
+  ),
+);
+const sizes = {
+  nodePool: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 3, arbitrary: mostly(fc.constantFrom('a100', 'h100', 'zoned')) }),
+  nodeSelector: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(undefined) },
+    {
+      weight: 3,
+      arbitrary: mostly(fc.constantFrom({ pool: 'a100' }, { pool: 'h100' }, { zone: 'h100' }, { pool: 'x' }, { pool: 'a100', zone: 'h100' }, {})),
+    },
+  ),
+  resources: fc.oneof(
+    { weight: 1, arbitrary: fc.constant(undefined) },
+    { weight: 2, arbitrary: mostly(fc.record({ requests: amounts, limits: amounts, ...rarely('claims') }, { requiredKeys: [] })) },
+  ),
+};
+
 const bodyOf = ({ name, serviceId }: Declaration): fc.Arbitrary<unknown> =>
   mostly(
     fc.record({
@@ -242,7 +299,8 @@ const bodyOf = ({ name, serviceId }: Declaration): fc.Arbitrary<unknown> =>
             outputDestination: place(['results', 'results', 'results', 'raw']),
             requestId: mostly(fc.constantFrom('r-1', 'a', '2026-11-22', 'a'.repeat(36))),
             ...(name === 'tuned' ? { params } : rarely('params')),
-            ...rarely('nodeSelector', 'resources', 'Kind', 'constructor', 'timeout'),
+            ...(name === 'sized' ? sizes : rarely('nodePool', 'nodeSelector', 'resources')),
+            ...rarely('Kind', 'constructor', 'timeout'),
           },
           { requiredKeys: name === 'open' ? ['inferenceServiceId', 'dataSource', 'outputDestination'] : ['inferenceServiceId'] },
         ),

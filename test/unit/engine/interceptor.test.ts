@@ -36,7 +36,7 @@ function answer(params: Params, { url, header, body: text }: (typeof recording.c
 }
 
 it('each recorded event goes on here as it did there, with the same extensions, or stops', () => {
-  expect(recording.cases.filter(({ extensions }) => extensions).length).toBeGreaterThan(30);
+  expect(recording.cases.filter(({ extensions }) => extensions).length).toBeGreaterThan(80);
   for (const each of recording.cases) {
     const params = recording.interceptors[each.interceptor];
     if (!params) throw new Error(`there is no ${each.interceptor}`);
