@@ -94,7 +94,7 @@ export const sizeAtMost = (value: Cel<'dyn'>, limit: number): Cel<'bool'> =>
 export const choose = <T extends CelType>(test: Cel<'bool'>, then: Cel<T | 'dyn'>, otherwise: Cel<T>): Cel<T> =>
   make(`${operand(test, 'or')} ? ${operand(then, 'or')} : ${operand(otherwise, 'conditional')}`, 'conditional');
 
-export const concat = (left: Cel<'string'>, right: Cel<'dyn' | 'string'>): Cel<'string'> =>
+export const concat = (left: Cel<'dyn' | 'string'>, right: Cel<'dyn' | 'string'>): Cel<'string'> =>
   make(`${operand(left, 'addition')} + ${operand(right, 'unary')}`, 'addition');
 
 /** A field whose name is no identifier: `body['detail-type']`. */

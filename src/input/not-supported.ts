@@ -12,6 +12,4 @@ export interface NotSupported {
   readonly meanwhile?: string;
 }
 
-export const notSupported: readonly NotSupported[] = [
-  { kind: 'Platform', path: 'spec.teams.*.enforcement' },
-];
+export const notSupported: readonly NotSupported[] = [{ kind: 'Platform', path: 'spec.teams.*.enforcement' }];

@@ -7,7 +7,7 @@ import type { ServiceModel } from '../../model/model.js';
 import { runNameSeparator } from '../names.js';
 import { nodePoolRules } from './node-pool-rules.js';
 import { paramRules } from './param-rules.js';
-import { dataSource, outputDestination, referenceParams, referenceRule } from './reference-rules.js';
+import { dataSourceOf, outputDestinationOf, referenceParams, referenceRule } from './reference-rules.js';
 import { resourceRules } from './resource-rules.js';
 import { type FieldRules, job, optionally, type TemplateParam } from './request-fields.js';
 
@@ -44,8 +44,8 @@ export function requestFilter(service: ServiceModel, webhook: Webhook): cel.Cel<
     cel.keysWithin(job(), [...specKeys, ...own.flatMap(({ keys }) => keys)]),
     webhook.requireRequestId ? requestIdRule.required : requestIdRule.optional,
     ...(service.events.length > 0 ? [isNoArrival] : []),
-    referenceRule(dataSource, service.dataSource, webhook.dataSource),
-    referenceRule(outputDestination[service.layout], service.outputDestination, webhook.outputDestination),
+    referenceRule(dataSourceOf(service), service.dataSource, webhook.dataSource),
+    referenceRule(outputDestinationOf(service), service.outputDestination, webhook.outputDestination),
     ...own.flatMap(({ rules }) => rules),
   );
 }
@@ -56,8 +56,8 @@ export const templateParams = (service: ServiceModel): readonly TemplateParam[] 
 export const ownParams = (service: ServiceModel): readonly TemplateParam[] => ownRules(service).flatMap(({ params }) => params);
 
 export const sharedParams = (service: ServiceModel): readonly TemplateParam[] => [
-  ...referenceParams('data', dataSource, service.dataSource),
-  ...referenceParams('output', outputDestination[service.layout], service.outputDestination),
+  ...referenceParams('data', dataSourceOf(service), service.dataSource),
+  ...referenceParams('output', outputDestinationOf(service), service.outputDestination),
   requestIdParam,
   {
     name: 'runName',

@@ -11,6 +11,7 @@ import { namespaceModel, serviceModel } from '../../support/models.js';
 
 const namespace: NamespaceModel = {
   ...namespaceModel,
+  sharedCallers: [...namespaceModel.sharedCallers, 'aws', 'minio'],
   callers: [
     ...namespaceModel.callers,
     { name: 'aws', auth: 'token', secretName: 'webhook-aws', secretKey: 'token', sends: 'eventbridge' },
