@@ -5,7 +5,7 @@ import { InvariantError } from '../base/assert.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { KubeAccess } from './kube-access.js';
 import { ClusterProblem } from './problem.js';
-import { fieldOf, isFields, textOf } from './read.js';
+import { isFields, listOf, textOf } from './read.js';
 import { nameOf, pathOf, type Place } from './resource.js';
 import { type Answer, exchange, exchangeLines, TransportError } from './transport.js';
 
@@ -16,7 +16,10 @@ export interface Api {
   readonly context: string;
   /** Undefined where there is no such object. A type that the cluster does not have is a problem. */
   find(place: Place): Promise<unknown>;
-  /** Objects one page after the other, until `page` gives false. */
+  /**
+   * Objects one page after the other, until `page` gives false. Where the place in the list expires meanwhile (410), it goes on
+   * where the API server says.
+   */
   list(place: Place, query: Readonly<Record<string, string>>, page: (items: readonly unknown[]) => boolean): Promise<void>;
   /** Undefined where an object of that name is there already. */
   create(place: Place, body: unknown): Promise<unknown>;
@@ -34,6 +37,8 @@ export interface Api {
 
 /** Objects on a page of a list. */
 const pageSize = '100';
+/** How often a list goes on after its place has expired. */
+const mostExpired = 3;
 /** Milliseconds before each further attempt to read. */
 const pauses = [500, 1000, 2000] as const;
 /** Milliseconds for which what a credential plugin gave is used again. */
@@ -115,13 +120,16 @@ export function connect(access: KubeAccess, signal: AbortSignal): Api {
       return status === 404 ? undefined : value;
     },
     async list(place, query, page) {
-      for (let next: string | undefined = ''; next !== undefined;) {
+      let next = '';
+      let expired = 0;
+      do {
         const words = new URLSearchParams({ ...query, limit: pageSize, ...(next === '' ? {} : { continue: next }) });
-        const { value }: { readonly value: unknown } = await expect({ verb: 'list', place, path: `${pathOf(place)}?${words.toString()}` });
-        const items = fieldOf(value, 'items');
-        if (!page(Array.isArray(items) ? items : [])) return;
-        next = textOf(value, 'metadata', 'continue') || undefined;
-      }
+        const path = `${pathOf(place)}?${words.toString()}`;
+        const { status, value } = await expect({ verb: 'list', place, path }, expired < mostExpired ? [410] : []);
+        next = textOf(value, 'metadata', 'continue');
+        if (status === 410) expired += 1;
+        else if (!page(listOf(value, 'items'))) return;
+      } while (next !== '');
     },
     async create(place, body) {
       const { status, value } = await expect({ verb: 'create', place, path: pathOf(place), body }, [409]);

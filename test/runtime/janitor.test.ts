@@ -249,6 +249,31 @@ describe('finished runs', () => {
     ]);
   });
 
+  it('are all read where the place in the list has expired meanwhile', async () => {
+    const api = await startKubernetesApi(({ query }) =>
+      query.get('continue') === '100'
+        ? { status: 410, body: { kind: 'Status', reason: 'Expired', metadata: { continue: '101' }, code: 410 } }
+        : undefined,
+    );
+    api.add(runs, ...Array.from({ length: 250 }, (_, index) => finished(`a-${String(index)}`, 100 * hours + index)));
+    const { code } = await clean(api);
+    expect(code).toBe(0);
+    // The API server names where it would go on; the fake one leaves out a run there, to be told from a second beginning.
+    expect(api.names(runs)).toEqual(['a-0', 'a-1', 'a-100']);
+  });
+
+  it('are not read for ever where the place in the list has always expired', async () => {
+    const api = await startKubernetesApi(({ path }) =>
+      path === runs
+        ? { status: 410, body: { kind: 'Status', reason: 'Expired', message: 'expired', metadata: { continue: '0' }, code: 410 } }
+        : undefined,
+    );
+    const { code, lines } = await clean(api);
+    expect(code).toBe(4);
+    expect(lines().at(-1)).toMatchObject({ reason: 'runtime/api-refused' });
+    expect(api.requests.filter(({ path }) => path === runs).length).toBeLessThan(10);
+  });
+
   it('never leave a service with fewer than keepLast, or go before their time', () => {
     const state = fc.record({ service: fc.constantFrom('a', 'b'), age: fc.option(fc.integer({ min: -10, max: 100 }), { nil: undefined }) });
     fc.assert(
