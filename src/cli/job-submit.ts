@@ -12,7 +12,7 @@ import { callersOf, sendRequest, type TriggerOutcome } from '../engine/triggers/
 import type { Manifest } from '../manifests/manifest.js';
 import { labels, runNameSeparator } from '../manifests/names.js';
 import type { CallerModel, ServiceModel } from '../model/model.js';
-import type { CliIo } from './command.js';
+import { type CliIo, UsageError } from './command.js';
 import { compileRoot } from './compile-root.js';
 import { emittedObjects } from './emitted-objects.js';
 import { type PlannedJob, planJobs } from './job-body.js';
@@ -126,7 +126,12 @@ function findCaller({ settings, service, objects }: Parts, label: string): Calle
   return found;
 }
 
-function urlOf({ namespace: { webhookHost, webhookPath } }: ServiceModel): string {
+/** Of the team's listener. Where another one takes the requests, posting there would be answered, and start nothing. */
+function urlOf({ name, webhook, namespace: { namespace, webhookHost, webhookPath } }: ServiceModel): string {
+  if (webhook?.listener === 'dedicated') {
+    const inCluster = `http://el-${name}.${namespace}.svc:8080${webhookPath}`;
+    throw new UsageError(`${name} has a listener of its own, whose address must be given: --url`, `inside of the cluster it is ${inCluster}`);
+  }
   assertInvariant(webhookHost !== undefined, 'a service has callers, and Platform has no webhook');
   return `https://${webhookHost}${webhookPath}`;
 }

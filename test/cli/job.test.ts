@@ -10,6 +10,7 @@ import { type FakeServer, kubeconfig, type Received, type Reply, serve, status }
 import { type CommandEnd, type CommandOptions, runCommand } from '../support/run-command.js';
 import { allOk, taskRun } from '../support/taskruns.js';
 import { millrace, temporaryFolder } from './command.js';
+import { service, writeRepository } from './definitions.js';
 
 type Run = Record<string, unknown> & { metadata: { name: string; labels: Record<string, string> } };
 const succeeded = { status: 'True', reason: 'Succeeded', message: 'All Steps have completed executing' };
@@ -473,6 +474,24 @@ describe('list, get, logs and delete', () => {
       'PATCH {"spec":{"status":"TaskRunCancelled","statusMessage":"stopped by millrace job delete"}}',
       'DELETE {"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"Foreground"}',
     ]);
+  });
+});
+
+describe('a service with a listener of its own', () => {
+  it('is not posted to where the listener of its team would answer and start nothing', () => {
+    const root = temporaryFolder();
+    writeRepository(root, { [service]: (text) => `${text.trimEnd()}\n  triggers: {webhook: {listener: dedicated}}\n` });
+    const submit = ['job', 'submit', 'demo/scorer', '--root', root, '--send-only'];
+    const { code, stderr } = millrace(submit, { env: { MILLRACE_KEY: 'key' } });
+    expect({ code, stderr: stderr.split('\n').slice(0, 2) }).toEqual({
+      code: 2,
+      stderr: [
+        'millrace job: scorer has a listener of its own, whose address must be given: --url',
+        'hint: inside of the cluster it is http://el-scorer.demo.svc:8080/demo/api/v1/batch/job',
+      ],
+    });
+    const address = ['--url', 'http://127.0.0.1:1/demo/api/v1/batch/job'];
+    expect(millrace([...submit, ...address], { env: { MILLRACE_KEY: 'key' } }).stderr).toContain('[job/listener-unreachable]');
   });
 });
 
