@@ -58,8 +58,22 @@ const stores = {
 const uuid = '01234567-89ab-cdef-0123-456789abcdef';
 const provider = '//iam.googleapis.com/projects/12/locations/global/workloadIdentityPools/pool/providers/cluster';
 
-/** Name of a connection, and of the services that use it -> its kind of store, and its credentials. */
-const connections: Readonly<Record<string, readonly [keyof typeof stores, string]>> = {
+const way = `caBundle: {configMap: {name: company-ca}}
+proxy: {url: "http://proxy.example.com:3128", noProxy: [.svc]}
+`;
+const s3Details = `pathStyle: false
+sse: {type: "aws:kms", keyId: alias/batch}
+storageClass: STANDARD_IA
+requesterPays: true
+`;
+const gcsDetails = `endpoint: https://storage.example.com
+projectNumber: "123456789012"
+storageClass: NEARLINE
+quotaProject: risk-batch
+`;
+
+/** Name of a connection, and of the services that use it -> its kind of store, its credentials, and further settings. */
+const connections: Readonly<Record<string, readonly [type: keyof typeof stores, credentials: string, settings?: string]>> = {
   given: ['s3', '{secretRef: {name: given-s3}}'],
   public: ['gcs', '{anonymous: true}'],
   vaulted: [
@@ -76,11 +90,19 @@ const connections: Readonly<Record<string, readonly [keyof typeof stores, string
   ],
   application: ['azureblob', `{workloadIdentity: {name: azure, tenantId: ${uuid}, clientId: ${uuid}}}`],
   node: ['azureblob', `{instanceIdentity: {sharedIdentity: true, clientId: ${uuid}}}`],
+  machine: ['s3', '{instanceIdentity: {sharedIdentity: true}}', s3Details + way],
+  lasting: ['s3', '{secretRef: {name: lasting-s3}}', 'endpoint: https://minio.example.com\n'],
+  keyed: ['gcs', '{secretRef: {name: keyed-gcs, keys: {service_account.json: key.json}}}', gcsDetails + way],
+  compute: ['gcs', '{instanceIdentity: {sharedIdentity: true}}'],
+  signed: ['azureblob', '{secretRef: {name: signed-azure, keys: {sas_url: url}}}', `tier: cool\n${way}`],
+  elsewhere: ['azureblob', '{secretRef: {name: elsewhere-azure}}', 'endpoint: https://blob.example.com\n'],
+  open: ['s3', '{anonymous: true}'],
+  published: ['azureblob', '{anonymous: true}'],
 };
 
 const teams = ['risk', 'growth', 'ops'];
 
-/** Every mode of credentials, used by two of three teams: path below the root -> text. */
+/** Every mode of credentials and every setting of a store, used by two of three teams: path below the root -> text. */
 export function repositoryOfAllModes(): Readonly<Record<string, string>> {
   const files: Record<string, string> = {
     'services/platform.yaml': document(
@@ -102,9 +124,13 @@ ${teams.map((team) => `  - {name: ${team}, registries: [registry.example.com/${t
     'services/connections/secrets/sops.risk.yaml': sopsSecret('sops-azure', 'risk', { account_key: encrypted }),
     'services/connections/secrets/sops.growth.yaml': sopsSecret('sops-azure', 'growth', { account_key: encrypted }),
   };
-  for (const [name, [type, credentials]] of Object.entries(connections)) {
+  for (const [name, [type, credentials, settings = '']] of Object.entries(connections)) {
     const access = 'access:\n  - {teams: [risk, growth, ops], modes: [read, write]}\n';
-    files[`services/connections/${name}.yaml`] = document('Connection', name, `${stores[type](name)}credentials: ${credentials}\n${access}`);
+    files[`services/connections/${name}.yaml`] = document(
+      'Connection',
+      name,
+      `${stores[type](name)}credentials: ${credentials}\n${settings}${access}`,
+    );
     for (const team of teams.slice(0, 2)) {
       const spec = `image: registry.example.com/${team}/scorer:1@${digest('c')}
 command: [python]
