@@ -28,6 +28,9 @@ export function resolveCredentials({ name, spec }: Pick<ConnectionDefinition, 'n
 /** Our names of the keys of a Secret, which are also its own unless the connection says otherwise. */
 const s3Keys = ['access_key_id', 'secret_access_key', 'session_token'] as const;
 
+/** Our names of the keys that a Secret need not have. */
+export const optionalKeys: ReadonlySet<string> = new Set(['session_token']);
+
 type SecretKeys = Readonly<Partial<Record<string, string>>>;
 
 function secretKeys({ type }: ConnectionSpec, given: SecretKeys = {}): Readonly<Record<string, string>> {

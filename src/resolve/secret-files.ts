@@ -4,6 +4,7 @@ import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { SecretFile } from '../input/secret-file/secret-file.js';
 import { isOpenTo } from './access.js';
 import type { Connection } from './connection.js';
+import { optionalKeys } from './credentials.js';
 import { at } from './place.js';
 import type { Definitions } from './definitions.js';
 import { namespaceOf, type PlatformContext } from './platform.js';
@@ -91,9 +92,6 @@ function namespaceProblems(listed: Listed, platform: PlatformContext): readonly 
       : `the namespace of team ${owner} is ${namespaces.join()}`;
   return misfit(listed, `the Secret in the file is for the namespace "${namespace}", in which nobody may use the connection`, hint);
 }
-
-/** Which of the keys a store can do without. */
-const optionalKeys: ReadonlySet<string> = new Set(['session_token']);
 
 /** What the connection reads and the Secret does not have: no run could start. */
 function keyProblems({ connection, file, where }: Listed): readonly Diagnostic[] {

@@ -1,11 +1,13 @@
 /** Whether listeners answer, and what stands before them. */
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { bodyLimitAnnotations, isLimitedRoute } from '../../manifests/routes/route.js';
+import type { NamespaceModel } from '../../model/model.js';
 import { listOf, numberOf, textOf, textsOf } from '../read.js';
 import { resources } from '../resource.js';
 import { check, type Check, partial, type Patient, readAll } from './check.js';
 
-export async function checkListeners(patient: Patient, namespace: string): Promise<readonly Check[]> {
+export async function checkListeners(patient: Patient, { namespace, route }: NamespaceModel): Promise<readonly Check[]> {
   const names = patient.objects
     .filter(({ kind, metadata }) => kind === 'EventListener' && metadata.namespace === namespace)
     .map(({ metadata }) => metadata.name);
@@ -13,7 +15,7 @@ export async function checkListeners(patient: Patient, namespace: string): Promi
   for (const name of names) {
     checks.push(await partial(namespace, `listener ${name}`, () => checkListener(patient, namespace, name)));
     checks.push(await partial(namespace, `pods of listener ${name}`, () => checkPods(patient, namespace, name)));
-    checks.push(await partial(namespace, `way to listener ${name}`, () => checkWay(patient, namespace, name)));
+    checks.push(await partial(namespace, `way to listener ${name}`, () => checkWay(patient, { namespace, route }, name)));
   }
   return checks;
 }
@@ -44,15 +46,10 @@ async function checkPods({ api }: Patient, namespace: string, name: string): Pro
   return check(namespace, `pods of listener ${name}`, problem ?? `${String(ready)} ready`, diagnostics);
 }
 
-/** How the known kinds of Ingress controllers are told the largest body. */
-const limitAnnotations = [
-  'nginx.ingress.kubernetes.io/proxy-body-size',
-  'nginx.org/client-max-body-size',
-  'traefik.ingress.kubernetes.io/router.middlewares',
-  'ingress.kubernetes.io/proxy-body-size',
-] as const;
+/** How the known kinds of Ingress controllers are told the largest body; the last one is what older controllers of HAProxy read. */
+const limitAnnotations = [...Object.values(bodyLimitAnnotations), 'ingress.kubernetes.io/proxy-body-size'];
 
-async function checkWay({ api }: Patient, namespace: string, name: string): Promise<Check> {
+async function checkWay({ api }: Patient, { namespace, route: ours }: Pick<NamespaceModel, 'namespace' | 'route'>, name: string): Promise<Check> {
   const service = `el-${name}`;
   const diagnostics: Diagnostic[] = [];
   const ways: string[] = [];
@@ -78,10 +75,11 @@ async function checkWay({ api }: Patient, namespace: string, name: string): Prom
     for (const route of await readAll(api, { type: resources.httpRoutes, namespace })) {
       const backends = listOf(route, 'spec', 'rules').flatMap((rule) => listOf(rule, 'backendRefs').map((ref) => textOf(ref, 'name')));
       if (!backends.includes(service)) continue;
-      const by = `HTTPRoute ${textOf(route, 'metadata', 'name')}`;
+      const routeName = textOf(route, 'metadata', 'name');
+      const by = `HTTPRoute ${routeName}`;
       ways.push(by);
-      // Each gateway has a policy of its own for it, beside the route.
-      warn(by);
+      // Each gateway has a policy of its own for it, beside the route: whether ours is there is seen by the objects of dist/.
+      if (!isLimitedRoute(ours, routeName)) warn(by);
     }
     return check(namespace, 'HTTPRoutes', '');
   });

@@ -19,7 +19,7 @@ export async function checkNamespace(patient: Patient, model: NamespaceModel): P
     await partial(namespace, 'objects of dist/', () => checkApplied(patient, namespace)),
     await partial(namespace, 'Secrets', () => checkSecrets(patient, model)),
     await partial(namespace, 'quota', () => checkQuota(patient, namespace)),
-    ...(await checkListeners(patient, namespace)),
+    ...(await checkListeners(patient, model)),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Which Secrets, and which keys of them, the definitions need in a namespace. */
 import type { NamespaceModel, ServiceModel } from '../../model/model.js';
+import { optionalKeys } from '../../resolve/credentials.js';
 
 export interface NeededSecret {
   readonly secret: string;
@@ -8,9 +9,6 @@ export interface NeededSecret {
   /** `caller airflow`, `connection raw`, sorted. */
   readonly usedBy: readonly string[];
 }
-
-/** What a Secret need not have. */
-const optionalKeys: ReadonlySet<string> = new Set(['session_token']);
 
 /** Sorted by name. */
 export function neededSecrets(

@@ -34,18 +34,21 @@ function renderIngress(namespace: string, path: string, route: Ingress): readonl
   ];
 }
 
-function limitAnnotations(namespace: string, { controller, maxBody }: Ingress): Readonly<Record<string, string>> {
-  switch (controller) {
-    case 'ingress-nginx':
-      return { 'nginx.ingress.kubernetes.io/proxy-body-size': nginxSize(maxBody) };
-    case 'nginx':
-      return { 'nginx.org/client-max-body-size': nginxSize(maxBody) };
-    case 'haproxy-ingress':
-      return { 'haproxy-ingress.github.io/proxy-body-size': nginxSize(maxBody) };
-    case 'traefik':
-      return { 'traefik.ingress.kubernetes.io/router.middlewares': `${namespace}-${shared}@kubernetescrd` };
-  }
-}
+/** By which annotation of an Ingress a controller is told the largest body, or what limits it. */
+export const bodyLimitAnnotations: Readonly<Record<Ingress['controller'], string>> = {
+  'haproxy-ingress': 'haproxy-ingress.github.io/proxy-body-size',
+  'ingress-nginx': 'nginx.ingress.kubernetes.io/proxy-body-size',
+  nginx: 'nginx.org/client-max-body-size',
+  traefik: 'traefik.ingress.kubernetes.io/router.middlewares',
+};
+
+/** Whether the HTTPRoute of this name is the one of {@link renderRoute}, with a body limit beside it. */
+export const isLimitedRoute = (route: RouteModel | undefined, name: string): boolean =>
+  name === shared && route?.kind === 'gateway' && route.controller !== undefined;
+
+const limitAnnotations = (namespace: string, { controller, maxBody }: Ingress): Readonly<Record<string, string>> => ({
+  [bodyLimitAnnotations[controller]]: controller === 'traefik' ? `${namespace}-${shared}@kubernetescrd` : nginxSize(maxBody),
+});
 
 /** `64Ki` is `64k` for these, whose units are powers of 1024. */
 const nginxSize = (size: string): string => size.slice(0, -1).toLowerCase();

@@ -1,4 +1,4 @@
-/** Each thing that can be wrong with a cluster, one at a time, against a cluster that is well. test/real/doctor.test.ts asks a real one. */
+/** Each thing that can be wrong with a cluster, one at a time, against a cluster that is well. test/real/job.test.ts asks a real one. */
 import { expect, it } from 'vitest';
 import type { Api } from '../../../src/cluster/api.js';
 import { checkCluster } from '../../../src/cluster/doctor/cluster-checks.js';
@@ -9,6 +9,8 @@ import { ClusterProblem } from '../../../src/cluster/problem.js';
 import { pathOf } from '../../../src/cluster/resource.js';
 import { diagnose } from '../../../src/diagnostics/diagnose.js';
 import type { Manifest } from '../../../src/manifests/manifest.js';
+import { renderRoute } from '../../../src/manifests/routes/route.js';
+import type { RouteModel } from '../../../src/model/model.js';
 import { namespaceModel, serviceModel } from '../../support/models.js';
 
 type Objects = Record<string, unknown>;
@@ -202,6 +204,37 @@ it('a limit before the listener, and a LimitRange beside a quota, are enough', a
     '/api/v1/namespaces/risk/limitranges': limits,
   };
   expect(codes(await examine(changes))).toEqual([]);
+});
+
+const base = { host: 'jobs.example.com', maxBody: '64Ki' } as const;
+const ways: readonly RouteModel[] = [
+  ...(['haproxy-ingress', 'ingress-nginx', 'nginx', 'traefik'] as const).map((controller): RouteModel => ({
+    ...base,
+    kind: 'ingress',
+    controller,
+    class: undefined,
+    tlsSecret: undefined,
+  })),
+  ...(['envoy-gateway', 'nginx-gateway-fabric', 'traefik', undefined] as const).map((controller): RouteModel => ({
+    ...base,
+    kind: 'gateway',
+    controller,
+    parentRefs: [{ name: 'public', namespace: 'gateways' }],
+  })),
+];
+it.each(ways)('knows the limit of the route that millrace makes: $kind, $controller', async (route) => {
+  const model = { ...namespaceModel, route };
+  const made = renderRoute(model);
+  const changes = {
+    [ingresses]: made.filter(({ kind }) => kind === 'Ingress'),
+    '/apis/gateway.networking.k8s.io/v1/namespaces/risk/httproutes': made.filter(({ kind }) => kind === 'HTTPRoute'),
+  };
+  const checks = await checkNamespace(
+    { api: api({ ...well, ...changes }), namespaces: [model], services: [serviceModel], objects: [listener] },
+    model,
+  );
+  expect(checks.find(({ what }) => what === 'way to listener millrace')?.found).toMatch(/^(Ingress|HTTPRoute) millrace$/);
+  expect(codes(checks)).toEqual(route.controller === undefined ? ['doctor/no-body-limit'] : []);
 });
 
 it('says of everything that it may not read that it was not seen, and looks at the rest', async () => {
