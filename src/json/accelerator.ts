@@ -7,6 +7,8 @@ export interface Accelerator {
   readonly state: DataState;
   /** Where bytes are best read into: no copy is made of them. */
   readonly buffer: Uint8Array;
+  /** Bytes of the same memory in front of `buffer`, for what the end of a piece cuts: longer objects are not read as wholes. */
+  readonly lead: number;
   /** Which elements it may take as valid without telling: the place of a datatype in `datatypes`, or -1 for none. */
   setDatatype(index: number): void;
   /**

@@ -43,8 +43,13 @@ export interface JsonFailure {
 export interface JsonScanner {
   /** A new document begins, on this line. */
   begin(line: number): void;
-  /** Reads on; `base` is the offset of `bytes[0]` in the file. False where the document cannot be read on. */
-  push(bytes: Uint8Array, start: number, stop: number, base: number): boolean;
+  /**
+   * Reads on; `base` is the offset of `bytes[0]` in the file. An object that begins at `leaveFrom` or behind it, and that
+   * the end of the bytes may cut, can be left. False where the document cannot be read on.
+   */
+  push(bytes: Uint8Array, start: number, stop: number, base: number, leaveFrom?: number): boolean;
+  /** Bytes at the end of the last ones pushed that were left: the next ones must begin with them. */
+  left(): number;
   /** The document ends at this offset. */
   end(offset: number): boolean;
   failure(): JsonFailure | undefined;
@@ -72,6 +77,8 @@ const longestQuotedNumber = 64;
 /** Fewer bytes are not worth a call; where a call did little, the next one waits. */
 const leastAccelerated = 64;
 const mostPatience = 4096;
+/** Instead of a place: the object is left until more of it is at hand. */
+const isLeft = -1;
 
 /** An accelerator does not count the bytes of what it reads in one go. */
 const isGenerous = ({ number, string, key: keyBytes, text, members, memberBytes }: JsonLimits): boolean =>
@@ -86,6 +93,7 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
   let expected = value;
   let line = 1;
   let failure: JsonFailure | undefined;
+  let left = 0;
   /** Where the token began, in the file. */
   let tokenAt = 0;
   let isKey = false;
@@ -239,8 +247,8 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
     return next;
   };
 
-  /** Reads objects as wholes from the one that begins here on; gives `at` where it must be read part by part. */
-  const readWhole = (by: Accelerator, bytes: Uint8Array, at: number, stop: number): number => {
+  /** Reads objects as wholes from the one that begins here on; gives `at` where it must be read part by part, or `isLeft`. */
+  const readWhole = (by: Accelerator, bytes: Uint8Array, at: number, stop: number, mayLeave: boolean): number => {
     const whole = handler.whole();
     const patience = whole === wholeTensor ? patienceForTensors : patienceForDocuments;
     if (whole === noWhole || !patience.mayTry()) return at;
@@ -250,6 +258,7 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
       whole === wholeTensor
         ? by.readTensors(bytes, at, stop, depth)
         : by.readDocuments(bytes, at, stop, depth, { isRequest: whole === wholeRequest, isList: depth > 0 && handler.takesMany });
+    if (next === at && mayLeave) return isLeft;
     patience.tell(next > at);
     if (next === at) return at;
     const count = numbers[taken] ?? 0;
@@ -276,8 +285,9 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
       token.status = tokenComplete;
       frames.clear();
     },
-    push: (bytes, start, stop, base) => {
+    push: (bytes, start, stop, base, leaveFrom = stop) => {
       let at = start;
+      left = 0;
       if (token.status === tokenCut && failure === undefined) at = readToken(bytes, at, stop, base);
       let notBefore = at;
       let patience = leastAccelerated;
@@ -296,7 +306,11 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
           continue;
         }
         if (byte === 0x7b && accelerator && expected <= valueOrEnd && frames.reading() === readParts) {
-          const next = readWhole(accelerator, bytes, at, stop);
+          const next = readWhole(accelerator, bytes, at, stop, at >= leaveFrom && stop - at <= accelerator.lead);
+          if (next === isLeft) {
+            left = stop - at;
+            return true;
+          }
           if (next > at) {
             at = next;
             continue;
@@ -318,6 +332,7 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
       }
       return expected === nothing || fail('E-JSON', frames.depth() === 0 ? 'there is nothing' : 'it ends too early', offset);
     },
+    left: () => left,
     failure: () => failure,
     isBlank: () => failure === undefined && expected === value && frames.depth() === 0 && token.status === tokenComplete,
     offset: () => tokenAt,

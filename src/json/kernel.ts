@@ -5,8 +5,11 @@ import { createDataState, idEnd, idStart } from './data-state.js';
 import { kernelBinary } from './generated/kernel.js';
 import { nameSetWords } from './name-set.js';
 
-/** Where the memory holds bytes to be read; before it is the state. What a piece's end cuts is read by the scanner. */
-const bufferStart = 8192;
+/** What the end of a piece cuts waits here for the next one; before it is the state. */
+const leadStart = 8192;
+const lead = 32_768;
+/** Where the memory holds bytes to be read. */
+const bufferStart = leadStart + lead;
 const bufferSize = 512 << 10;
 /** And the names of a list, behind bytes that are read and do not count. */
 const namesStart = bufferStart + bufferSize + 1024;
@@ -51,6 +54,7 @@ export function createKernel(): Accelerator | undefined {
   return {
     state,
     buffer,
+    lead,
     setDatatype: (index) => {
       isUsed = index >= 0;
       if (isUsed) kernel.setDatatype(index);

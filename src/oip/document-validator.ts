@@ -63,8 +63,11 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
     facts: options.facts,
   });
   const scanner: JsonScanner = createJsonScanner(reader, { limits, nameKey, state, wanted: tensor.wanted, accelerator });
+  const memory = new Uint8Array(accelerator?.buffer.buffer ?? new ArrayBuffer(0));
   let offset = 0;
   let line = 1;
+  /** Bytes before `offset` that are yet to be read, in front of the accelerator's buffer. */
+  let left = 0;
   /** Of a file of lines: how many of them held a document. */
   let documents = 0;
 
@@ -85,39 +88,65 @@ export function createDocumentValidator(options: ValidatorOptions): DocumentVali
       tellFailure();
     }
   };
-  const pushLines = (bytes: Uint8Array): void => {
+  const pushLines = (bytes: Uint8Array, base: number, leaveFrom: number): void => {
     for (let at = 0; ;) {
       const end = bytes.indexOf(0x0a, at);
-      scanner.push(bytes, at, end < 0 ? bytes.length : end, offset);
-      if (end < 0) return;
-      endLine(offset + end);
+      if (end < 0) {
+        scanner.push(bytes, at, bytes.length, base, leaveFrom);
+        return;
+      }
+      scanner.push(bytes, at, end, base);
+      endLine(base + end);
       at = end + 1;
       line += 1;
       begin();
     }
   };
 
-  const pushPiece = (bytes: Uint8Array): boolean => {
-    if (framing === 'jsonl') pushLines(bytes);
-    else scanner.push(bytes, 0, bytes.length, offset);
-    offset += bytes.length;
+  /** Bytes that what was left lies in front of. */
+  const pushPiece = (piece: Uint8Array, mayLeave: boolean): boolean => {
+    const bytes = left === 0 ? piece : new Uint8Array(piece.buffer, piece.byteOffset - left, left + piece.length);
+    const base = offset - left;
+    // What was left once is not left again: no byte is copied twice.
+    const leaveFrom = mayLeave ? left : bytes.length;
+    if (framing === 'jsonl') pushLines(bytes, base, leaveFrom);
+    else scanner.push(bytes, 0, bytes.length, base, leaveFrom);
+    offset += piece.length;
+    left = scanner.left();
     return framing === 'jsonl' || scanner.failure() === undefined;
+  };
+  /** From the beginning of the accelerator's own memory. */
+  const pushOwn = (by: Accelerator, length: number): boolean => {
+    const { buffer } = by;
+    const goesOn = pushPiece(buffer.subarray(0, length), true);
+    // The caller reads the next piece over what is in the buffer.
+    if (left > 0) memory.copyWithin(buffer.byteOffset - left, buffer.byteOffset + length - left, buffer.byteOffset + length);
+    return goesOn;
+  };
+  const pushLeft = (by: Accelerator): void => {
+    if (left > 0) pushPiece(by.buffer.subarray(0, 0), false);
   };
 
   begin();
   return {
     push: (bytes) => {
-      if (!accelerator || bytes.buffer === accelerator.buffer.buffer) return pushPiece(bytes);
-      // Only what is in its own memory is read by the accelerator.
+      if (!accelerator) return pushPiece(bytes, false);
       const { buffer } = accelerator;
+      if (bytes.buffer === buffer.buffer) {
+        if (bytes.byteOffset === buffer.byteOffset) return pushOwn(accelerator, bytes.length);
+        pushLeft(accelerator);
+        return pushPiece(bytes, false);
+      }
+      // Only what is in its own memory is read by the accelerator.
       for (let at = 0; at < bytes.length; at += buffer.length) {
         const length = Math.min(buffer.length, bytes.length - at);
         buffer.set(bytes.subarray(at, at + length));
-        if (!pushPiece(buffer.subarray(0, length))) return false;
+        if (!pushOwn(accelerator, length)) return false;
       }
       return true;
     },
     end: () => {
+      if (accelerator) pushLeft(accelerator);
       if (framing === 'jsonl' && documents > 0) endLine(offset);
       else {
         scanner.end(offset);

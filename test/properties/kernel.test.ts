@@ -194,4 +194,20 @@ describe('the kernel is used', () => {
     expect(counted(`[${sorted}, ${sorted},\n${request}]`, 'array')).toMatchObject({ tensors: 0, documents: 3 });
     expect(counted(`${sorted}\n${sorted}\n`, 'jsonl')).toMatchObject({ tensors: 0, documents: 2 });
   });
+
+  it.each(['array', 'jsonl'] as const)('for each document of a file of many pieces (%s)', (framing) => {
+    const [open, joint, end] = framing === 'array' ? ['[', ',', ']'] : ['', '\n', '\n'];
+    const count = 2 * Math.ceil((accelerator?.buffer.length ?? 0) / 1000);
+    const documents = Array.from({ length: count }, (_, index) => `{"id":"${String(index)}",${list('FP32', '1.5')}}`);
+    expect(counted(open + documents.join(joint) + end, framing)).toMatchObject({ tensors: 0, documents: count });
+  });
+
+  it('for each tensor of a list of many pieces', () => {
+    const count = Math.ceil((accelerator?.buffer.length ?? 0) / 1000);
+    const tensors = Array.from(
+      { length: count },
+      (_, index) => `{"name":"t${String(index)}","shape":[1200],"datatype":"INT8","data":[${'7,'.repeat(1199)}7]}`,
+    );
+    expect(counted(`{"inputs":[${tensors.join()}]}`)).toMatchObject({ tensors: count, documents: 0 });
+  });
 });
