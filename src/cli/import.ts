@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { analyze } from '../analyze.js';
 import { isDnsLabel } from '../base/names.js';
@@ -108,11 +108,17 @@ function targetOf(root: string, team: string): readonly [Target | undefined, rea
 /** At once: whoever reads the file meanwhile finds the old text or the new one. */
 function replaceFile(file: string, text: string): void {
   const staged = `${file}.new`;
+  // One that is there already is somebody else's.
+  const descriptor = openSync(staged, 'wx', lstatSync(file).mode);
   try {
-    writeFileSync(staged, text, { flag: 'wx', mode: lstatSync(file).mode });
+    try {
+      writeFileSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(staged, file);
   } catch (error) {
-    if (readFileSync(file, 'utf8') !== text) rmSync(staged, { force: true });
+    rmSync(staged, { force: true });
     throw error;
   }
 }

@@ -57,6 +57,13 @@ test('what is left out makes the exit code 1, in every format', () => {
   expect(JSON.parse(stderr)).toMatchObject([{ code: 'odahu/not-carried-over', severity: 'warning', file: 'odahu/git.yaml', line: 4 }]);
 });
 
+test('a file of somebody else that has the name of the staged platform.yaml stays, and nothing is written', () => {
+  const cwd = repository({ 'services/platform.yaml.new': 'mine\n' });
+  const before = readFiles(cwd);
+  expect(millrace(['import', 'odahu', ...files, '--team', 'risk'], { cwd })).toMatchObject({ code: 2 });
+  expect(readFiles(cwd)).toEqual(before);
+});
+
 describe('an error writes nothing', () => {
   const untouched = (cwd: string, args: readonly string[], code: string): string => {
     const before = readFiles(cwd);
