@@ -1,3 +1,4 @@
+import { hideInValue } from '../base/secrets.js';
 import { type Check, type Patient } from '../cluster/doctor/check.js';
 import { checkCluster } from '../cluster/doctor/cluster-checks.js';
 import { checkNamespace } from '../cluster/doctor/namespace-checks.js';
@@ -67,14 +68,14 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
       if (json) return;
       io.stdout(`${section}\n${found.map((each) => checkText(each, color)).join('')}`);
     };
-    if (!json) io.stdout(`context ${api.context}, ${api.server}\n\n`);
+    if (!json) io.stdout(`context ${api.context}, ${hideInValue(api.server)}\n\n`);
     add('cluster', await checkCluster(patient));
     for (const model of namespaces) {
       if (teams.length > 0 && !teams.includes(model.team)) continue;
       add(`\nnamespace ${model.namespace}`, await checkNamespace(patient, model));
     }
     const found = checks.flatMap((each) => each.diagnostics);
-    if (json) io.stdout(printJson({ context: api.context, server: api.server, checks: checks.map(checkJson) }));
+    if (json) io.stdout(printJson({ context: api.context, server: hideInValue(api.server), checks: checks.map(checkJson) }));
     else io.stdout(`\n${summary(found)}\n`);
     print(found);
     return hasErrors(found) ? 1 : 0;

@@ -102,6 +102,15 @@ describe('the API server', () => {
     expectProblem(await answers((response) => response.socket?.destroy()), 'cluster/unreachable', 'the connection was cut');
   });
 
+  it('is named by doctor without the password of its address', async () => {
+    const config = kubeconfig('https://me:secret-token@127.0.0.1:1');
+    for (const more of [[], ['--format', 'json']]) {
+      const { stdout, stderr } = await runCommand(['doctor', '--kubeconfig', config, ...more]);
+      expect(stdout + stderr).toContain('127.0.0.1:1');
+      expect(stdout + stderr).not.toContain('secret-token');
+    }
+  });
+
   it('does not wait for ever where the server hangs', async () => {
     const api = await serve(() => () => undefined);
     expectProblem(await list(kubeconfig(api.url)), 'cluster/unreachable', 'no answer in 15 seconds');
