@@ -9,7 +9,7 @@ import { secretFields } from '../odahu/connection.js';
 import { importOdahu, type Target } from '../odahu/import.js';
 import { readDefinitions } from '../read-definitions.js';
 import { decodeSource } from '../source/decode.js';
-import { coverValues, foreignLimits } from '../source/foreign.js';
+import { coverForeign, foreignLimits } from '../source/foreign.js';
 import { locateAll } from '../source/locate.js';
 import type { SourceFile } from '../source/source.js';
 import { commonOptions, parseArguments } from './arguments.js';
@@ -44,7 +44,7 @@ interface Reporting {
 }
 
 function importInto(root: string, team: string, [sources, unreadable]: Read, { io, report }: Reporting): number {
-  const covered = new Map(sources.map(({ path, text }) => [path, coverValues(text, secretFields)]));
+  const covered = new Map(sources.map(({ path, text }) => [path, coverForeign(text, secretFields)]));
   const [target, notReady] = targetOf(root, team);
   const [imported, problems] = target && unreadable.length === 0 ? importOdahu(sources, target) : [undefined, []];
   const diagnostics = locateAll([...unreadable, ...notReady, ...problems], covered);

@@ -53,7 +53,8 @@ export const coverSecretFile = (text: string): string =>
     })
     .join('\n');
 
-function cover(text: string, ranges: readonly Range[]): string {
+/** A text with these ranges covered, in one pass. */
+export function cover(text: string, ranges: readonly Range[]): string {
   let covered = '';
   let at = 0;
   for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {

@@ -2,6 +2,7 @@ import { isPair, isScalar, visit, type ParsedNode } from 'yaml';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Path, Result, Span } from '../diagnostics/diagnostic.js';
 import { composeAll, type ComposedDocument } from './compose.js';
+import { cover, coverSecrets } from './cover-secrets.js';
 import { guardDiagnostic } from './guard-diagnostic.js';
 import { sourceLimits } from './limits.js';
 import { locateIn } from './locate.js';
@@ -57,25 +58,36 @@ function readDocument(file: string, text: string, { contents }: ComposedDocument
 }
 
 /**
- * A text with everything covered that may be a secret: the values of these keys, wherever they stand. Each character
- * becomes one `*`, so that positions stay. Where the text is no YAML, all that looks like a key or comes after such a name is covered.
+ * A text with everything covered that may be a secret: the values of these keys, wherever they stand, and what would be covered
+ * in a definition of ours, such as a password in a URL. Each character becomes one `*`, so that positions stay.
  */
-export function coverValues(text: string, keys: ReadonlySet<string>): string {
+export function coverForeign(text: string, keys: ReadonlySet<string>): string {
+  const documents = text.split(/^(?=---)/m);
+  const covered = documents.map(coverSecrets).join('');
+  let both = '';
+  let at = 0;
+  for (const { 0: stars, index } of coverValues(text, keys).matchAll(/\*+/g)) {
+    both += covered.slice(at, index) + stars;
+    at = index + stars.length;
+  }
+  return both + covered.slice(at);
+}
+
+/** Where the text is no YAML, all that looks like a key or comes after such a name is covered. */
+function coverValues(text: string, keys: ReadonlySet<string>): string {
   const composed = composeAll(text, foreignLimits.tokens.json);
   if ('problem' in composed || composed.documents.some(({ errors }) => errors.length > 0)) return coverLines(text, keys);
-  let covered = text;
-  const cover = (node: ParsedNode): void => {
-    const [start, end] = node.range;
-    covered = covered.slice(0, start) + covered.slice(start, end).replace(/[^\s]/g, '*') + covered.slice(end);
-  };
+  const found: { readonly start: number; readonly end: number }[] = [];
   for (const document of composed.documents) {
     visit(document, {
       Pair: (_, pair) => {
-        if (isPair<ParsedNode, ParsedNode | null>(pair) && isScalar(pair.key) && keys.has(String(pair.key.value)) && pair.value) cover(pair.value);
+        if (!isPair<ParsedNode, ParsedNode | null>(pair) || !isScalar(pair.key) || !keys.has(String(pair.key.value)) || !pair.value) return;
+        const [start, end] = pair.value.range;
+        found.push({ start, end });
       },
     });
   }
-  return covered;
+  return cover(text, found);
 }
 
 function coverLines(text: string, keys: ReadonlySet<string>): string {

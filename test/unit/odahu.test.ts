@@ -5,7 +5,7 @@ import { readDefinitions } from '../../src/read-definitions.js';
 import { memoryFileSystem } from '../../src/source/file-system.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { platformFile } from '../../src/input/locate-kind.js';
-import { coverValues } from '../../src/source/foreign.js';
+import { coverForeign } from '../../src/source/foreign.js';
 import { insertItem } from '../../src/source/insert-item.js';
 import { secretFields } from '../../src/odahu/connection.js';
 import { batchJob, canary, connection, image, job, platform, service } from '../support/odahu.js';
@@ -315,9 +315,11 @@ describe('keys', () => {
     ['JSON', JSON.stringify({ kind: 'Connection', spec: { keySecret: canary, keyID: [canary], nested: { password: { a: canary } } } })],
     ['a block', `spec:\n  keySecret: |\n    ${canary}\n    ${canary}\n  type: s3\n`],
     ['a truncated file', `${text.slice(0, -12)}\n  "`],
+    ['a password in a URL, of one of several documents', `a: 1\n---\nspec:\n  uri: s3://me:${canary}@bucket/in\n  keySecret: x\n`],
+    ['a variable', `spec:\n  env: [{name: PASSWORD, value: ${canary}}]\n`],
     ['one line of flow style that is cut', `{kind: Connection, spec: {keySecret: ${canary}, type: `],
   ])('are covered where an excerpt of %s is shown', (_, given) => {
-    const covered = coverValues(given, secretFields);
+    const covered = coverForeign(given, secretFields);
     expect(covered).not.toContain(canary.slice(0, 20));
     expect(covered).toHaveLength(given.length);
     expect(covered.split('\n')).toHaveLength(given.split('\n').length);
