@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { taskParamName } from '../contract/params.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Result } from '../diagnostics/diagnostic.js';
-import { defaultParams, missingFields } from '../engine/run/job.js';
+import { defaultRun, missingFields } from '../engine/run/job.js';
 import { callersOf, sendRequest } from '../engine/triggers/listener.js';
 import { taskRunParams } from '../engine/triggers/template.js';
 import { tokenHeader } from '../manifests/triggers/event-listener.js';
@@ -12,13 +12,15 @@ import type { CliIo } from './command.js';
 import { readRequest } from './read-request.js';
 import type { RunSettings } from './run-settings.js';
 
-/** The params of the run: what the service has by itself, or what the listener would make of a request. */
-export function startingParams(
-  objects: readonly Manifest[],
-  service: ServiceModel,
-  settings: RunSettings,
-  io: CliIo,
-): Result<ReadonlyMap<string, string>> {
+export interface StartingRun {
+  /** Its `stepSpecs` are limits of this run. */
+  readonly taskRun: Manifest;
+  /** With those of the command line, which stand in the place of the run's own. */
+  readonly params: ReadonlyMap<string, string>;
+}
+
+/** The run that starts: what the service has by itself, or what the listener would make of a request. */
+export function startingRun(objects: readonly Manifest[], service: ServiceModel, settings: RunSettings, io: CliIo): Result<StartingRun> {
   const { namespace, webhookPath } = service.namespace;
   const name = `${settings.team}/${settings.service}`;
   if (settings.request === undefined) {
@@ -26,9 +28,10 @@ export function startingParams(
     const unknown = [...settings.params.keys()].filter((param) => !known.includes(param));
     if (unknown.length > 0) return [undefined, unknown.map((param) => diagnose('run/unknown-param', undefined, { service: name, param, known }))];
     const given = [...settings.params].map(([param, value]) => [taskParamName(param), value] as const);
-    const params = new Map([...defaultParams(objects, namespace, service.name), ...given]);
+    const taskRun = defaultRun(objects, namespace, service.name);
+    const params = new Map([...taskRunParams(taskRun), ...given]);
     const fields = missingFields(params);
-    return fields.length === 0 ? [params, []] : [undefined, [diagnose('run/request-needed', undefined, { service: name, fields })]];
+    return fields.length === 0 ? [{ taskRun, params }, []] : [undefined, [diagnose('run/request-needed', undefined, { service: name, fields })]];
   }
   const callers = callersOf(objects, namespace, service.name) ?? [];
   const caller = settings.caller ?? callers[0];
@@ -39,7 +42,7 @@ export function startingParams(
   // Whether the caller is who it says is not checked here, but a token that is missing would be refused.
   const request = { path: webhookPath, headers: { [tokenHeader]: 'not checked' }, body };
   const outcome = sendRequest(objects, { namespace, trigger: service.name, caller }, request);
-  if (outcome.kind === 'accepted') return [taskRunParams(outcome.taskRun), []];
+  if (outcome.kind === 'accepted') return [{ taskRun: outcome.taskRun, params: taskRunParams(outcome.taskRun) }, []];
   const { by, sentence, rule } = outcome.refusal;
   return [
     undefined,

@@ -6,14 +6,14 @@ import { checkContainers, checkFolders, checkOutputFolder } from '../engine/run/
 import { findEngine } from '../engine/run/containers/engine.js';
 import { ensureImages } from '../engine/run/containers/images.js';
 import { containerUser, invoker, userOf } from '../engine/run/containers/user.js';
-import { configMapFiles, findTask } from '../engine/run/job.js';
+import { configMapFiles, findTask, withStepSpecs } from '../engine/run/job.js';
 import { checkMachine, checkPaths, isContainer, type Machine } from '../engine/run/machine.js';
 import { type ContainerSettings, imageOf, type JobOptions } from '../engine/run/run-job.js';
 import type { Task } from '../engine/run/task.js';
 import { claimWorkFolder } from '../engine/run/work-folder.js';
 import type { CliIo } from './command.js';
 import { emittedObjects } from './emitted-objects.js';
-import { startingParams } from './run-params.js';
+import { startingRun } from './run-params.js';
 import type { RunSettings } from './run-settings.js';
 
 /** All that a run needs; nothing of it has started. */
@@ -33,13 +33,15 @@ export async function prepare({ files, services }: CompileResult, settings: RunS
   }
   const { namespace } = service.namespace;
   const objects = emittedObjects(files, [`${namespace}/platform.yaml`, `${namespace}/${name}.yaml`]);
-  const task = findTask(objects, namespace, name);
   const { containers, imageFolders } = settings;
   const machine = { store: resolve(io.cwd, settings.store), containers, imageFolders, searchPath: io.env['PATH'] ?? '' };
   const path = settings.work === undefined ? join(root, '.millrace-run', jobId) : resolve(io.cwd, settings.work);
   const workName = settings.work ?? relative(io.cwd, path);
 
-  const [params, refusals] = startingParams(objects, service, settings, io);
+  const [run, refusals] = startingRun(objects, service, settings, io);
+  const params = run?.params;
+  const emitted = findTask(objects, namespace, name);
+  const task = run ? withStepSpecs(emitted, run.taskRun) : emitted;
   const missing = await checkMachine(task, machine, settings.store, signal);
   const [containerSettings, problems] = await prepareContainers(task, machine, { path, workName }, settings, io, signal);
   if (signal.aborted) return [undefined, []];

@@ -1,4 +1,4 @@
-/** A job of a service, from the emitted objects: which Task, with which params, and what it left behind. */
+/** A job of a service, from the emitted objects: which Task, with which limits and params, and what it left behind. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertInvariant } from '../../base/assert.js';
@@ -7,8 +7,9 @@ import type { Failure, JobRecord, Manifest as JobManifest } from '../../contract
 import { files, mountPaths, notGiven, type TaskParam } from '../../contract/paths.js';
 import { parseFailure, parseJobRecord, parseManifest } from '../../contract/records.js';
 import type { Manifest } from '../../manifests/manifest.js';
-import { asFields, asText, findObject } from '../objects.js';
-import { fillTemplate, taskRunParams, templateDefaults } from '../triggers/template.js';
+import { asClosed, asFields, asList, asText, findObject } from '../objects.js';
+import { fillTemplate, templateDefaults } from '../triggers/template.js';
+import { readLimits } from './task-container.js';
 import { readTask, type Task } from './task.js';
 import type { WorkFolder } from './work-folder.js';
 
@@ -26,11 +27,29 @@ export function configMapFiles(objects: readonly Manifest[], namespace: string, 
   return Object.fromEntries(Object.entries(data).map(([file, text]) => [file, asText(text, `ConfigMap ${name}, ${file}`)]));
 }
 
-/** The params of a run that nobody asked for with a request: what the TriggerTemplate has as defaults. */
-export function defaultParams(objects: readonly Manifest[], namespace: string, service: string): ReadonlyMap<string, string> {
+/** The TaskRun that nobody asked for with a request: what the TriggerTemplate makes of its defaults. */
+export function defaultRun(objects: readonly Manifest[], namespace: string, service: string): Manifest {
   const template = findObject(objects, 'TriggerTemplate', namespace, service);
   assertInvariant(template, `there is no TriggerTemplate ${service} in ${namespace}`);
-  return taskRunParams(fillTemplate(template, templateDefaults(template)));
+  return fillTemplate(template, templateDefaults(template));
+}
+
+/** The Task as a run has it: the limits of its `stepSpecs` over those of the steps, resource by resource, as Tekton merges them. */
+export function withStepSpecs(task: Task, taskRun: Manifest): Task {
+  const where = `stepSpecs of a run of ${task.name}`;
+  const specs = asList(asFields(taskRun['spec'], where)['stepSpecs'], where).map((item) => asClosed(item, where, ['name', 'computeResources']));
+  const limitsOf = new Map(specs.map((spec) => [asText(spec['name'], where), readLimits(spec, where)]));
+  for (const name of limitsOf.keys()) {
+    assertInvariant(
+      task.steps.some((step) => step.name === name),
+      `${where}: there is no step ${name}`,
+    );
+  }
+  const steps = task.steps.map((step) => {
+    const { container } = step;
+    return { ...step, container: { ...container, limits: new Map([...container.limits, ...(limitsOf.get(step.name) ?? [])]) } };
+  });
+  return { ...task, steps };
 }
 
 /** The fields that a service leaves to its requests and that these params do not give, as a request calls them. */

@@ -41,7 +41,8 @@ const securityFields = [
 const readSecurity = (container: Fields, where: string): Fields =>
   asClosed(container['securityContext'] ?? {}, `${where}.securityContext`, securityFields);
 
-function readLimits(container: Fields, where: string): readonly (readonly [string, string])[] {
+/** By resource, of a step, a stepTemplate or a stepSpec of a run. */
+export function readLimits(container: Fields, where: string): readonly (readonly [string, string])[] {
   const resources = asClosed(container['computeResources'] ?? {}, `${where}.computeResources`, ['limits', 'requests']);
   const limits = asFields(resources['limits'] ?? {}, `${where}.limits`);
   return Object.entries(limits).map(([name, value]) => [name, asText(value, `${where}.limits.${name}`)]);

@@ -1,12 +1,13 @@
 /** One run of a compiled Task on this machine with the credentials of a real store: what `run` does, but for `--store`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configMapFiles, defaultParams, findTask } from '../../../src/engine/run/job.js';
+import { configMapFiles, defaultRun, findTask } from '../../../src/engine/run/job.js';
 import type { Mapping } from '../../../src/engine/run/mappings.js';
 import { findProgram } from '../../../src/engine/run/programs.js';
 import { processHost } from '../../../src/engine/run/process-host.js';
 import { runTask, type StepResult } from '../../../src/engine/run/run-task.js';
 import { claimWorkFolder, makeVolumes } from '../../../src/engine/run/work-folder.js';
+import { taskRunParams } from '../../../src/engine/triggers/template.js';
 import type { Manifest } from '../../../src/manifests/manifest.js';
 
 export interface LocalJob {
@@ -45,7 +46,7 @@ export async function runLocally({ objects, namespace, service, name, ...job }: 
   const results = await runTask({
     task,
     name,
-    params: defaultParams(objects, namespace, service),
+    params: taskRunParams(defaultRun(objects, namespace, service)),
     work,
     host: (step) =>
       processHost({
