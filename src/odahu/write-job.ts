@@ -1,6 +1,7 @@
 import { requestIdPattern, scheduledPrefix } from '../contract/request-id.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { requestable } from './amounts.js';
 import { spanOf } from './documents.js';
 import type { Places } from './places.js';
 import type { OdahuJob, OdahuResources, Reference } from './service.js';
@@ -28,9 +29,15 @@ export function jobFile(job: OdahuJob, places: Places, diagnostics: Diagnostic[]
   return `${JSON.stringify(body, undefined, 2)}\n`;
 }
 
-function amountsOf({ requests, limits }: OdahuResources): object {
-  return { ...(Object.keys(requests).length > 0 ? { requests } : {}), ...(Object.keys(limits).length > 0 ? { limits } : {}) };
+/** Without GPUs that nobody asks for: a service that lets requests choose none refuses the word. */
+function amountsOf(resources: OdahuResources): object | undefined {
+  const [requests, limits] = [withoutNoGpu(requestable(resources.requests)), withoutNoGpu(requestable(resources.limits))];
+  const amounts = { ...(Object.keys(requests).length > 0 ? { requests } : {}), ...(Object.keys(limits).length > 0 ? { limits } : {}) };
+  return Object.keys(amounts).length > 0 ? amounts : undefined;
 }
+
+const withoutNoGpu = (amounts: OdahuResources['limits']): OdahuResources['limits'] =>
+  Object.fromEntries(Object.entries(amounts).filter(([name, amount]) => name !== 'gpu' || amount !== '0'));
 
 function usableId({ spec }: OdahuJob, requestId: string, diagnostics: Diagnostic[]): string | undefined {
   if (requestIdForm.test(requestId) && !requestId.startsWith(scheduledPrefix)) return requestId;

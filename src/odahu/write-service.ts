@@ -1,8 +1,10 @@
 import { compareQuantity, parseQuantity } from '../base/quantity.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { serviceDefaults } from '../input/defaults.js';
 import { apiVersion } from '../input/kinds.js';
 import { writeYaml, type Comment } from '../source/write-yaml.js';
+import { requestable } from './amounts.js';
 import { spanOf } from './documents.js';
 import { commonFolder } from './paths.js';
 import type { Placed, Places } from './places.js';
@@ -49,9 +51,13 @@ export function serviceFile(service: OdahuService, jobs: readonly OdahuJob[], co
       path: ['spec', 'resources'],
       lines: ["Fill in: nodePool, the nodes that have GPUs. ODAHU's operator had them in its own settings."],
     });
-  if (service.nodeSelector) {
-    spec['nodePool'] = context.poolOf(service.nodeSelector);
-    comments.push({ path: ['spec', 'nodePool'], lines: ['The nodeSelector of ODAHU, as a pool of services/platform.yaml.'] });
+  const selector = service.nodeSelector ?? jobs.find(({ nodeSelector }) => nodeSelector)?.nodeSelector;
+  if (selector) {
+    spec['nodePool'] = context.poolOf(selector);
+    const words = service.nodeSelector
+      ? 'The nodeSelector of ODAHU, as a pool'
+      : 'The nodeSelector of the first imported job that has one, as a pool';
+    comments.push({ path: ['spec', 'nodePool'], lines: [`${words} of services/platform.yaml.`] });
   }
   spec['timeout'] = '4h';
   comments.push({ path: ['spec', 'timeout'], lines: ["ODAHU's one limit for every job."] });
@@ -86,10 +92,9 @@ function webhookOf(
     const rules = overrideRules(jobs, field, own[field], context);
     if (rules.length > 0) overrides[field] = rules;
   }
-  const selectors = jobs.flatMap(({ nodeSelector }) => (nodeSelector ? [nodeSelector] : []));
-  if (selectors.length > 0)
-    overrides['nodePools'] = [...new Set([...selectors, ...(service.nodeSelector ? [service.nodeSelector] : [])].map(context.poolOf))];
-  const bounds = boundsOf(jobs, context);
+  const pools = poolsOf(service, jobs, context);
+  if (pools.length > 0) overrides['nodePools'] = pools;
+  const bounds = boundsOf(service, jobs, context);
   if (bounds) overrides['resources'] = bounds;
   const open = references.filter((field) => !own[field] && !overrides[field]);
   if (open.length > 0) {
@@ -103,6 +108,19 @@ function webhookOf(
   if (Object.keys(overrides).length === 0) return undefined;
   comments.push({ path: ['spec', 'triggers'], lines: ['In ODAHU a request could change anything; here, what the imported jobs change.'] });
   return { webhook: { overrides } };
+}
+
+/** The pools that jobs ask for: a run's selector has a fixed number of labels, so that only pools with as many can be chosen. */
+function poolsOf(service: OdahuService, jobs: readonly OdahuJob[], { poolOf, diagnostics }: ServiceContext): readonly string[] {
+  const asked = jobs.flatMap(({ nodeSelector, spec }) => (nodeSelector ? [{ nodeSelector, spec }] : []));
+  const own = service.nodeSelector ?? asked[0]?.nodeSelector ?? {};
+  const fitting = asked.filter(({ nodeSelector, spec }) => {
+    const fits = Object.keys(nodeSelector).length === Object.keys(own).length;
+    const reason = 'it has another number of labels than that of the service, and requests choose among pools with as many';
+    if (!fits) diagnostics.push(diagnose('odahu/not-carried-over', spanOf(spec, 'nodeSelector'), { what: 'the nodeSelector of a job', reason }));
+    return fits;
+  });
+  return [...new Set(fitting.map(({ nodeSelector }) => poolOf(nodeSelector)))].sort();
 }
 
 /** Per connection the folder that holds all that the jobs name; nothing where the jobs only repeat what the service says. */
@@ -151,24 +169,30 @@ function gpuCount(text: string | undefined): number | 'unreadable' | undefined {
   return /^[0-9]{1,2}$/.test(text) && Number(text) <= 64 ? Number(text) : 'unreadable';
 }
 
-/** The most that any of the jobs asks for. */
-function boundsOf(jobs: readonly OdahuJob[], context: ServiceContext): Fields | undefined {
+/** The most that any of the jobs asks for, and never less than the service has itself; nothing where no job asks for anything. */
+function boundsOf(service: OdahuService, jobs: readonly OdahuJob[], context: ServiceContext): Fields | undefined {
+  const asked = jobs.flatMap(({ resources }) => resources ?? []);
   const bounds: Fields = {};
-  for (const { resources } of jobs) {
-    if (!resources) continue;
-    for (const name of ['cpu', 'memory'] as const) {
-      for (const amount of [resources.requests[name], resources.limits[name]]) {
-        if (amount !== undefined && isMore(amount, bounds[name])) bounds[name] = amount;
-      }
-    }
-    const { limits } = (resourcesOf(resources, context) ?? {}) as { readonly limits?: { readonly gpu?: number } };
-    if (limits?.gpu !== undefined && limits.gpu > Number(bounds['gpu'] ?? 0)) bounds['gpu'] = limits.gpu;
+  for (const name of ['cpu', 'memory'] as const) {
+    const amounts = asked
+      .flatMap(({ requests, limits }) => [requestable(requests)[name], requestable(limits)[name]])
+      .filter((amount) => amount !== undefined);
+    if (amounts.length === 0) continue;
+    const own = [service.resources?.requests[name] ?? serviceDefaults.resources.requests[name], service.resources?.limits[name]];
+    bounds[name] = [...own, ...amounts].filter((amount) => amount !== undefined).reduce((most, amount) => (isMore(amount, most) ? amount : most));
   }
+  const gpus = [service.resources, ...asked].map((each) => (each ? gpusOf(each, context) : 0));
+  if (gpus.slice(1).some((count) => count > 0)) bounds['gpu'] = Math.max(...gpus);
   return Object.keys(bounds).length > 0 ? bounds : undefined;
 }
 
+function gpusOf(resources: OdahuResources, context: ServiceContext): number {
+  const { limits } = (resourcesOf(resources, context) ?? {}) as { readonly limits?: { readonly gpu?: number } };
+  return limits?.gpu ?? 0;
+}
+
 /** An amount that is no quantity is left to the check of the definition. */
-function isMore(amount: string, than: unknown): boolean {
-  const [a, b] = [parseQuantity(amount), typeof than === 'string' ? parseQuantity(than) : undefined];
+function isMore(amount: string, than: string): boolean {
+  const [a, b] = [parseQuantity(amount), parseQuantity(than)];
   return !a || !b || compareQuantity(a, b) > 0;
 }

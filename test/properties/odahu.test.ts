@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { analyze } from '../../src/analyze.js';
+import { emittedObjects } from '../../src/cli/emitted-objects.js';
+import { sendRequest } from '../../src/engine/triggers/listener.js';
+import { taskRunParams } from '../../src/engine/triggers/template.js';
 import { canonicalCpu, canonicalQuantity } from '../../src/base/quantity.js';
 import { platformFile } from '../../src/input/locate-kind.js';
 import { importOdahu } from '../../src/odahu/import.js';
 import { readDefinitions } from '../../src/read-definitions.js';
 import { memoryFileSystem } from '../../src/source/file-system.js';
+import { compileFiles } from '../support/compile-files.js';
 import { platform } from '../support/odahu.js';
 
 const label = (maxLength: number) =>
@@ -71,18 +74,18 @@ const connections = [
 /** One service, and jobs that give what it leaves open. */
 const documents = service.chain((value) =>
   fc
-    .array(
-      fc.record(
-        { dataSource: reference, outputDestination: destination, requestId: fc.constantFrom('', 'r-1') },
-        { requiredKeys: ['dataSource', 'outputDestination'] },
-      ),
-      { minLength: 1, maxLength: 3 },
-    )
+    .array(fc.record({ ...settings, requestId: fc.constantFrom('', 'r-1') }, { requiredKeys: ['dataSource', 'outputDestination'] }), {
+      minLength: 1,
+      maxLength: 3,
+    })
     .map((jobs) => ({
       value,
       jobs: jobs.map((spec) => ({ kind: 'InferenceJob', spec: { inferenceServiceId: value.id, ...spec } })),
     })),
 );
+
+/** Bodies are counted from the second on: `all.json`, `all-2.json`. */
+const numberOf = (path: string): number => Number(/-(\d+)\.json$/.exec(path)?.[1] ?? 1);
 
 const cleaned = (text: string): string =>
   text
@@ -97,14 +100,18 @@ it('documents of every shape of ODAHU compile, and mean what they meant', () => 
   fc.assert(
     fc.property(documents, fc.boolean(), ({ value, jobs }, asJson) => {
       // Which nodes have the GPUs stood in the settings of ODAHU's operator: that is for somebody to fill in.
-      fc.pre(value.spec.nodeSelector !== undefined || value.spec.resources?.requests.gpu !== '1');
+      const specs = [value.spec, ...jobs.map(({ spec: each }) => each)];
+      const selectors = specs.flatMap(({ nodeSelector }) => (nodeSelector ? [nodeSelector] : []));
+      fc.pre(selectors.length > 0 || specs.every((each) => each.resources?.requests.gpu !== '1'));
+      // A request chooses among pools with as many labels.
+      fc.pre(new Set(selectors.map((each) => Object.keys(each).length)).size <= 1);
       const all = [value, ...jobs, ...connections];
       const text = asJson ? JSON.stringify(all) : all.map((document) => stringify(document, { aliasDuplicateObjects: false })).join('---\n');
       const target = { team: 'risk', platform: { text: platform, spec }, connections: new Map(), exists: () => false };
       const [imported, diagnostics] = importOdahu([{ path: 'all.yaml', text }], target);
       expect(diagnostics).toEqual([]);
       const files = Object.fromEntries((imported?.files ?? []).map((file) => [file.path, file.text]));
-      const after = analyze(memoryFileSystem({ ...files, [platformFile]: imported?.platform ?? platform }));
+      const after = compileFiles({ ...files, [platformFile]: imported?.platform ?? platform });
       expect(after.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
 
       const [model] = after.services;
@@ -122,7 +129,30 @@ it('documents of every shape of ODAHU compile, and mean what they meant', () => 
       if (requests?.cpu !== undefined) expect(model?.resources.requests.cpu).toBe(canonicalCpu(requests.cpu));
       if (requests?.memory !== undefined) expect(model?.resources.requests.memory).toBe(canonicalQuantity(requests.memory));
       if (requests?.gpu !== undefined) expect(model?.resources.limits.gpu).toBe(Number(requests.gpu));
-      expect(model?.nodePool?.nodeSelector).toEqual(value.spec.nodeSelector);
+      expect(model?.nodePool?.nodeSelector).toEqual(selectors[0]);
+
+      // The listener takes the requests that were written, and those of ODAHU's clients whose paths are plain.
+      const objects = emittedObjects(after.files, ['risk/platform.yaml', `risk/${model?.name ?? ''}.yaml`]);
+      const written = Object.entries(files).filter(([path]) => path.startsWith('jobs/'));
+      expect(written).toHaveLength(jobs.length);
+      for (const [index, [, text]] of written.sort(([a], [b]) => numberOf(a) - numberOf(b)).entries()) {
+        const asked = jobs[index]?.spec;
+        if (!asked) throw new Error('there are more bodies than jobs');
+        const { gpu, ...others } = asked.resources?.requests ?? { cpu: '1' };
+        const isEmpty = others.memory === '2G' || gpu === '0' || (gpu === undefined && Object.keys(others).length === 0);
+        const isPlain = !isEmpty && [asked.dataSource, asked.outputDestination].every(({ path: given }) => given !== '' && !/^\/|\/\//.test(given));
+        const posted = { kind: 'InferenceJob', spec: { ...asked, requestId: asked.requestId || undefined } };
+        for (const body of [text, ...(isPlain ? [JSON.stringify(posted)] : [])]) {
+          const query = { namespace: 'risk', trigger: model?.name ?? '', caller: 'airflow' };
+          const outcome = sendRequest(objects, query, { path: '/risk/api/v1/batch/job', headers: {}, body: new TextEncoder().encode(body) });
+          if (outcome.kind === 'refused') throw new Error(`${outcome.refusal.sentence}: ${body}`);
+          const params = taskRunParams(outcome.taskRun);
+          const folder = ({ connection, path: given }: typeof asked.dataSource): string =>
+            `${cleaned(given === '' ? (own[connection] ?? '') : given)}/`;
+          expect(params.get('dataPath')).toBe(folder(asked.dataSource));
+          expect(params.get('outputPath')).toBe(folder(asked.outputDestination));
+        }
+      }
     }),
     { numRuns: 150 },
   );
