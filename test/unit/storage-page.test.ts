@@ -4,6 +4,7 @@ import { archiveLimits } from '../../runtime/archive/limits.js';
 import { serviceDefaults } from '../../src/input/defaults.js';
 
 const page = readFileSync('docs/storage.md', 'utf8');
+const connections = readFileSync('docs/connections.md', 'utf8');
 
 interface Node {
   readonly $ref?: string;
@@ -13,16 +14,17 @@ interface Node {
 const definitions = (file: string): Readonly<Record<string, Node>> =>
   (JSON.parse(readFileSync(`schemas/${file}.json`, 'utf8')) as { readonly $defs: Readonly<Record<string, Node>> }).$defs;
 
-it.each(['S3', 'Gcs', 'Azureblob'])('docs/storage.md has every key of a Secret: %s', (kind) => {
+it.each(['S3', 'Gcs', 'Azureblob'])('docs/connections.md has every key of a Secret and every mode of credentials: %s', (kind) => {
   const { type, credentials } = definitions('connection')[`${kind}ConnectionSpec`]?.properties ?? {};
   const keys = Object.keys(credentials?.properties?.['secretRef']?.properties?.['keys']?.properties ?? {});
   expect(keys.length).toBeGreaterThan(0);
-  const rows = page.split('\n').filter((line) => line.startsWith(`| \`${String(type?.const)}\` |`));
+  const rows = connections.split('\n').filter((line) => line.startsWith(`| \`${String(type?.const)}\` |`));
   for (const key of keys)
     expect(
       rows.some((row) => row.includes(`\`${key}\``)),
       key,
     ).toBe(true);
+  for (const mode of Object.keys(credentials?.properties ?? {})) expect(connections).toContain(`\n| \`${mode}\` | `);
 });
 
 it('docs/storage.md has every setting of transfers with its default', () => {
@@ -39,7 +41,7 @@ it('docs/storage.md has the limits of archives, and pages that are there', () =>
   expect(page).toContain(`${archiveLimits.entries.toLocaleString('en')} entries`);
   expect(page).toContain(`${String(archiveLimits.bytes / 1024 ** 3)} GiB`);
   expect(page).toContain(`${String(archiveLimits.ratio)} times its own size (from ${String(archiveLimits.ratioFrom / 1024 ** 2)} MiB on)`);
-  const pages = [...page.matchAll(/\]\((diagnostics\/[^)]+)\)/g)].map(([, path = '']) => `docs/${path}`);
+  const pages = [...`${page}${connections}`.matchAll(/\]\((diagnostics\/[^)]+)\)/g)].map(([, path = '']) => `docs/${path}`);
   expect(pages.length).toBeGreaterThan(5);
   expect(pages.filter((path) => !existsSync(path))).toEqual([]);
 });
