@@ -5,10 +5,9 @@ const escape = (text) => text.replaceAll('|', '\\|');
 
 /** @returns {string} the page's text */
 export function renderDefaultsPage(input) {
-  const { kinds, definitions, notSupported, resolveRef, formsOf, isLater } = input;
+  const { kinds, definitions, resolveRef, formsOf } = input;
   const rowsOf = (schema, path, form) =>
     Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
-      if (isLater(property)) return [];
       const field = path ? `${path}.${name}` : name;
       const absent = schema.required?.includes(name)
         ? 'required'
@@ -50,10 +49,6 @@ export function renderDefaultsPage(input) {
     return `## ${kind}\n\n| field of \`spec\` | default | |\n|---|---|---|\n${lines.join('\n')}\n`;
   };
 
-  const refused = notSupported.map(
-    ({ kind, path, values }) =>
-      `| ${kind} | \`${path.replaceAll('.*', '[]')}\` | ${values ? `only ${values.map((value) => `\`${value}\``).join(', ')}` : ''} |`,
-  );
   return `<!-- Generated from the schemas in src/input/ by \`npm run generate\`; change those, not this file. -->
 
 # Fields and defaults
@@ -63,13 +58,6 @@ that its description says what happens then. The same, with types and limits: \`
 
 ${kinds.map(section).join('\n')}
 ${timeOfRun(input)}
-## Not supported yet
-
-These belong to the format and are refused, never ignored ([input/not-supported-yet](diagnostics/input/not-supported-yet.md)).
-
-| kind | field | values |
-|---|---|---|
-${refused.join('\n')}
 `;
 }
 

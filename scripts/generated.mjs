@@ -6,7 +6,7 @@ import { renderTypes } from './types.mjs';
 /** @returns {Promise<Map<string, string>>} path from the root -> text */
 export async function generatedFiles() {
   const input = await loadInput(
-    "export * from './schemas.js'; export * from './not-supported.js'; export * from './schema-nodes.js'; export { isLater } from './json-schema.js';" +
+    "export * from './schemas.js'; export * from './schema-nodes.js';" +
       "export { serviceDefaults } from './defaults.js'; export * from '../base/duration.js'; export * from '../resolve/step-timeouts.js'; export * from '../contract/published/schemas.js';",
   );
   const files = new Map(input.kinds.map((kind) => [`schemas/${input.schemaFile(kind)}`, `${JSON.stringify(input.schemas[kind], null, 2)}\n`]));

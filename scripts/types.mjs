@@ -5,25 +5,15 @@
 const isText = (schema) => schema.type === 'string';
 
 /**
- * @param {object} input what src/input exports: definitions, schemas, notSupported, nodesAt, formsOf, resolveRef, kinds
+ * @param {object} input what src/input exports: definitions, definitionName
  * @returns {string} the text of src/input/generated/types.ts
  */
-export function renderTypes({ definitions, schemas, notSupported, nodesAt, definitionName }) {
-  const removed = new Set();
-  const narrowed = new Map();
-  for (const { kind, path, values, checked } of notSupported) {
-    for (const node of nodesAt(schemas[kind], path.split('.'))) {
-      if (values) narrowed.set(node, values);
-      else if (!checked) removed.add(node);
-    }
-  }
-
+export function renderTypes({ definitions, definitionName }) {
   const literal = (value) => (typeof value === 'string' ? `'${value}'` : String(value));
   const union = (values) => values.map(literal).join(' | ');
   const primitives = { string: 'string', integer: 'number', number: 'number', boolean: 'boolean', null: 'null' };
 
   function typeOf(schema, indent) {
-    if (narrowed.has(schema)) return union(narrowed.get(schema));
     if (schema.$ref) {
       const name = definitionName(schema.$ref);
       return isText(definitions[name]) ? typeOf(definitions[name], indent) : name;
@@ -44,13 +34,11 @@ export function renderTypes({ definitions, schemas, notSupported, nodesAt, defin
 
   function body(schema, indent) {
     const inner = `${indent}  `;
-    const lines = Object.entries(schema.properties)
-      .filter(([, property]) => !removed.has(property))
-      .map(([name, property]) => {
-        const key = /^\w+$/.test(name) ? name : `'${name}'`;
-        const optional = schema.required?.includes(name) ? '' : '?';
-        return `${comment(property, inner)}${inner}readonly ${key}${optional}: ${typeOf(property, inner)};\n`;
-      });
+    const lines = Object.entries(schema.properties).map(([name, property]) => {
+      const key = /^\w+$/.test(name) ? name : `'${name}'`;
+      const optional = schema.required?.includes(name) ? '' : '?';
+      return `${comment(property, inner)}${inner}readonly ${key}${optional}: ${typeOf(property, inner)};\n`;
+    });
     return `{\n${lines.join('')}${indent}}`;
   }
 

@@ -42,7 +42,7 @@ function render({ namespaces, services }: Analysis, runtime: RuntimeBundle): rea
     }
     return renderFile({ path, source, manifests });
   };
-  const cluster = renderCluster(namespaces);
+  const cluster = renderCluster(namespaces, services);
   const runtimeName = runtimeConfigMap(runtime.text);
   return [
     ...(cluster.length > 0 ? [file('cluster/platform.yaml', platformFile, cluster)] : []),

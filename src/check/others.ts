@@ -7,6 +7,7 @@ import { checkConnectionEndpoint, checkPlatformEndpoints } from './endpoint.js';
 import { checkExpansion } from './expansion.js';
 import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
 import { checkPlatformImages, checkRegistries } from './image.js';
+import { checkEnforcement } from './enforcement.js';
 import { checkBodyLimit } from './no-body-limit.js';
 import { checkAddresses, checkListenerReachable, checkOpenNetwork } from './network.js';
 import { checkConnectionPaths } from './path.js';
@@ -32,6 +33,7 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkOpenNetwork,
   checkListenerReachable,
   checkBodyLimit,
+  checkEnforcement,
 ];
 
 const teamChecks: readonly Check<TeamDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkTeamQuantities, checkDurations, checkTeamTolerance];

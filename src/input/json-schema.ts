@@ -115,11 +115,6 @@ export const flag = (description: string, byDefault?: boolean): Schema => ({
 /** A use of a definition, with what it means in this place. */
 export const use = (name: string, description: string, notes: FieldNotes = {}): Schema => ({ $ref: `#/$defs/${name}`, description, ...notes });
 
-/** A field whose behaviour a later version brings; any value is accepted here and refused by `not-supported.ts`. */
-export const later = (description: string): Schema => ({ description: `${description} Not supported yet.` });
-
-export const isLater = (schema: Schema | undefined): boolean => schema?.description?.endsWith(' Not supported yet.') ?? false;
-
 /**
  * A union told apart by a tag. Written with `if` and `then` rather than `oneOf`, so that a validator complains
  * about the one form that was meant and not about all of them.

@@ -19,7 +19,7 @@ export interface Parsed<Spec> {
   readonly team: string | undefined;
   /** `metadata.name`; the file or folder is called the same, or there is an error. */
   readonly name: string;
-  /** As the author wrote it, without what is refused as not supported yet. */
+  /** As the author wrote it. */
   readonly spec: Spec;
   /** What of the document was not understood. */
   readonly holes: Holes;

@@ -2,7 +2,7 @@ import { nearest } from '../base/names.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { quote } from '../diagnostics/words.js';
-import { isLater, type Schema } from './json-schema.js';
+import type { Schema } from './json-schema.js';
 import { formsOf, resolveRef } from './schema-nodes.js';
 import { definitions } from './schemas.js';
 import { atKey, descriptionOf, fieldOf, unknownField, type Problem, type Subject } from './subject.js';
@@ -81,7 +81,7 @@ function exactlyOneProblem(subject: Subject, { properties = {} }: Schema): Diagn
   const found = Object.keys(properties).filter((name) => childOf(subject.value, name) !== undefined);
   // One choice and a field that nobody knows: that field is the problem, and reported.
   if (found.length === 1) return undefined;
-  const choices = Object.keys(properties).filter((name) => !isLater(properties[name]));
+  const choices = Object.keys(properties);
   return diagnose('input/exactly-one', atKey(subject), {
     field: fieldOf(subject),
     choices: enumerate(choices, 'or'),
@@ -128,9 +128,7 @@ function hintForUnknown({ schema, union, path, root }: Subject, field: string): 
   if (spec && formsOf(resolveRef(spec)).some((form) => own(form.properties, field))) return 'it belongs below spec';
   const near = nearest(field, Object.keys(properties));
   if (near !== undefined) return `did you mean "${near}"?`;
-  return `fields here: ${Object.keys(properties)
-    .filter((name) => !isLater(properties[name]))
-    .join(', ')}`;
+  return `fields here: ${Object.keys(properties).join(', ')}`;
 }
 
 /** The tags of a union whose forms have a field. */

@@ -9,7 +9,6 @@ import { mend } from './mend.js';
 import { firstOf } from './most-shown.js';
 import { checkTarget } from './platform/target.js';
 import { problemsOf, type Checked } from './problems.js';
-import { refuseNotSupported } from './refuse.js';
 import { reservedPlatformNames, reservedServiceName } from './reserved.js';
 import { definitions, type Kind } from './schemas.js';
 import { checkCommand } from './service/command.js';
@@ -67,21 +66,15 @@ function validateShape<T>(validator: Validator<T>, definition: string, checked: 
   return [undefined, problemsOf(validator.errors ?? [], { schema, ...checked })];
 }
 
-function checkSpec<K extends Kind>(kind: K, spec: SpecOf[K], file: string, path: Path): readonly [SpecOf[K], readonly Diagnostic[]] {
-  const supported = refuseNotSupported(kind, spec, file, path);
-  return [supported.spec, [...supported.diagnostics, ...specChecks[kind](spec, file, path)]];
-}
-
 /**
- * Checks a spec that was given in code rather than in a file: its shape, and that everything in it is supported.
+ * Checks a spec that was given in code rather than in a file: its shape, and what a schema cannot say.
  * `place` says where the spec stands in words of the caller, for example `{file: 'InferenceService fraud', path: ['spec']}`.
  */
 export function validateSpec<K extends Kind>(kind: K, spec: unknown, place: Place): Result<SpecOf[K]> {
   const { file, path } = place;
   const [shaped, problems] = validateShape(specValidators[kind], `${kind}Spec`, { value: spec, file, path });
   if (shaped === undefined) return [undefined, problems];
-  const [supported, further] = checkSpec(kind, shaped, file, path);
-  return [supported, firstOf(further)];
+  return [shaped, firstOf(specChecks[kind](shaped, file, path))];
 }
 
 /** A document as far as it was understood. */
@@ -106,8 +99,8 @@ export function validateDocument<K extends Kind>(
   const mended = shaped === undefined ? mendDocument(validator, definition, document) : { document: shaped, holes: noHoles };
   if (!mended) return [undefined, problems];
   const { holes } = mended;
-  const { metadata, spec: wanted } = mended.document;
-  const [spec, further] = checkSpec(kind, wanted, file, ['spec']);
+  const { metadata, spec } = mended.document;
+  const further = specChecks[kind](spec, file, ['spec']);
   const found = outsideHoles([...further, ...nameChecks[kind](metadata.name, file, ['metadata', 'name'])], holes);
   return [{ metadata, spec, holes }, [...problems, ...firstOf(found)]];
 }

@@ -1,6 +1,6 @@
 /** What a namespace shares: everything that does not belong to one service. */
 import { taskParams } from '../contract/paths.js';
-import type { NamespaceModel } from '../model/model.js';
+import type { NamespaceModel, ServiceModel } from '../model/model.js';
 import type { Manifest } from './manifest.js';
 import {
   identityServiceAccount,
@@ -20,6 +20,7 @@ import { renderSecrets } from './secrets.js';
 import { renderEventListener } from './triggers/event-listener.js';
 import { renderGitops } from './gitops/gitops.js';
 import { renderRoute } from './routes/route.js';
+import { renderAdmissionPolicy } from './walls/admission-policy.js';
 import { renderNetwork } from './walls/network.js';
 import { renderQuota } from './walls/quota.js';
 import { renderViewers } from './walls/viewers.js';
@@ -114,8 +115,14 @@ const triggerBinding = ({ namespace }: NamespaceModel): Manifest => ({
 });
 
 /** What belongs to no namespace of a team. */
-export const renderCluster = (namespaces: readonly NamespaceModel[]): readonly Manifest[] => [
+export const renderCluster = (namespaces: readonly NamespaceModel[], services: readonly ServiceModel[]): readonly Manifest[] => [
   ...listenersOfCluster(namespaces),
+  ...namespaces.flatMap((model) =>
+    renderAdmissionPolicy(
+      model,
+      services.filter(({ namespace }) => namespace.namespace === model.namespace),
+    ),
+  ),
   ...renderGitops(namespaces),
 ];
 

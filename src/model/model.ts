@@ -154,6 +154,8 @@ export interface NamespaceModel {
   readonly gitops: GitopsModel | undefined;
   /** Groups that may read runs, pods, events and logs; sorted. */
   readonly viewers: readonly string[];
+  /** What the admission policy does with a run that is none of our services'; undefined: there is none. */
+  readonly enforcement: 'audit' | 'enforce' | undefined;
   /** What makes the Secrets of the connections that services of the team use, sorted by name; one of each name. */
   readonly secrets: readonly NamespaceSecret[];
   /** Names of the workload identities that services of the team use, sorted: each has a ServiceAccount. */

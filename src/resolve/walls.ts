@@ -4,8 +4,11 @@ import type { PlatformTeam } from '../input/generated/types.js';
 import type { NamespaceModel } from '../model/model.js';
 import type { PlatformContext } from './platform.js';
 
-/** What stands around the jobs of a team: quota and viewers. */
-export function resolveWalls(platform: PlatformContext, team: PlatformTeam): Pick<NamespaceModel, 'quota' | 'gpuResources' | 'viewers'> {
+/** What stands around the jobs of a team: quota, viewers and admission. */
+export function resolveWalls(
+  platform: PlatformContext,
+  team: PlatformTeam,
+): Pick<NamespaceModel, 'quota' | 'gpuResources' | 'viewers' | 'enforcement'> {
   const { quota, viewers } = team;
   return {
     quota: quota && {
@@ -15,6 +18,7 @@ export function resolveWalls(platform: PlatformContext, team: PlatformTeam): Pic
       pods: quota.pods,
     },
     gpuResources: gpuResourcesOf(platform, team.name),
+    enforcement: team.enforcement,
     viewers: [...new Set(viewers)].sort(),
   };
 }

@@ -29,6 +29,7 @@ export const namespaceModel: NamespaceModel = {
   gitops: undefined,
   gpuResources: ['nvidia.com/gpu'],
   viewers: [],
+  enforcement: undefined,
   secrets: [],
   identities: [],
   place,

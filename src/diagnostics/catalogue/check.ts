@@ -201,6 +201,10 @@ export const checkCatalogue = {
     () => 'no NetworkPolicies are made: a predictor can reach every pod of the cluster, the internet and the metadata service of the cloud',
     () => 'write mode: cidrs, or mode: cilium where Cilium is the network of the cluster',
   ),
+  'check/enforcement-too-early': error<{ readonly found: string; readonly minimum: string }>(
+    ({ found, minimum }) => `enforcement needs Kubernetes ${minimum}, and the target is ${found}`,
+    () => 'remove enforcement, or update the cluster and target.kubernetes: an older API server has no ValidatingAdmissionPolicy',
+  ),
   'check/no-body-limit': warning<{ readonly kind: string }>(
     () => 'nothing in front of the listeners limits the body of a request: one of 20 MB ends a listener',
     ({ kind }) =>

@@ -91,10 +91,6 @@ export const inputCatalogue = {
     ({ field, choices, found }) => `${field} must have exactly one of ${choices}, but has ${found}`,
     given,
   ),
-  'input/not-supported-yet': error<{ readonly field: string; readonly meanwhile: string | undefined }>(
-    ({ field }) => `${field} is not supported yet`,
-    ({ meanwhile }) => ['remove it', meanwhile].filter(Boolean).join('; until then, '),
-  ),
   'input/target-too-old': error<{ readonly what: string; readonly found: string; readonly minimum: string }>(
     ({ what, found, minimum }) => `${what} ${found} is too old: the output needs ${minimum} or later`,
     ({ minimum }) => `update the cluster, then write "${minimum}" or what it has`,

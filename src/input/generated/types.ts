@@ -969,6 +969,8 @@ export interface PlatformTeam {
   readonly identities?: readonly string[];
   /** Groups, as the cluster knows them, that may read runs, pods, events and logs of the namespace. Default: none. */
   readonly viewers?: readonly string[];
+  /** What the API server does with a run in the namespace that is not of a service, or beyond what its service allows. audit: warns and notes it in the audit log; enforce: refuses it. Needs Kubernetes 1.30. Default: no admission policy. */
+  readonly enforcement?: 'audit' | 'enforce';
 }
 
 /** An HTTP proxy on the way to the store. */

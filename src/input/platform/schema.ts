@@ -3,7 +3,7 @@ import { connectionDefaults, nameLimits, platformDefaults } from '../defaults.js
 import { label } from '../definitions.js';
 import { senders } from '../../contract/senders.js';
 import { forms } from '../forms.js';
-import { flag, formed, integer, later, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
+import { flag, formed, integer, list, map, object, oneOf, text, use, type Schema } from '../json-schema.js';
 import { deliveryDefinitions } from './delivery-schema.js';
 import { feedbackDefinitions } from './feedback-schema.js';
 import { operationsDefinitions } from './operations-schema.js';
@@ -78,7 +78,7 @@ const team = object('A team: a folder below services/, and the namespace its job
     { examples: [['arn:aws:iam::123456789012:role/risk-*']] },
   ),
   viewers: teamWalls.viewers,
-  enforcement: later('What the admission policy does in the namespace: audit or enforce.'),
+  enforcement: teamWalls.enforcement,
 });
 
 const toleration = object('A toleration, as Kubernetes defines it.', [], {

@@ -12,7 +12,7 @@ const oldest = {
 const components = ['kubernetes', 'pipelines', 'triggers'] as const;
 
 /** Minor versions that are compared as numbers: 1.9 is older than 1.28. */
-const isOlder = (version: string, minimum: string): boolean => {
+export const isOlder = (version: string, minimum: string): boolean => {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [least = 0, leastMinor = 0] = minimum.split('.').map(Number);
   return major < least || (major === least && minor < leastMinor);

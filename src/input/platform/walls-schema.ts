@@ -1,5 +1,5 @@
 import { forms } from '../forms.js';
-import { formed, integer, list, object, use, type Schema } from '../json-schema.js';
+import { formed, integer, list, object, oneOf, use, type Schema } from '../json-schema.js';
 
 /** What stands around the jobs of a team, whatever its services say. */
 export const wallDefinitions = {
@@ -22,5 +22,9 @@ export const teamWalls = {
     formed('Name of a group.', forms.groupName, 253),
     { max: 64 },
     { examples: [['risk-ml']] },
+  ),
+  enforcement: oneOf(
+    'What the API server does with a run in the namespace that is not of a service, or beyond what its service allows. audit: warns and notes it in the audit log; enforce: refuses it. Needs Kubernetes 1.30. Default: no admission policy.',
+    ['audit', 'enforce'],
   ),
 } satisfies Record<string, Schema>;

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { notSupported } from '../../../src/input/not-supported.js';
 import { documentOf } from './support.js';
 import { parseInput } from '../../../src/input/parse-input.js';
 
-/** Documents that use the whole format, what is not supported yet included: nothing in them is unknown. */
+/** Documents that use the whole format: nothing in them is unknown. */
 const platform = `
 apiVersion: millrace.dev/v1
 kind: Platform
@@ -185,7 +184,7 @@ spec:
   retries: 0
 `;
 
-test('every field of the format is known, and what is not supported yet is all that is refused', () => {
+test('every field of the format is known', () => {
   const input = parseInput([
     documentOf('services/platform.yaml', platform),
     documentOf('services/risk/team.yaml', team),
@@ -195,9 +194,6 @@ test('every field of the format is known, and what is not supported yet is all t
     documentOf('services/risk/fraud-scorer.yaml', service),
     ...modes.map((spec, index) => documentOf(`services/connections/mode-${String(index)}.yaml`, connection(`mode-${String(index)}`, spec))),
   ]);
-  expect(new Set(input.diagnostics.map(({ code }) => code))).toEqual(new Set(['input/not-supported-yet']));
-  const refused = new Set(input.diagnostics.map(({ message }) => message.replace(' is not supported yet', '').replace(/\[\d+\]/, '.*')));
-  const whole = notSupported.filter(({ path }) => !path.startsWith('spec.credentials.'));
-  expect([...refused].sort()).toEqual([...new Set(whole.map(({ path }) => path))].sort());
+  expect(input.diagnostics).toEqual([]);
   expect(input.incomplete).toEqual([]);
 });

@@ -1,9 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { forms, formByPattern } from '../../../src/input/forms.js';
-import { isLater, type Schema } from '../../../src/input/json-schema.js';
-import { notSupported } from '../../../src/input/not-supported.js';
-import { nodesAt } from '../../../src/input/schema-nodes.js';
+import type { Schema } from '../../../src/input/json-schema.js';
 import { definitions, kinds, schemas } from '../../../src/input/schemas.js';
 
 interface Visited {
@@ -137,28 +135,5 @@ describe('examples and defaults', () => {
 
   test('each kind has a whole document', () => {
     for (const kind of kinds) expect(schemas[kind].examples, kind).toHaveLength(1);
-  });
-});
-
-describe('what is not supported yet', () => {
-  test.each(notSupported)('$kind $path is in the schema', ({ kind, path }) => {
-    const nodes = nodesAt(schemas[kind], path.split('.'));
-    expect(nodes).not.toEqual([]);
-    for (const node of nodes) {
-      expect(node.description).toMatch(/Not supported yet\.$/);
-      // Any value of a field that is refused as a whole gets past the schema, so that it is refused in these words.
-      expect(Object.keys(node)).toEqual(['description']);
-    }
-  });
-
-  test('is listed, wherever a schema says so', () => {
-    const listed = new Set(notSupported.flatMap(({ kind, path }) => nodesAt(schemas[kind], path.split('.'))));
-    const said = fields.filter(({ schema }) => isLater(schema) || /supported yet/.test(schema.description ?? ''));
-    expect(said.filter(({ schema }) => !listed.has(schema)).map(({ path }) => path)).toEqual([]);
-  });
-
-  test('is listed once', () => {
-    const entries = notSupported.map(({ kind, path }) => `${kind} ${path}`);
-    expect(new Set(entries).size).toBe(entries.length);
   });
 });

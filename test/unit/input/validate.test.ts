@@ -36,14 +36,6 @@ describe('a spec that is given in code', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(codes);
   });
 
-  test('what is not supported yet is refused here too', () => {
-    const { spec } = documentExamples.Platform as { readonly spec: { readonly teams: readonly object[] } };
-    const teams = spec.teams.map((team) => ({ ...team, enforcement: 'audit' }));
-    const [checked, diagnostics] = validateSpec('Platform', { ...spec, teams }, place);
-    expect(diagnostics.map(({ code }) => code)).toEqual(['input/not-supported-yet']);
-    expect(checked).toEqual(spec);
-  });
-
   test.each([undefined, null, 3, 'text', [], () => undefined, Symbol('x'), new Date(0), new Map()])('%s is no spec', (value) => {
     const [spec, diagnostics] = validateSpec('Platform', value, place);
     expect(spec).toBeUndefined();

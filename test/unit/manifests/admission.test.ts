@@ -51,7 +51,7 @@ describe('every object is emitted in the form that admission leaves unchanged', 
   });
 
   it('namespace and cluster', () => {
-    for (const manifest of [...renderNamespace(namespaceModel, 'runtime'), ...renderCluster([namespaceModel])])
+    for (const manifest of [...renderNamespace(namespaceModel, 'runtime'), ...renderCluster([namespaceModel], [serviceModel])])
       expect(admit(manifest)).toEqual(manifest);
   });
 
