@@ -5,9 +5,13 @@ import type { NamespaceModel } from '../../../src/model/model.js';
 import { namespaceModel, serviceModel } from '../../support/models.js';
 
 const policies = (enforcement: NamespaceModel['enforcement']): readonly Manifest[] =>
-  renderCluster([{ ...namespaceModel, enforcement }, { ...namespaceModel, namespace: 'growth' }], [serviceModel]).filter(({ kind }) =>
-    kind.startsWith('Validating'),
-  );
+  renderCluster(
+    [
+      { ...namespaceModel, enforcement },
+      { ...namespaceModel, namespace: 'growth' },
+    ],
+    [serviceModel],
+  ).filter(({ kind }) => kind.startsWith('Validating'));
 
 describe('the admission policy of a namespace', () => {
   it.each([
