@@ -29,7 +29,10 @@ function expectSound(kind: Kind, value: unknown): void {
 }
 
 /** Field names that the schemas know, so that random documents get somewhere. */
-const knownNames = Object.values(definitions).flatMap(({ properties }) => Object.keys(properties ?? {}));
+const knownNames = Object.values(definitions)
+  .flatMap(({ properties }) => Object.keys(properties ?? {}))
+  // External Secrets has a field `property`, which a sentence may name.
+  .filter((known) => !jargon.test(known));
 const name = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...knownNames) }, { weight: 1, arbitrary: fc.string() });
 const scalar = fc.oneof(
   fc.string(),
