@@ -1,18 +1,8 @@
 /** Reading objects of the Kubernetes API, of which nothing is certain. */
 
-export type Fields = Readonly<Record<string, unknown>>;
+import { fieldAt as at, isFields, type Fields } from '../../src/base/fields.js';
 
-export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** What stands at a path of keys; undefined where any of them is missing. */
-export function at(value: unknown, ...path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (!isFields(current) || !Object.hasOwn(current, key)) return undefined;
-    current = current[key];
-  }
-  return current;
-}
+export { at, isFields, type Fields };
 
 /** Undefined where there is no text that is not empty. */
 export function textAt(value: unknown, ...path: readonly string[]): string | undefined {

@@ -1,15 +1,8 @@
 /** Careful reading of what a cluster answers: another version, or another program, may have written it. */
 
-export type Fields = Readonly<Record<string, unknown>>;
+import { fieldAt as fieldOf, isFields, type Fields } from '../base/fields.js';
 
-export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The value at a path of keys; undefined where anything on the way is missing. */
-export function fieldOf(value: unknown, ...path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) current = isFields(current) && Object.hasOwn(current, key) ? current[key] : undefined;
-  return current;
-}
+export { fieldOf, isFields, type Fields };
 
 /** The string at a path; empty where there is none. */
 export function textOf(value: unknown, ...path: readonly string[]): string {

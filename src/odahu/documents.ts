@@ -1,9 +1,8 @@
 /** The resources of ODAHU in files: documents of its API, its custom resources, and lists of both. */
+import { isFields, type Fields } from '../base/fields.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Path, Result, Span } from '../diagnostics/diagnostic.js';
 import type { ForeignDocument } from '../source/foreign.js';
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** An object inside of a document. */
 export interface Item {
@@ -34,8 +33,6 @@ const otherKinds: ReadonlyMap<string, string> = new Map([
 
 /** The group of ODAHU's custom resources. */
 const group = 'odahuflow.odahu.org/';
-
-export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const spanOf = (item: Item, ...keys: Path): Span => item.document.spanOf([...item.path, ...keys]);
 export const spanOfKey = (item: Item, ...keys: Path): Span => item.document.spanOf([...item.path, ...keys], 'key');

@@ -1,7 +1,8 @@
 /** Reading the fields of a resource as ODAHU's API describes them. As in its API, null is the same as absent. */
+import { isFields } from '../base/fields.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { isFields, spanOf, spanOfKey, type Item } from './documents.js';
+import { spanOf, spanOfKey, type Item } from './documents.js';
 
 export interface FieldReader {
   /** Undefined where it is absent or, with a diagnostic, of another type. */
