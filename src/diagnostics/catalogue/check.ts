@@ -253,6 +253,18 @@ export const checkCatalogue = {
   ),
   'check/invalid-toleration': error<{ readonly problem: string } & Hinted>(({ problem }) => `the toleration ${problem}`, given),
 
+  // Secrets in files
+  'check/sops-not-decrypted': warning<{ readonly engine: 'argocd' | 'flux' }>(
+    ({ engine }) =>
+      engine === 'argocd'
+        ? 'Argo CD cannot decrypt files of SOPS, so the Secrets of this connection will not be there'
+        : 'Flux has no keys for files of SOPS, so the Secrets of this connection will not be there',
+    ({ engine }) =>
+      engine === 'argocd'
+        ? 'use sealedSecret or externalSecret, or apply the .sops.yaml files by what decrypts them: the Applications leave them out'
+        : 'name the Secret with the keys in gitops.decryption of Platform',
+  ),
+
   // Schedules
   'check/cron': error<{ readonly cron: string; readonly problem: string } & Hinted>(
     ({ cron, problem }) => `the schedule ${quote(cron)} ${problem}`,

@@ -2,6 +2,7 @@
 import type { GitopsModel, NamespaceModel } from '../../model/model.js';
 import type { Manifest } from '../manifest.js';
 import { neverPrunedByFlux, shared } from '../names.js';
+import { encryptedFiles } from '../secrets.js';
 
 type Argocd = Extract<GitopsModel, { readonly engine: 'argocd' }>;
 type Flux = Extract<GitopsModel, { readonly engine: 'flux' }>;
@@ -12,16 +13,22 @@ const clusterFolder = 'cluster';
 export function renderGitops(namespaces: readonly NamespaceModel[]): readonly Manifest[] {
   const gitops = namespaces[0]?.gitops;
   if (!gitops) return [];
+  if (gitops.engine === 'argocd')
+    return [application(gitops, clusterFolder, []), ...namespaces.map((model) => application(gitops, model.namespace, encryptedFiles(model)))];
   const folders = [clusterFolder, ...namespaces.map(({ namespace }) => namespace)];
-  if (gitops.engine === 'argocd') return folders.map((folder) => application(gitops, folder));
   return [gitRepository(gitops), ...folders.map((folder) => kustomization(gitops, folder))];
 }
 
 /**
  * Without a finalizer: who removes the Application, by a change of Platform for example, does not remove what it brought.
  * Applied on the server, so that fields which others own (a status, a label of the cluster's) are not fought over.
+ * Files that only SOPS can read are left out: the API server refuses them, and one refusal stops the whole Application.
  */
-const application = ({ repoURL, revision, path, namespace, project }: Argocd, folder: string): Manifest => ({
+const application = (
+  { repoURL, revision, path, namespace, project }: Argocd,
+  folder: string,
+  encrypted: ReturnType<typeof encryptedFiles>,
+): Manifest => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'Application',
   metadata: {
@@ -32,7 +39,12 @@ const application = ({ repoURL, revision, path, namespace, project }: Argocd, fo
   spec: {
     destination: { server: 'https://kubernetes.default.svc', ...(folder === clusterFolder ? {} : { namespace: folder }) },
     project,
-    source: { path: `${path}/${folder}`, repoURL, targetRevision: revision },
+    source: {
+      ...(encrypted.length > 0 ? { directory: { exclude: '*.sops.yaml' } } : {}),
+      path: `${path}/${folder}`,
+      repoURL,
+      targetRevision: revision,
+    },
     syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['ServerSideApply=true', 'PruneLast=true'] },
   },
 });

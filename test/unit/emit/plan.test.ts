@@ -36,6 +36,16 @@ describe('planOutput', () => {
     });
   });
 
+  it('counts services, and neither what their Secrets are in nor what the cluster shares', () => {
+    const services = ['a', 'b', 'c', 'd'].map((name) => `risk/${name}.yaml`);
+    const others = ['risk/one.sops.yaml', 'risk/two.sops.yaml', 'risk/three.sops.yaml', 'risk/platform.yaml', 'cluster/platform.yaml'];
+    const current = Object.fromEntries([...services, ...others].map((path) => [path, textOf(path)]));
+    // None of four services goes, so the Secrets of all connections may.
+    expect(check(current, services).said).toEqual([]);
+    // One of four goes: more than a fifth. What stays of the others does not make it less.
+    expect(check(current, [...services.slice(1), ...others]).said).toMatchObject([{ code: 'emit/many-removals' }]);
+  });
+
   it('does nothing twice', () => {
     const { plan } = check({ 'risk/a.yaml': textOf('risk/a.yaml') }, ['risk/a.yaml']);
     expect(plan).toEqual({ writes: [], removals: [], unchanged: ['risk/a.yaml'], foreign: [] });

@@ -25,6 +25,16 @@ describe('Argo CD', () => {
     });
   });
 
+  it('leaves files of SOPS out where there are any, for the API server would refuse them with all the rest', () => {
+    const secret = { kind: 'encrypted', connection: 'raw', name: 'raw-s3', path: 'services/connections/secrets/raw.yaml', text: '' } as const;
+    const gitops = { engine: 'argocd', ...shared, namespace: 'argocd', project: 'ml' } as const;
+    const sources = (secrets: readonly (typeof secret)[]): readonly unknown[] =>
+      renderGitops([{ ...namespaceModel, namespace: 'risk', gitops, secrets }]).map(({ spec }) => (spec as { source: unknown }).source);
+    const source = (folder: string): unknown => ({ path: `dist/${folder}`, repoURL: shared.repoURL, targetRevision: 'main' });
+    expect(sources([])).toEqual([source('cluster'), source('risk')]);
+    expect(sources([secret])).toEqual([source('cluster'), { ...(source('risk') as object), directory: { exclude: '*.sops.yaml' } }]);
+  });
+
   it('leaves what an Application brought when the Application goes', () => {
     expect(JSON.stringify(applications)).not.toContain('finalizers');
   });
