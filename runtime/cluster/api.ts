@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Agent, request as requestHttps } from 'node:https';
 import { join } from 'node:path';
+import { parseJson } from '../../src/base/fields.js';
 import { clusterEnv } from '../../src/contract/cluster-programs.js';
 import type { StepIo } from '../base/io.js';
 import { failure } from '../base/failure.js';
@@ -140,12 +141,9 @@ async function once(call: ApiCall, { host, port, folder }: Endpoint, agent: Agen
 }
 
 function readBody(text: string): { readonly body: Fields; readonly message: string } {
-  try {
-    const body: unknown = JSON.parse(text);
-    if (isFields(body)) return { body, message: textAt(body, 'message') ?? '' };
-  } catch {
-    // A proxy in between may answer with anything.
-  }
+  const body = parseJson(text);
+  if (isFields(body)) return { body, message: textAt(body, 'message') ?? '' };
+  // A proxy in between may answer with anything.
   return { body: {}, message: text.slice(0, 256) };
 }
 

@@ -2,6 +2,7 @@
 import type { RequestOptions } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvariantError } from '../base/assert.js';
+import { parseJson } from '../base/fields.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { KubeAccess } from './kube-access.js';
 import { ClusterProblem } from './problem.js';
@@ -227,12 +228,4 @@ function policyWords(answer: Answer): string | undefined {
 function messageOf({ body }: Answer): string | undefined {
   const message = textOf(parseJson(body), 'message');
   return message || body.trim().split('\n')[0]?.slice(0, 200) || undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 /** Sends a job to a listener. */
 import { rootCertificates } from 'node:tls';
+import { parseJson } from '../base/fields.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { ClusterProblem } from './problem.js';
 import { textOf } from './read.js';
@@ -33,19 +34,11 @@ export async function postJob({ url, headers, body, ca, signal }: Posting): Prom
   }
   if (answer.status !== 202)
     throw new ClusterProblem(diagnose('job/listener-refused', undefined, { url, status: answer.status, problem: wordsOf(answer) }));
-  return textOf(parse(answer.body), 'eventID');
+  return textOf(parseJson(answer.body), 'eventID');
 }
 
 function wordsOf({ body }: Answer): string {
-  const said = textOf(parse(body), 'errorMessage') || textOf(parse(body), 'message');
+  const said = textOf(parseJson(body), 'errorMessage') || textOf(parseJson(body), 'message');
   // A page of a proxy says nothing that its status does not.
   return said || (/^\s*</.test(body) ? '' : (body.trim().split('\n')[0]?.slice(0, 200) ?? ''));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

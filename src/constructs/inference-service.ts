@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { isFields } from '../base/fields.js';
 import { assertInvariant } from '../base/assert.js';
 import { checkDefinitions } from '../check/definitions.js';
 import { checkResolvedService } from '../check/service.js';
@@ -24,7 +25,7 @@ import { ManifestObject } from './manifest-object.js';
 import { connectionDefinitions } from './connections.js';
 import { plainSpec, type WithNamed } from './named.js';
 import { isPlatformNamespace, type PlatformNamespace } from './platform-namespace.js';
-import { anything, isRecord, isText, propsProblems, type Prop } from './props.js';
+import { anything, isText, propsProblems, type Prop } from './props.js';
 
 export interface InferenceServiceProps {
   /**
@@ -120,7 +121,7 @@ const expectedProps: Readonly<Record<string, Prop>> = {
   name: { required: false, expected: 'text', fits: isText },
   spec: { required: true, expected: 'the spec of an InferenceService', fits: anything },
   platform: { required: true, expected: 'a PlatformNamespace', fits: isPlatformNamespace },
-  connections: { required: false, expected: 'an object of connections by name', fits: isRecord },
+  connections: { required: false, expected: 'an object of connections by name', fits: isFields },
 };
 
 /** The last of these services, if another one has its name: both would be one Task. */

@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { isFields } from '../base/fields.js';
 import { checkStoresReachable } from '../check/network.js';
 import { checkDefinitions } from '../check/definitions.js';
 import { diagnose } from '../diagnostics/diagnose.js';
@@ -22,7 +23,7 @@ import { connectionDefinitions } from './connections.js';
 import { DiagnosticsError } from './diagnostics-error.js';
 import { ManifestObject } from './manifest-object.js';
 import { plainSpec, type WithNamed } from './named.js';
-import { anything, isRecord, isText, propsProblems, type Prop } from './props.js';
+import { anything, isText, propsProblems, type Prop } from './props.js';
 import { isRuntimeText } from './runtime-text.js';
 
 export interface PlatformNamespaceProps {
@@ -136,7 +137,7 @@ const expectedProps: Readonly<Record<string, Prop>> = {
   platform: { required: true, expected: 'the spec of a Platform', fits: anything },
   team: { required: true, expected: 'the name of a team', fits: isText },
   defaults: { required: false, expected: 'the spec of a Team', fits: anything },
-  connections: { required: false, expected: 'an object of connections by name', fits: isRecord },
+  connections: { required: false, expected: 'an object of connections by name', fits: isFields },
   runtime: { required: true, expected: 'the text of the runtime', fits: isText },
 };
 

@@ -13,7 +13,6 @@ export interface Prop {
 /** For a prop that has a schema of its own, which is asked later. */
 export const anything = (value: unknown): boolean => value !== undefined;
 export const isText = (value: unknown): boolean => typeof value === 'string';
-export const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What a caller without TypeScript, or with a cast, may get wrong. `what` is the construct in our words. */
 export function propsProblems(what: string, props: unknown, expected: Readonly<Record<string, Prop>>): readonly Diagnostic[] {

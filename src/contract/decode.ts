@@ -2,6 +2,8 @@
  * Reads plain values into our own types, closed: a member that is not named is a problem, and so is one that is missing
  * or of another type. For documents that one of our programs writes and another reads.
  */
+import { isFields } from '../base/fields.js';
+
 export type Decoder<T> = (value: unknown, at: string) => T;
 
 /** Thrown by decoders only, caught by {@link decode} only. */
@@ -93,13 +95,12 @@ export const list =
     return value.map((item, index) => of(item, `${at}[${String(index)}]`));
   };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const below = (at: string, key: string): string => (at === '' ? key : `${at}.${key}`);
 
 export const map =
   <T>(key: Decoder<string>, of: Decoder<T>): Decoder<Readonly<Record<string, T>>> =>
   (value, at) => {
-    if (!isRecord(value)) return refuse(at, 'must be a map');
+    if (!isFields(value)) return refuse(at, 'must be a map');
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [key(name, `a name in ${at}`), of(item, below(at, name))]));
   };
 
@@ -114,7 +115,7 @@ export function fields<R extends Fields, O extends Fields>(required: R, optional
 export function fields(required: Fields, optional: Fields = {}): Decoder<Readonly<Record<string, unknown>>> {
   const decoders: Fields = { ...required, ...optional };
   return (value, at) => {
-    if (!isRecord(value)) return refuse(at, 'must be an object');
+    if (!isFields(value)) return refuse(at, 'must be an object');
     for (const key of Object.keys(value)) if (!Object.hasOwn(decoders, key)) refuse(below(at, key), 'is not a known field');
     const decoded: Record<string, unknown> = {};
     for (const [key, decoder] of Object.entries(decoders)) {
@@ -129,7 +130,7 @@ export function fields(required: Fields, optional: Fields = {}): Decoder<Readonl
 export const variants =
   <V extends Readonly<Record<string, Decoder<unknown>>>>(field: string, of: V): Decoder<Decode<V[keyof V]>> =>
   (value, at) => {
-    if (!isRecord(value)) return refuse(at, 'must be an object');
+    if (!isFields(value)) return refuse(at, 'must be an object');
     const tag = value[field];
     const decoder = typeof tag === 'string' && Object.hasOwn(of, tag) ? of[tag] : undefined;
     if (decoder === undefined) return refuse(below(at, field), `must be ${Object.keys(of).join(' or ')}`);

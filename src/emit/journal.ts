@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parseJson } from '../base/fields.js';
 import { isDiskError, statOf, tolerate, type Disk } from './disk.js';
 import { sha256Of } from './header.js';
 import type { Plan } from './plan.js';
@@ -105,12 +106,7 @@ export function findUnfinished(stage: Stage, disk: Disk): Unfinished {
 }
 
 function decodeJournal(text: string): Journal | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== journalFormat) return undefined;
   if (!('entries' in value) || !Array.isArray(value.entries)) return undefined;
   const entries: readonly unknown[] = value.entries;

@@ -1,12 +1,13 @@
 /** Reading of emitted objects. What is not understood in them is a bug of ours, never something to pass over. */
 import { assertInvariant } from '../base/assert.js';
+import { isFields, type Fields } from '../base/fields.js';
 import type { Manifest } from '../manifests/manifest.js';
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type { Fields };
 
 export function asFields(value: unknown, where: string): Fields {
-  assertInvariant(typeof value === 'object' && value !== null && !Array.isArray(value), `${where} is no object`);
-  return value as Fields;
+  assertInvariant(isFields(value), `${where} is no object`);
+  return value;
 }
 
 /** The fields of an object that may have no others than these. */

@@ -1,7 +1,7 @@
-/** A map of a document: text keys, anything as values. */
-export type Fields = Readonly<Record<string, unknown>>;
+import { isFields as isMap, type Fields } from '../base/fields.js';
 
-export const isMap = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A map of a document: text keys, anything as values. */
+export { isMap, type Fields };
 
 /** The value of a key of the map's own, never one that it inherits. */
 export const own = <T>(fields: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>

@@ -1,5 +1,5 @@
 /** What a person wants to see of the lines that a helper step logs: JSON records of our runtime and of rclone, and plain text. */
-import type { Fields } from '../objects.js';
+import { isFields, parseJson, type Fields } from '../../base/fields.js';
 
 export type LogLine =
   | { readonly kind: 'message'; readonly text: string; /** Code of the failure that it tells, for `millrace explain`. */ readonly reason?: string }
@@ -48,10 +48,6 @@ const isLong = (stats: unknown): boolean =>
   typeof stats === 'object' && stats !== null && 'elapsedTime' in stats && typeof stats.elapsedTime === 'number' && stats.elapsedTime > 9;
 
 function parseObject(text: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isFields(value) ? value : undefined;
 }

@@ -1,4 +1,5 @@
 /** What `ENGINE info` says of itself: written by another program, so every field may be missing. */
+import { fieldAt } from '../../../base/fields.js';
 
 export type Limit = 'memory' | 'cpu' | 'pids';
 
@@ -16,9 +17,9 @@ export interface EngineFacts {
 
 /** Of docker and nerdctl, whose answers have the same form. Undefined: only the client answered, the daemon did not. */
 export function readDockerInfo(info: unknown): EngineFacts | undefined {
-  const version = field(info, 'ServerVersion');
+  const version = fieldAt(info, 'ServerVersion');
   if (typeof version !== 'string' || version === '') return undefined;
-  const options = field(info, 'SecurityOptions');
+  const options = fieldAt(info, 'SecurityOptions');
   const hasOption = (name: string): boolean =>
     Array.isArray(options) && options.some((option) => option === name || (typeof option === 'string' && option.split(',').includes(`name=${name}`)));
   const limits: readonly (readonly [Limit, string])[] = [
@@ -30,28 +31,25 @@ export function readDockerInfo(info: unknown): EngineFacts | undefined {
     version,
     rootless: hasOption('rootless'),
     remapsUsers: hasOption('userns'),
-    limits: new Set(limits.filter(([, name]) => field(info, name) !== false).map(([limit]) => limit)),
-    cpus: processors(field(info, 'NCPU')),
+    limits: new Set(limits.filter(([, name]) => fieldAt(info, name) !== false).map(([limit]) => limit)),
+    cpus: processors(fieldAt(info, 'NCPU')),
   };
 }
 
 export function readPodmanInfo(info: unknown): EngineFacts | undefined {
-  const host = field(info, 'host');
-  const version = field(field(info, 'version'), 'Version');
+  const host = fieldAt(info, 'host');
+  const version = fieldAt(info, 'version', 'Version');
   if (host === undefined || typeof version !== 'string') return undefined;
-  const controllers = field(host, 'cgroupControllers');
+  const controllers = fieldAt(host, 'cgroupControllers');
   const known: readonly Limit[] = ['memory', 'cpu', 'pids'];
   return {
     version,
-    rootless: field(field(host, 'security'), 'rootless') === true,
+    rootless: fieldAt(host, 'security', 'rootless') === true,
     remapsUsers: false,
     // Without root, an old kernel or systemd may give it none.
     limits: new Set(Array.isArray(controllers) ? known.filter((limit) => controllers.includes(limit)) : known),
-    cpus: processors(field(host, 'cpus')),
+    cpus: processors(fieldAt(host, 'cpus')),
   };
 }
 
 const processors = (value: unknown): number => (typeof value === 'number' && value >= 1 ? value : Number.POSITIVE_INFINITY);
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;

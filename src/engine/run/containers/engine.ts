@@ -1,4 +1,5 @@
 /** The container engine of this machine: which one there is, and what it can do. */
+import { parseJson } from '../../../base/fields.js';
 import { diagnose } from '../../../diagnostics/diagnose.js';
 import type { Result } from '../../../diagnostics/diagnostic.js';
 import { findProgram } from '../programs.js';
@@ -62,14 +63,6 @@ function factsOf(kind: EngineKind, answer: Answer): EngineFacts | string {
   }
   // docker ends with 0 where only its client answers, and says why on stderr.
   return facts ?? (answer.stderr.trim() === '' ? 'its daemon gave no answer' : problemOf(answer));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** From 4.3 on, `--userns=keep-id` takes the user that its own one shall be. */

@@ -1,4 +1,5 @@
 /** One container from its creation to its removal, whatever happens in between. */
+import { parseJson } from '../../../base/fields.js';
 import { type ProcessEnd, runProcess } from '../process.js';
 import { type Answer, callEngine, problemOf } from './call.js';
 import { type ContainerSpec, createArgs } from './create-args.js';
@@ -83,12 +84,7 @@ interface State {
 /** The engine's own word: the client's exit code may be its own as well as the program's. */
 function readState({ code, stdout }: Answer): State | undefined {
   if (code !== 0) return undefined;
-  let state: unknown;
-  try {
-    state = JSON.parse(stdout);
-  } catch {
-    return undefined;
-  }
+  const state = parseJson(stdout);
   if (typeof state !== 'object' || state === null || !('ExitCode' in state) || typeof state.ExitCode !== 'number') return undefined;
   const status = 'Status' in state && typeof state.Status === 'string' ? state.Status : '';
   if (status === 'running') return undefined;
