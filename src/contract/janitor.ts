@@ -30,5 +30,8 @@ const janitorConfig: Decoder<JanitorConfig> = fields(
 
 export const parseJanitorConfig = (json: string): Decoded<JanitorConfig> => decodeJson(janitorConfig, json);
 
+/** Label of a run, and of all that is made for one service: the service's name. */
+export const serviceLabel = 'millrace.dev/service';
+
 /** Names of the ConfigMaps that hold a runtime, in any text. */
 export const runtimeNames = /millrace-runtime-[0-9a-f]{10}(?![-0-9a-z.])/g;

@@ -1,6 +1,7 @@
 /** Names and labels of what is emitted. Decided once: renaming one renames an object on every cluster. */
 import { createHash } from 'node:crypto';
 import { constant } from '../base/constant.js';
+import { serviceLabel } from '../contract/janitor.js';
 import { runtimeFile } from '../contract/paths.js';
 import { programTexts } from '../contract/programs.js';
 
@@ -38,7 +39,7 @@ export function runtimeConfigMap(runtime: string): string {
 }
 
 export const labels = {
-  service: 'millrace.dev/service',
+  service: serviceLabel,
   team: 'millrace.dev/team',
   caller: 'millrace.dev/caller',
   /** On what makes the Secret of a connection, and on that Secret. */

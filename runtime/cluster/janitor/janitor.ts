@@ -1,4 +1,4 @@
-import { parseJanitorConfig, type JanitorConfig } from '../../../src/contract/janitor.js';
+import { parseJanitorConfig, serviceLabel, type JanitorConfig } from '../../../src/contract/janitor.js';
 import { toStepFailure, type StepFailure } from '../../base/failure.js';
 import type { ApiAnswer } from '../api.js';
 import { listAll, metadataOnly } from '../list.js';
@@ -6,7 +6,7 @@ import { textAt, timeAt } from '../objects.js';
 import { clusterProgram, type ProgramContext } from '../program.js';
 import { refused } from '../refused.js';
 import { expiredRuns, hungMessage, hungRuns, unusedRuntimes, type HungRun, type RuntimeConfigMap } from './decide.js';
-import { isFinishedJob, lastChange, podState, runState, runtimesIn, serviceLabel, type RunState } from './state.js';
+import { isFinishedJob, lastChange, podState, runState, runtimesIn, type RunState } from './state.js';
 
 type Context = ProgramContext<JanitorConfig>;
 

@@ -1,5 +1,5 @@
 /** What the janitor keeps of the objects that it lists: a run is large, and there may be thousands. */
-import { runtimeNames } from '../../../src/contract/janitor.js';
+import { runtimeNames, serviceLabel } from '../../../src/contract/janitor.js';
 import { at, listAt, textAt, timeAt, type Fields } from '../objects.js';
 
 export interface RunState {
@@ -17,8 +17,6 @@ export interface RunState {
   /** Runtimes that it needs. */
   readonly runtimes: readonly string[];
 }
-
-export const serviceLabel = 'millrace.dev/service';
 
 /** Undefined where it is none of a service. */
 export function runState(run: Fields): RunState | undefined {
