@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { stepEnv } from '../../src/contract/paths.js';
-import { createJob, request, stepConfig } from './support/job.js';
+import { createJob, request, stepConfig, stepEnvironment } from './support/job.js';
 
 const bundle = fileURLToPath(new URL('../../lib/runtime.mjs', import.meta.url));
 
@@ -41,21 +40,10 @@ describe('the bundled runtime', () => {
   it('configures and inspects a job', () => {
     const job = createJob();
     job.data({ 'a.json': request });
-    const env = {
-      [stepEnv.config]: JSON.stringify({ ...stepConfig, model: { kind: 'embedded', imagePath: '/opt/app/model', name: 'm', version: '1' } }),
-      [stepEnv.jobId]: 'fraud-scorer--abc',
-      [stepEnv.dataConnection]: 'raw',
-      [stepEnv.dataPath]: 'fraud/in/',
-      [stepEnv.outputConnection]: 'results',
-      [stepEnv.outputPath]: 'fraud/out/',
-      [stepEnv.control]: job.path('control'),
-      [stepEnv.rclone]: job.path('rclone'),
-      [stepEnv.data]: job.path('data'),
-      [stepEnv.report]: job.path('report'),
-      [stepEnv.resultRun]: job.path('run'),
-    };
+    const model = { kind: 'embedded', imagePath: '/opt/app/model', name: 'm', version: '1' } as const;
+    const env = stepEnvironment(job.root, { ...stepConfig, model });
     expect(run('configure-rclone', env).status).toBe(0);
     expect(run('validate-input', env).status).toBe(0);
-    expect(job.read('run')).toBe('yes');
+    expect(job.read('result-run')).toBe('yes');
   });
 });

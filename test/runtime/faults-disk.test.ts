@@ -4,9 +4,8 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { configureRclone } from '../../runtime/steps/configure-rclone.js';
-import { stepEnv } from '../../src/contract/paths.js';
 import { tarGz } from './support/archives.js';
-import { createJob, inputPart, jobRecord, request, stepConfig, type TestJob } from './support/job.js';
+import { createJob, inputPart, jobRecord, request, stepEnvironment, type TestJob } from './support/job.js';
 
 const runtime = fileURLToPath(new URL('../../lib/runtime.mjs', import.meta.url));
 
@@ -18,27 +17,9 @@ interface Ended {
 
 /** Runs a step as its container does, but no file that it writes may be larger than `limit` KiB. */
 function run(job: TestJob, step: string, limit: number): Ended {
-  const env = {
-    [stepEnv.config]: JSON.stringify(stepConfig),
-    [stepEnv.jobId]: 'fraud-scorer--abc',
-    [stepEnv.dataConnection]: 'raw',
-    [stepEnv.dataPath]: 'fraud/in/',
-    [stepEnv.outputConnection]: 'results',
-    [stepEnv.outputPath]: 'fraud/out/',
-    [stepEnv.data]: job.path('data'),
-    [stepEnv.model]: job.path('model'),
-    [stepEnv.modelRaw]: job.path('model-raw'),
-    [stepEnv.output]: job.path('output'),
-    [stepEnv.publish]: job.path('publish'),
-    [stepEnv.report]: job.path('report'),
-    [stepEnv.control]: job.path('control'),
-    [stepEnv.rclone]: job.path('rclone'),
-    [stepEnv.resultRun]: job.path('result-run'),
-    [stepEnv.exitCodeFile]: job.path('exit-code-of-predictor'),
-  };
   // Blocks of 512 bytes.
   const program = `ulimit -f ${String(limit * 2)}; exec "$0" "$@"`;
-  return spawnSync('sh', ['-ec', program, process.execPath, runtime, step], { env, encoding: 'utf8' });
+  return spawnSync('sh', ['-ec', program, process.execPath, runtime, step], { env: stepEnvironment(job.root), encoding: 'utf8' });
 }
 
 const full = { reason: 'runtime/disk-full', code: 3 } as const;

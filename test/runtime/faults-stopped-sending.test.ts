@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sha256OfText } from '../../runtime/base/files.js';
 import type { NetworkSink } from '../../src/contract/feedback.js';
-import { files, stepEnv } from '../../src/contract/paths.js';
+import { files } from '../../src/contract/paths.js';
 import { idOf, startEvents } from './support/events-server.js';
 import { startFluentd } from './support/fluentd-server.js';
-import { createJob, inputPart, jobRecord, outputPart, request, response, type TestJob } from './support/job.js';
+import { createJob, inputPart, jobRecord, outputPart, request, response, stepEnvironment, type TestJob } from './support/job.js';
 
 const runtime = fileURLToPath(new URL('../../lib/runtime.mjs', import.meta.url));
 /** More than what is under way to any sink at one time. */
@@ -92,15 +92,8 @@ interface Ended {
 
 /** Runs a step, and stops it when `when` comes. */
 function run(job: TestJob, step: string, when?: Promise<void>): Promise<Ended> {
-  const env = {
-    [stepEnv.data]: job.path('data'),
-    [stepEnv.publish]: job.path('publish'),
-    [stepEnv.report]: job.path('report'),
-    [stepEnv.control]: job.path('control'),
-    [stepEnv.resultRun]: job.path('result-run'),
-  };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [runtime, step], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [runtime, step], { env: stepEnvironment(job.root), stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     let stopped = performance.now();
     child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));

@@ -10,10 +10,9 @@ import { logInput } from '../../runtime/steps/log-input.js';
 import { logOutput } from '../../runtime/steps/log-output.js';
 import { validateInput } from '../../runtime/steps/validate-input.js';
 import { validateOutput } from '../../runtime/steps/validate-output.js';
-import { stepEnv } from '../../src/contract/paths.js';
 import type { StepConfig } from '../../src/contract/step-config.js';
 import { tarGz } from './support/archives.js';
-import { createJob, request, response, stepConfig, type TestJob } from './support/job.js';
+import { createJob, request, response, stepConfig, stepEnvironment, type TestJob } from './support/job.js';
 
 const runtime = fileURLToPath(new URL('../../lib/runtime.mjs', import.meta.url));
 
@@ -61,25 +60,7 @@ const config: StepConfig = {
   feedback: { sink: 'objectStorage', compression: 'gzip', input: true, output: true, payload: { kind: 'reference' } },
 };
 
-const environment = (root: string): Readonly<Record<string, string>> => ({
-  [stepEnv.config]: JSON.stringify(config),
-  [stepEnv.jobId]: 'fraud-scorer--abc',
-  [stepEnv.dataConnection]: 'raw',
-  [stepEnv.dataPath]: 'fraud/in/',
-  [stepEnv.outputConnection]: 'results',
-  [stepEnv.outputPath]: 'fraud/out/',
-  [stepEnv.data]: join(root, 'data'),
-  [stepEnv.model]: join(root, 'model'),
-  [stepEnv.modelRaw]: join(root, 'model-raw'),
-  [stepEnv.output]: join(root, 'output'),
-  [stepEnv.publish]: join(root, 'publish'),
-  [stepEnv.report]: join(root, 'report'),
-  [stepEnv.control]: join(root, 'control'),
-  [stepEnv.rclone]: join(root, 'rclone'),
-  [stepEnv.credentials]: join(root, 'credentials'),
-  [stepEnv.resultRun]: join(root, 'result-run'),
-  [stepEnv.exitCodeFile]: join(root, 'exit-code-of-predictor'),
-});
+const environment = (root: string): Readonly<Record<string, string>> => stepEnvironment(root, config);
 
 interface Ended {
   readonly code: number | null;

@@ -13,20 +13,11 @@ import { createCertificate } from '../support/certificate.js';
 import { freePort } from '../support/free-port.js';
 import { createJob, inputPart, jobRecord, outputPart, stepConfig, type TestJob } from './support/job.js';
 import { startEvents } from './support/events-server.js';
-import { startFluentd } from './support/fluentd-server.js';
+import { fluentdAt, startFluentd } from './support/fluentd-server.js';
 
 const sha256 = 'c'.repeat(64);
 const each = { input: true, output: true, payload: { kind: 'reference' } } as const;
-const fluentd = (port: number, more: object = {}): Feedback => ({
-  ...each,
-  sink: 'fluentd',
-  delivery: 'required',
-  giveUpSeconds: 60,
-  host: '127.0.0.1',
-  port,
-  tls: false,
-  ...more,
-});
+const fluentd = (port: number, more: object = {}): Feedback => ({ ...each, ...fluentdAt(port), ...more });
 const cloudevents = (url: string, more: object = {}): Feedback => ({
   ...each,
   sink: 'cloudevents',

@@ -6,28 +6,19 @@ import { chunksOf, fluentdRecord, tags } from '../../runtime/sinks/fluentd/fluen
 import { fluentdSink } from '../../runtime/sinks/fluentd/fluentd-sink.js';
 import type { SinkTimes } from '../../runtime/sinks/patience.js';
 import type { Sent } from '../../runtime/sinks/sink.js';
-import type { FluentdSettings } from '../../src/contract/feedback.js';
 import { freePort } from '../support/free-port.js';
-import { doesNotRead, startFluentd, type FluentdServer } from './support/fluentd-server.js';
+import { doesNotRead, fluentdAt, startFluentd, type FluentdServer } from './support/fluentd-server.js';
 import { recordOf, someRecords, times } from './support/records.js';
 
-const settings = (port: number): FluentdSettings => ({
-  sink: 'fluentd',
-  delivery: 'required',
-  giveUpSeconds: 60,
-  host: '127.0.0.1',
-  port,
-  tls: false,
-});
 const send = (port: number, count: number, changes: Partial<SinkTimes> = {}): Promise<Sent> =>
-  fluentdSink(settings(port), { secret: undefined, ca: undefined }, { ...times, ...changes }).send('request', someRecords(count));
+  fluentdSink(fluentdAt(port), { secret: undefined, ca: undefined }, { ...times, ...changes }).send('request', someRecords(count));
 const idsOf = ({ chunks }: FluentdServer): readonly unknown[] => chunks.flatMap(({ records }) => records.map(({ record_id }) => record_id));
 const allIds = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => recordOf(index).id);
 
 describe('a sink of fluentd', () => {
   it("gets ODAHU's tags and fields, and ours beside them", async () => {
     const server = await startFluentd();
-    const sink = fluentdSink(settings(server.port), { secret: undefined, ca: undefined }, times);
+    const sink = fluentdSink(fluentdAt(server.port), { secret: undefined, ca: undefined }, times);
     expect(
       await sink.send(
         'request',
@@ -253,7 +244,7 @@ describe('is given up, with what was seen last and how much has arrived, where t
   it('reads nothing', async () => {
     const server = await startFluentd(undefined, () => doesNotRead);
     const content = 'x'.repeat(500_000);
-    const sink = fluentdSink(settings(server.port), { secret: undefined, ca: undefined }, { ...times, idle: 700 });
+    const sink = fluentdSink(fluentdAt(server.port), { secret: undefined, ca: undefined }, { ...times, idle: 700 });
     const sent = await sink.send(
       'request',
       someRecords(100, () => ({ content })),
@@ -281,7 +272,7 @@ describe('an error of our own', () => {
       yield* [];
       throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'read' });
     };
-    const sink = fluentdSink(settings(server.port), { secret: undefined, ca: undefined }, times);
+    const sink = fluentdSink(fluentdAt(server.port), { secret: undefined, ca: undefined }, times);
     await expect(sink.send('request', broken())).rejects.toMatchObject({ code: 'EIO' });
   });
 });

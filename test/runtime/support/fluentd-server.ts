@@ -2,6 +2,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { decodeMulti, decodeMultiStream, encode } from '@msgpack/msgpack';
 import { onTestFinished } from 'vitest';
+import type { FluentdSettings } from '../../../src/contract/feedback.js';
 
 export interface Received {
   readonly tag: string;
@@ -13,6 +14,16 @@ export interface Received {
   /** Counted from 1. */
   readonly connection: number;
 }
+
+/** Settings of a sink that sends to a server on this machine. */
+export const fluentdAt = (port: number): FluentdSettings => ({
+  sink: 'fluentd',
+  delivery: 'required',
+  giveUpSeconds: 60,
+  host: '127.0.0.1',
+  port,
+  tls: false,
+});
 
 export interface FluentdServer {
   readonly port: number;

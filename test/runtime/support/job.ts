@@ -65,6 +65,30 @@ export interface TestJob {
 
 const volumes = ['data', 'model', 'model-raw', 'output', 'publish', 'report', 'control', 'rclone', 'credentials', 'sink'] as const;
 
+/** What the environment of our own steps says in a job whose volumes are the folders of `root`. */
+export const stepEnvironment = (root: string, config: StepConfig = stepConfig): Readonly<Record<string, string>> => ({
+  [stepEnv.jobId]: jobRecord.jobId,
+  [stepEnv.dataConnection]: 'raw',
+  [stepEnv.dataPath]: 'fraud/in/',
+  [stepEnv.outputConnection]: 'results',
+  [stepEnv.outputPath]: 'fraud/out/',
+  [stepEnv.requestId]: '-',
+  [stepEnv.caller]: 'none',
+  [stepEnv.config]: JSON.stringify(config),
+  [stepEnv.data]: join(root, 'data'),
+  [stepEnv.model]: join(root, 'model'),
+  [stepEnv.modelRaw]: join(root, 'model-raw'),
+  [stepEnv.output]: join(root, 'output'),
+  [stepEnv.publish]: join(root, 'publish'),
+  [stepEnv.report]: join(root, 'report'),
+  [stepEnv.control]: join(root, 'control'),
+  [stepEnv.rclone]: join(root, 'rclone'),
+  [stepEnv.credentials]: join(root, 'credentials'),
+  [stepEnv.sink]: join(root, 'sink'),
+  [stepEnv.resultRun]: join(root, 'result-run'),
+  [stepEnv.exitCodeFile]: join(root, 'exit-code-of-predictor'),
+});
+
 export function createJob(): TestJob {
   const root = mkdtempSync(join(tmpdir(), 'millrace-job-'));
   onTestFinished(() => {
@@ -78,28 +102,7 @@ export function createJob(): TestJob {
   };
   const read = (relative: string): string => readFileSync(path(relative), 'utf8');
   const has = (relative: string): boolean => existsSync(path(relative));
-  const environment: Readonly<Record<string, string>> = {
-    [stepEnv.jobId]: jobRecord.jobId,
-    [stepEnv.dataConnection]: 'raw',
-    [stepEnv.dataPath]: 'fraud/in/',
-    [stepEnv.outputConnection]: 'results',
-    [stepEnv.outputPath]: 'fraud/out/',
-    [stepEnv.requestId]: '-',
-    [stepEnv.caller]: 'none',
-    [stepEnv.config]: JSON.stringify(stepConfig),
-    [stepEnv.data]: path('data'),
-    [stepEnv.model]: path('model'),
-    [stepEnv.modelRaw]: path('model-raw'),
-    [stepEnv.output]: path('output'),
-    [stepEnv.publish]: path('publish'),
-    [stepEnv.report]: path('report'),
-    [stepEnv.control]: path('control'),
-    [stepEnv.rclone]: path('rclone'),
-    [stepEnv.credentials]: path('credentials'),
-    [stepEnv.sink]: path('sink'),
-    [stepEnv.resultRun]: path('result-run'),
-    [stepEnv.exitCodeFile]: path('exit-code-of-predictor'),
-  };
+  const environment = stepEnvironment(root);
   let out = '';
   let err = '';
   return {

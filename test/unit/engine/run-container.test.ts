@@ -50,18 +50,20 @@ interface Outcome extends ContainerEnd {
   readonly lines: readonly string[];
 }
 
+const engineOf = (kind: ContainerEngine['kind'], program: string): ContainerEngine => ({
+  kind,
+  program,
+  env: {},
+  version: '1',
+  rootless: false,
+  remapsUsers: false,
+  limits: new Set(),
+  cpus: 8,
+});
+
 async function run({ command, env, kind = 'docker', behaviour = {}, timeoutSeconds, signal = new AbortController().signal }: Run): Promise<Outcome> {
   const fake = makeFakeEngine(folder, kind, behaviour);
-  const engine: ContainerEngine = {
-    kind,
-    program: fake.program,
-    env: {},
-    version: '1',
-    rootless: false,
-    remapsUsers: false,
-    limits: new Set(),
-    cpus: 8,
-  };
+  const engine = engineOf(kind, fake.program);
   const lines: string[] = [];
   const end = await runContainer({ engine, spec: specOf(command, env), timeoutSeconds, cwd: folder, signal, onLine: (line) => lines.push(line) });
   return { ...end, fake, lines };
@@ -140,16 +142,7 @@ describe('what goes wrong with the engine', () => {
     writeFileSync(slow, `#!/bin/sh\nif [ "$1" = create ]; then echo $$ > ${folder}/creating; sleep 0.5; fi\nexec ${fake.program} "$@"\n`, {
       mode: 0o755,
     });
-    const engine: ContainerEngine = {
-      kind: 'docker',
-      program: slow,
-      env: {},
-      version: '1',
-      rootless: false,
-      remapsUsers: false,
-      limits: new Set(),
-      cpus: 8,
-    };
+    const engine = engineOf('docker', slow);
     const running = runContainer({
       engine,
       spec: specOf(['true']),
