@@ -155,13 +155,11 @@ function fire(
   return badName === undefined ? { kind: 'accepted', caller: group.name, taskRun } : refused({ by: 'name', rule: undefined, sentence: badName });
 }
 
-/** A param that a Trigger binds itself, as the TriggerBinding that it stands for. */
-const inlineBinding = ({ apiVersion, metadata: { name } }: Manifest, param: unknown): Manifest => ({
-  apiVersion,
-  kind: 'TriggerBinding',
-  metadata: { name },
-  spec: { params: [param] },
-});
+/** A param that a Trigger binds itself, as the TriggerBinding that it stands for. Its kind means nothing: there is no reference. */
+function inlineBinding({ apiVersion, metadata }: Manifest, item: unknown): Manifest {
+  const { name, value } = asClosed(item, 'bindings', ['kind', 'name', 'value']);
+  return { apiVersion, kind: 'TriggerBinding', metadata: { name: metadata.name }, spec: { params: [{ name, value }] } };
+}
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 

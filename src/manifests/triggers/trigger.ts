@@ -27,7 +27,11 @@ export function renderTrigger(service: ServiceModel): Manifest | undefined {
           ],
         },
       ],
-      bindings: [{ kind: 'TriggerBinding', ref: shared }, ...ownParams(service).map(({ name }) => ({ name, value: `$(extensions.${name})` }))],
+      // Triggers gives a param that is bound here the kind of a reference, too.
+      bindings: [
+        { kind: 'TriggerBinding', ref: shared },
+        ...ownParams(service).map(({ name }) => ({ kind: 'TriggerBinding', name, value: `$(extensions.${name})` })),
+      ],
       template: { ref: service.name },
     },
   };

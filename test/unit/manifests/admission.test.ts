@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { knownPattern } from '../../../src/base/pattern.js';
 import { renderService } from '../../../src/manifests/service.js';
 import { renderCluster, renderNamespace } from '../../../src/manifests/namespace.js';
 import type { ServiceModel } from '../../../src/model/model.js';
@@ -31,6 +32,17 @@ const variants: Record<string, ServiceModel> = {
     resources: { requests: { cpu: '500m', memory: '1536Mi' }, limits: { cpu: '4', memory: '8Gi', gpu: 1 } },
     storage: { ...serviceModel.storage, shm: '1Gi', class: 'fast' },
     transfers: { parallel: 16, bandwidth: '50M', retries: 0, connectTimeoutSeconds: 60, idleTimeoutSeconds: 600 },
+  },
+  'node pools, resources and params for a request to choose': {
+    ...serviceModel,
+    nodePool: gpuPool,
+    resources: { requests: { cpu: '500m', memory: '1536Mi' }, limits: { cpu: undefined, memory: '8Gi', gpu: 1 } },
+    params: [{ name: 'threshold', default: '0.5', pattern: knownPattern('^0\\.[0-9]+$') }],
+    webhook: serviceModel.webhook && {
+      ...serviceModel.webhook,
+      nodePools: [{ ...gpuPool, name: 'gpu-h100', nodeSelector: { pool: 'h100' } }],
+      resources: { cpu: '8', memory: '16Gi', gpu: 2 },
+    },
   },
   'embedded model, nothing of a request, no webhook, no words': {
     ...serviceModel,

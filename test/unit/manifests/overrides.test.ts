@@ -93,7 +93,11 @@ describe('params', () => {
     const { bindings } = renderTrigger(service)?.['spec'] as { bindings: object[] };
     expect(bindings).toEqual([
       { kind: 'TriggerBinding', ref: 'millrace' },
-      ...['mode', 'note', 'threshold'].map((name) => ({ name: `param_${name}`, value: `$(extensions.param_${name})` })),
+      ...['mode', 'note', 'threshold'].map((name) => ({
+        kind: 'TriggerBinding',
+        name: `param_${name}`,
+        value: `$(extensions.param_${name})`,
+      })),
     ]);
     expect(JSON.stringify(renderTriggerTemplate(service))).toContain('{"name":"param_mode","value":"$(tt.params.param_mode)"}');
   });
