@@ -140,4 +140,15 @@ describe('with 200 services', () => {
     kubectl(['apply', '--server-side', '--force-conflicts'], withSpec({ status: 'TaskRunCancelled', statusMessage: 'by hand' }));
     expect(kubectl(['get', '-o', 'json'], good)).toContain('"status": "TaskRunCancelled"');
   });
+
+  it('leaves a run that has ended to Tekton, whose defaults may add to it', () => {
+    const ended = { ...good, metadata: { ...good.metadata, name: 'ended', finalizers: ['example.com/seen'] } };
+    kubectl(['create'], ended);
+    const status = { podName: 'ended-pod', completionTime: '2026-11-22T01:00:00Z', conditions: [{ type: 'Succeeded', status: 'True' }] };
+    const changed = { ...ended, metadata: { ...ended.metadata, finalizers: [] }, spec: { ...ended.spec, timeout: '1m0s' } };
+    expect(() => kubectl(['replace'], changed)).toThrow(/only status and statusMessage change/);
+    kubectl(['patch', '--subresource=status', '--type=merge', '--patch', JSON.stringify({ status })], ended);
+    kubectl(['replace'], changed);
+    expect(kubectl(['get', '-o', 'json'], ended)).not.toContain('example.com/seen');
+  });
 });

@@ -137,9 +137,10 @@ function validations({ target, imagePullSecrets }: NamespaceModel, services: rea
       'nodeSelector, tolerations, runtimeClassName and imagePullSecrets must be those of services of this namespace',
     ),
     {
-      // What cancels a run changes no more than these two.
-      expression: `request.operation != 'UPDATE' || (variables.spec.all(k, k in ${changeable} || (k in oldObject.spec && dyn(oldObject.spec)[k] == variables.spec[k])) && dyn(oldObject.spec).all(k, k in ${changeable} || k in variables.spec))`,
-      message: 'of a run that is there, only status and statusMessage change',
+      // What cancels a run changes no more than these two. Of one that has ended Tekton itself lets nothing change but what its
+      // own defaults add, and they do when its configuration has changed: refused, its finalizers could never be taken away.
+      expression: `request.operation != 'UPDATE' || (has(oldObject.status) && has(oldObject.status.completionTime)) || (variables.spec.all(k, k in ${changeable} || (k in oldObject.spec && dyn(oldObject.spec)[k] == variables.spec[k])) && dyn(oldObject.spec).all(k, k in ${changeable} || k in variables.spec))`,
+      message: 'of a run that has not ended, only status and statusMessage change',
       reason: 'Forbidden',
     },
   ];
