@@ -5,8 +5,8 @@ import type { ResourceType } from '../resource.js';
 import { ClusterProblem } from '../problem.js';
 import { check, type Check, type Patient } from './check.js';
 
-/** Whether all objects that `dist/` has for a namespace are there. What is in them is the GitOps engine's to compare. */
-export async function checkApplied({ api, objects }: Patient, namespace: string): Promise<Check> {
+/** Whether all objects that `dist/` has for a namespace, or (undefined) for no namespace, are there. What is in them is the GitOps engine's to compare. */
+export async function checkApplied({ api, objects }: Patient, namespace: string | undefined): Promise<Check> {
   const ours = objects.filter(({ metadata }) => metadata.namespace === namespace);
   const types = new Map<string, readonly ResourceType[]>();
   const missing: string[] = [];
@@ -31,7 +31,7 @@ export async function checkApplied({ api, objects }: Patient, namespace: string)
     ...(unseen.size > 0
       ? [
           diagnose('doctor/not-seen', undefined, {
-            what: `whether ${[...unseen].join(', ')} of namespace ${namespace} are there`,
+            what: `whether ${[...unseen].join(', ')} of ${namespace === undefined ? 'the cluster' : `namespace ${namespace}`} are there`,
             problem: 'you may not read them',
           }),
         ]

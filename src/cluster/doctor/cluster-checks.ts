@@ -3,7 +3,9 @@ import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { fieldOf, isFields, listOf, textOf } from '../read.js';
 import { resources } from '../resource.js';
+import { checkApplied } from './applied.js';
 import { check, type Check, minorOf, partial, type Patient, readAll } from './check.js';
+import { checkDefaultPodTemplate } from './pod-template.js';
 
 /** Where Tekton's own installation puts itself; OpenShift's operator has another place. */
 const tektonNamespaces = { kubernetes: 'tekton-pipelines', openshift: 'openshift-pipelines' } as const;
@@ -22,10 +24,16 @@ export async function checkCluster(patient: Patient): Promise<readonly Check[]> 
       checkVersion(patient, { tekton, what: 'Tekton Triggers', info: 'triggers-info', field: 'triggers', wanted: target.triggers }),
     ),
     await partial(undefined, 'feature flags', () => checkFlags(patient, tekton)),
+    ...(patient.namespaces.some(({ enforcement }) => enforcement !== undefined)
+      ? [await partial(undefined, 'defaults of runs', () => checkDefaultPodTemplate(patient, tekton))]
+      : []),
     ...(patient.namespaces.some(({ callers }) => callers.length > 0)
       ? [await partial(undefined, 'interceptors', () => checkInterceptors(patient, tekton))]
       : []),
     await partial(undefined, 'out of memory', () => checkKubelets(patient)),
+    ...(patient.objects.some(({ metadata }) => metadata.namespace === undefined)
+      ? [await partial(undefined, 'objects of dist/', () => checkApplied(patient, undefined))]
+      : []),
   ];
 }
 

@@ -1,6 +1,9 @@
 import { error, warning } from '../define.js';
 import { listed } from '../words.js';
 
+const withoutDefault = ({ tekton }: { tekton: string }): string =>
+  `take them out of default-pod-template: kubectl -n ${tekton} edit configmap config-defaults`;
+
 /** What is not right on a cluster. */
 export const doctorCatalogue = {
   'doctor/not-seen': warning<{ what: string; problem: string }>(
@@ -23,6 +26,16 @@ export const doctorCatalogue = {
     ({ found }) =>
       `set-security-context is ${found === undefined ? 'not set' : `"${found}"`} in ConfigMap feature-flags of Tekton Pipelines: in a namespace that enforces Pod Security restricted, every run ends at once`,
     () => `set it to "true": kubectl -n tekton-pipelines patch configmap feature-flags --type merge -p '{"data":{"set-security-context":"true"}}'`,
+  ),
+  'doctor/default-pod-template-refused': error<{ fields: readonly string[]; namespaces: readonly string[]; tekton: string }>(
+    ({ fields, namespaces }) =>
+      `Tekton adds ${listed(fields)} to runs that have none, and the admission policy of ${listed(namespaces)} refuses such a run: no job starts there`,
+    withoutDefault,
+  ),
+  'doctor/default-pod-template-noted': warning<{ fields: readonly string[]; namespaces: readonly string[]; tekton: string }>(
+    ({ fields, namespaces }) =>
+      `Tekton adds ${listed(fields)} to runs that have none, and the admission policy of ${listed(namespaces)} notes each such run; enforce would refuse it`,
+    withoutDefault,
   ),
   'doctor/interceptor-missing': error<{ names: readonly string[] }>(
     ({ names }) => `the cluster has no ClusterInterceptor ${listed(names)}: listeners refuse every request`,
@@ -59,8 +72,8 @@ export const doctorCatalogue = {
       `the key ${key} of Secret ${secret} in namespace ${namespace} (${listed(usedBy)}) begins or ends with a blank or line feed`,
     () => 'it counts as part of the key, and a header cannot carry it: make the Secret of a file without one (printf, not echo)',
   ),
-  'doctor/not-applied': error<{ namespace: string; objects: readonly string[] }>(
-    ({ namespace, objects }) => `namespace ${namespace} lacks ${listed(objects)} of dist/`,
+  'doctor/not-applied': error<{ namespace: string | undefined; objects: readonly string[] }>(
+    ({ namespace, objects }) => `${namespace === undefined ? 'the cluster' : `namespace ${namespace}`} lacks ${listed(objects)} of dist/`,
     () => 'apply dist/, or see why the GitOps engine does not',
   ),
   'doctor/quota-without-limits': error<{ namespace: string; quota: string; resources: readonly string[] }>(

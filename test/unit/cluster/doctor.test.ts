@@ -1,5 +1,5 @@
 /** Each thing that can be wrong with a cluster, one at a time, against a cluster that is well. test/real/job.test.ts asks a real one. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Api } from '../../../src/cluster/api.js';
 import { checkCluster } from '../../../src/cluster/doctor/cluster-checks.js';
 import type { Check, Patient } from '../../../src/cluster/doctor/check.js';
@@ -194,6 +194,44 @@ it('doctor/not-applied names what is missing of dist/', async () => {
   };
   const [found] = (await examine({}, [listener, template])).flatMap(({ diagnostics }) => diagnostics);
   expect(found).toMatchObject({ code: 'doctor/not-applied', message: 'namespace risk lacks TriggerTemplate fraud-scorer of dist/' });
+});
+
+it('doctor/not-applied knows objects of no namespace, too', async () => {
+  const role: Manifest = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'millrace-listener' } };
+  const served = { '/apis/rbac.authorization.k8s.io/v1': { resources: [{ kind: 'ClusterRole', name: 'clusterroles' }] } };
+  const path = '/apis/rbac.authorization.k8s.io/v1/clusterroles/millrace-listener';
+  expect(codes(await examine({ ...served, [path]: role }, [listener, role]))).toEqual([]);
+  const [found] = (await examine(served, [listener, role])).flatMap(({ diagnostics }) => diagnostics);
+  expect(found).toMatchObject({ code: 'doctor/not-applied', message: 'the cluster lacks ClusterRole millrace-listener of dist/' });
+});
+
+describe('the default-pod-template of Tekton', () => {
+  const defaults = (template: string): Objects => ({
+    '/api/v1/namespaces/tekton-pipelines/configmaps/config-defaults': { data: { 'default-pod-template': template } },
+  });
+  const adds = 'nodeSelector: {pool: a}\npriorityClassName: batch\nenableServiceLinks: false\n';
+  const found = async (enforcement: 'audit' | 'enforce' | undefined, changes: Objects): Promise<readonly string[]> => {
+    const patient: Patient = { api: api({ ...well, ...changes }), namespaces: [{ ...namespaceModel, enforcement }], services: [], objects: [] };
+    return (await checkCluster(patient)).flatMap(({ diagnostics }) => diagnostics.map(({ code, message }) => `${code}: ${message}`));
+  };
+
+  it('doctor/default-pod-template-refused and doctor/default-pod-template-noted name what it adds to runs', async () => {
+    const sentence = 'Tekton adds nodeSelector, priorityClassName to runs that have none, and the admission policy of risk';
+    expect(await found('enforce', defaults(adds))).toEqual([
+      `doctor/default-pod-template-refused: ${sentence} refuses such a run: no job starts there`,
+    ]);
+    expect(await found('audit', defaults(adds))).toEqual([
+      `doctor/default-pod-template-noted: ${sentence} notes each such run; enforce would refuse it`,
+    ]);
+    expect(await found('enforce', defaults('{"hostNetwork": true}'))).toHaveLength(1);
+  });
+
+  it('does no harm without a policy, with what runs have themselves, or where Tekton itself cannot read it', async () => {
+    expect(await found(undefined, defaults(adds))).toEqual([]);
+    for (const template of ['', 'enableServiceLinks: true\nsecurityContext: {runAsUser: 0}\n', '[', 'a text', '&a {b: *a}'])
+      expect(await found('enforce', defaults(template))).toEqual([]);
+    expect(await found('enforce', {})).toEqual([]);
+  });
 });
 
 it('a limit before the listener, and a LimitRange beside a quota, are enough', async () => {
