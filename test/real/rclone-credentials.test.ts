@@ -1,26 +1,19 @@
 /**
  * Every way in which a connection proves to its store who a run is, as configure-rclone writes it, with the real rclone:
  * each option is one of its own, and each way that needs no cloud reads from a store. The clouds' token services and
- * metadata servers are small servers of this test. rclone, fake-gcs-server and azurite-blob must be on PATH.
+ * metadata servers are small servers of this test; Azure's are in rclone-azure-identities.test.ts. rclone, fake-gcs-server and azurite-blob must be on PATH.
  */
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backendOptions } from '../../runtime/rclone/backend.js';
-import { configureRclone } from '../../runtime/steps/configure-rclone.js';
-import { identityEnv } from '../../src/contract/identity-env.js';
-import { files, mountPaths, stepEnv } from '../../src/contract/paths.js';
-import { programs } from '../../src/contract/programs.js';
-import { rcloneEnv } from '../../src/contract/rclone-env.js';
+import { files } from '../../src/contract/paths.js';
 import type { AzureblobConnection, GcsConnection, S3Connection, StepConnection } from '../../src/contract/step-connection.js';
 import { freePort } from '../support/free-port.js';
-import { createJob, stepConfig, type TestJob } from '../runtime/support/job.js';
-import { eventually, execute, startProgram, succeed, type Ended } from './support/programs.js';
+import { configured, expectCopied, expectRefused, serve, syncData } from './support/one-store.js';
+import { eventually, startProgram, succeed } from './support/programs.js';
 import { thisMachine } from './support/site.js';
 import { bucket, put, startStores, upload, type Stores } from './support/stores.js';
 
@@ -30,15 +23,11 @@ const theStores = (): Stores['of'] => {
   if (!stores) throw new Error('the stores were not started');
   return stores.of;
 };
-const servers: Server[] = [];
 
 beforeAll(async () => {
   stores = await startStores(thisMachine, join(root, 'stores'));
   put(root, 'content/fraud/in/a.json', '{}');
   for (const store of Object.values(stores.of)) await upload(store, join(root, 'content'));
-});
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
 });
 afterAll(() => {
   stores?.stop();
@@ -131,57 +120,6 @@ function wayOf(option: string): string {
   return option === 'msi_client_id' ? 'use_msi' : option;
 }
 
-/** A server of the cloud's, and what it was asked. */
-async function serve(
-  answer: (request: IncomingMessage, body: string) => string,
-): Promise<{ readonly address: string; readonly asked: readonly string[] }> {
-  const asked: string[] = [];
-  const server = createServer((incoming, response) => {
-    void text(incoming).then((body) => {
-      asked.push(`${incoming.method ?? ''} ${incoming.url ?? ''} ${body}`);
-      response.setHeader('content-type', 'application/json');
-      response.setHeader('metadata-flavor', 'Google');
-      response.end(answer(incoming, body));
-    });
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { address: `127.0.0.1:${String((server.address() as AddressInfo).port)}`, asked };
-}
-
-async function configured(connection: StepConnection, secrets: Readonly<Record<string, string>> = {}): Promise<TestJob> {
-  const job = createJob();
-  for (const [key, value] of Object.entries(secrets)) job.write(`credentials/raw/${key}`, value);
-  job.write(`identity/${connection.type}`, 'token of the run');
-  const config = { ...stepConfig, connections: { ...stepConfig.connections, raw: connection } };
-  expect(await job.run(configureRclone, { [stepEnv.config]: JSON.stringify(config), [stepEnv.identity]: job.path('identity') })).toBe(0);
-  return job;
-}
-
-/** What sync-data does with the connection; `env` is of the cloud. */
-function syncData(job: TestJob, connection: StepConnection, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const { MILLRACE_RCLONE_FLAGS: flags = '' } = rcloneEnv({ parallel: 4 });
-  const here = (path: string): string => path.replace(mountPaths.identity, job.path('identity')).replace(mountPaths.rclone, job.path('rclone'));
-  return execute(['sh', '-ec', programs.syncData], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: job.root,
-      RCLONE_CONFIG: job.path(`rclone/${files.rcloneConf}`),
-      MILLRACE_RCLONE_FLAGS: `${flags} --retries=1 --low-level-retries=1`,
-      [stepEnv.rclone]: job.path('rclone'),
-      [stepEnv.data]: job.path('data'),
-      ...Object.fromEntries(Object.entries(identityEnv({ raw: connection })).map(([name, value]) => [name, here(value)])),
-      ...env,
-    },
-  });
-}
-
-async function expectCopied(job: TestJob, ended: Promise<Ended>): Promise<void> {
-  const { code, stderr } = await ended;
-  expect(code, stderr).toBe(0);
-  expect(job.read('data/raw/a.json')).toBe('{}');
-}
-
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
 describe('a store is read', () => {
@@ -198,7 +136,7 @@ describe('a store is read', () => {
     );
     const connection = s3Here({ kind: 'workloadIdentity', roleArn });
     const job = await configured(connection);
-    await expectCopied(job, syncData(job, connection, { AWS_ENDPOINT_URL_STS: `http://${sts.address}` }));
+    await expectCopied(job, syncData(job, connection, { env: { AWS_ENDPOINT_URL_STS: `http://${sts.address}` } }));
     const [asked = ''] = sts.asked;
     expect(Object.fromEntries(new URLSearchParams(asked.split(' ').slice(2).join(' ')))).toMatchObject({
       Action: 'AssumeRoleWithWebIdentity',
@@ -217,7 +155,7 @@ describe('a store is read', () => {
     });
     const connection = s3Here({ kind: 'instance' });
     const job = await configured(connection);
-    await expectCopied(job, syncData(job, connection, { AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://${metadata.address}` }));
+    await expectCopied(job, syncData(job, connection, { env: { AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://${metadata.address}` } }));
     expect(metadata.asked.join()).toContain('/security-credentials/node-role');
   });
 
@@ -235,7 +173,7 @@ describe('a store is read', () => {
       open.stop();
     }
     const closed = s3Here({ kind: 'anonymous' });
-    expect((await syncData(await configured(closed), closed)).code).not.toBe(0);
+    await expectRefused(syncData(await configured(closed), closed));
   });
 
   it('with a workload identity that Google changes for a token, as another account if one is given', async () => {
@@ -266,7 +204,7 @@ describe('a store is read', () => {
     const metadata = await serve(() => JSON.stringify({ access_token: 'of the node', token_type: 'Bearer', expires_in: 3600 }));
     const connection = gcsHere({ kind: 'instance' });
     const job = await configured(connection);
-    await expectCopied(job, syncData(job, connection, { GCE_METADATA_HOST: metadata.address }));
+    await expectCopied(job, syncData(job, connection, { env: { GCE_METADATA_HOST: metadata.address } }));
     expect(metadata.asked.join()).toContain('/service-accounts/default/token');
   });
 
@@ -281,11 +219,9 @@ describe('a store is read', () => {
     const query = new URLSearchParams({ sv: version, sr: 'c', sp: 'rl', se: expires, sig });
     const url = `${backend.endpoint ?? ''}/${backend.account}/${bucket}?${query.toString()}`;
     const connection: StepConnection = { ...backend, credentials: secret('sas_url') };
-    const job = await configured(connection, { sas_url: url });
+    const job = await configured(connection, { secrets: { sas_url: url } });
     await expectCopied(job, syncData(job, connection));
-    const wrong = await configured(connection, { sas_url: url.replace(/sig=.{6}/, 'sig=AAAAAA') });
-    const refused = await syncData(wrong, connection);
-    expect(refused.code).not.toBe(0);
-    expect(refused.stdout + refused.stderr).not.toContain(query.get('sig')?.slice(10) ?? url);
+    const wrong = await configured(connection, { secrets: { sas_url: url.replace(/sig=.{6}/, 'sig=AAAAAA') } });
+    expect(await expectRefused(syncData(wrong, connection))).not.toContain(query.get('sig')?.slice(10) ?? url);
   });
 });

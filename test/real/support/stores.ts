@@ -6,6 +6,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepBackend } from '../../../src/contract/step-config.js';
+import type { Certificate } from '../../support/certificate.js';
 import { freePort } from '../../support/free-port.js';
 import { type BackgroundProgram, eventually, startProgram, succeed } from './programs.js';
 import type { Site } from './site.js';
@@ -58,7 +59,7 @@ export async function startStores(site: Site, folder: string): Promise<Stores> {
   }
 }
 
-type Start = (argv: readonly string[]) => BackgroundProgram;
+export type Start = (argv: readonly string[]) => BackgroundProgram;
 type Remote = Readonly<Record<string, string>> & { readonly type: string };
 
 async function startS3(site: Site, start: Start, folder: string): Promise<Store> {
@@ -125,30 +126,44 @@ async function startGcs(site: Site, start: Start, grants: string): Promise<Store
 /** The account that Azurite has from the start; its key is public. */
 const azurite = { account: 'devstoreaccount1', key: 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==' };
 
-async function startAzure(site: Site, start: Start, folder: string): Promise<Store> {
+/** With a certificate it speaks TLS, and takes tokens besides keys and signatures. */
+export async function startAzure(site: Site, start: Start, folder: string, certificate?: Certificate): Promise<Store> {
   const port = await freePort();
   mkdirSync(folder, { recursive: true });
-  const quiet = ['--skipApiVersionCheck', '--silent', '--disableTelemetry'];
-  const server = start(['azurite-blob', '--blobHost', site.address, '--blobPort', String(port), '--location', folder, ...quiet]);
-  const endpoint = `http://${site.address}:${String(port)}`;
-  return withBucket(site, server, {
-    kind: 'azureblob',
-    backend: { type: 'azureblob', account: azurite.account, container: bucket, endpoint },
-    credentials: { account_key: azurite.key },
-    canaries: [azurite.key],
-    remote: { type: 'azureblob', account: azurite.account, key: azurite.key, endpoint: `${endpoint}/${azurite.account}` },
-  });
+  const options = ['--skipApiVersionCheck', '--silent', '--disableTelemetry', ...(certificate ? tokensOverTls(folder, certificate) : [])];
+  const server = start(['azurite-blob', '--blobHost', site.address, '--blobPort', String(port), '--location', folder, ...options]);
+  const endpoint = `${certificate ? 'https' : 'http'}://${site.address}:${String(port)}`;
+  return withBucket(
+    site,
+    server,
+    {
+      kind: 'azureblob',
+      backend: { type: 'azureblob', account: azurite.account, container: bucket, endpoint },
+      credentials: { account_key: azurite.key },
+      canaries: [azurite.key],
+      remote: { type: 'azureblob', account: azurite.account, key: azurite.key, endpoint: `${endpoint}/${azurite.account}` },
+    },
+    certificate ? [`--ca-cert=${join(folder, tls.cert)}`] : [],
+  );
+}
+
+const tls = { cert: 'tls.crt', key: 'tls.key' } as const;
+
+function tokensOverTls(folder: string, certificate: Certificate): readonly string[] {
+  for (const part of ['cert', 'key'] as const) writeFileSync(join(folder, tls[part]), certificate[part]);
+  return ['--oauth', 'basic', '--cert', join(folder, tls.cert), '--key', join(folder, tls.key)];
 }
 
 async function withBucket(
   site: Site,
   server: BackgroundProgram,
   { remote, ...store }: Omit<Store, 'rclone'> & { readonly remote: Remote },
+  flags: readonly string[] = [],
 ): Promise<Store> {
   const options = Object.entries(remote).map(([name, value]) => [`RCLONE_CONFIG_STORE_${name.toUpperCase()}`, value] as const);
   const env = { ...process.env, RCLONE_CONFIG: '', ...Object.fromEntries(options) };
   const rclone = (command: string, args: readonly string[]): Promise<string> =>
-    succeed(site.at(['rclone', command, ...args, '--retries=1', '--low-level-retries=1', '--contimeout=2s']), { env });
+    succeed(site.at(['rclone', command, ...args, '--retries=1', '--low-level-retries=1', '--contimeout=2s', ...flags]), { env });
   await eventually(server, `the store ${store.kind}`, () => rclone('mkdir', [`store:${bucket}`]));
   return { ...store, rclone };
 }
