@@ -32,7 +32,10 @@ export interface FluentdServer {
 }
 
 /** What the server does with a chunk; without it, confirms it. */
-export type OnChunk = (received: Received, socket: Socket, confirm: () => void) => void;
+export type OnChunk = (received: Received, socket: Socket, confirm: () => void) => unknown;
+
+/** Returned for a chunk: it is not among `chunks`. For more of them than a test should have in memory. */
+export const forgotten = Symbol('forgotten');
 
 /** Returned when a connection is made: nothing is read from it. */
 export const doesNotRead = Symbol('does not read');
@@ -58,7 +61,7 @@ export async function startFluentd(
         const records = [...decodeMulti<undefined>(packed)].map((entry) => (entry as [unknown, Record<string, unknown>])[1]);
         const received = { tag, chunk: option.chunk, size: option.size, bytes: packed.length, records, connection };
         chunks.push(received);
-        onChunk(received, socket, () => socket.write(encode({ ack: option.chunk })));
+        if (onChunk(received, socket, () => socket.write(encode({ ack: option.chunk }))) === forgotten) chunks.splice(chunks.indexOf(received), 1);
       }
     };
     receive().catch(() => undefined);
