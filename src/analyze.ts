@@ -1,3 +1,4 @@
+import { checkArrivalCycles } from './check/arrival-cycle.js';
 import { withoutConsequences } from './check/consequences.js';
 import { checkDefinitions } from './check/definitions.js';
 import { checkStoresReachable } from './check/network.js';
@@ -33,6 +34,7 @@ export function analyze(fileSystem: FileSystem): Analysis {
     ...checkDefinitions(definitions),
     ...onceForTeam(resolved.services),
     ...checkSharedDestinations(resolved.services),
+    ...checkArrivalCycles(resolved.services),
     ...checkStoresReachable(resolved),
   ];
   const furtherProblems = [...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];

@@ -53,6 +53,7 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
   'resolve/event-leaves-open': [{ own: ['spec.dataSource', 'spec.outputDestination'] }],
   'resolve/store-without-events': [{ platform: ['spec.webhook.callers.*.sends'] }, { own: ['spec.type', 'spec.endpoint'] }],
   'check/arrival-loop': [{ own: ['spec.outputDestination.path', 'spec.dataSource.path'] }],
+  'check/arrival-cycle': [{ own: ['spec.outputDestination.path', 'spec.dataSource.path'] }],
   'check/marker-is-input': [{ own: ['spec.dataSource.include.*'] }],
   'resolve/webhook-not-configured': [{ own: ['spec.triggers.webhook.enabled'], platform: ['spec.webhook'] }],
   'resolve/webhook-without-caller': [

@@ -1,6 +1,7 @@
 import { checkObjectPath, placeholderNames } from '../base/object-path.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import type { ServiceDefinition } from '../resolve/definition.js';
 import { at } from '../resolve/place.js';
 import type { ResolvedService } from '../resolve/service.js';
 import { storeOf } from './store.js';
@@ -19,11 +20,12 @@ export function checkSharedDestinations(services: readonly ResolvedService[]): r
       first.set(key, service);
       return [];
     }
-    const related = [{ message: 'it does so here', where: destinationPlace(other) }];
+    const related = [{ message: 'it does so here', where: destinationPlace(other.definition) }];
     const name = `${other.context.model.team}/${other.definition.name}`;
-    return [diagnose('check/shared-destination', destinationPlace(service), { path, other: name }, { related })];
+    return [diagnose('check/shared-destination', destinationPlace(definition), { path, other: name }, { related })];
   });
 }
 
-const destinationPlace = ({ definition: { spec, place } }: ResolvedService): Place =>
+/** Where it is written where the results of a service go. */
+export const destinationPlace = ({ spec, place }: ServiceDefinition): Place =>
   at(place, 'outputDestination', spec.outputDestination?.path === undefined ? 'connection' : 'path');

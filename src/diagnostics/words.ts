@@ -22,6 +22,12 @@ export function listed(words: Iterable<string>): string {
   return sorted.length > longestList ? `${shown} and ${sorted.length - longestList} more` : shown;
 }
 
+/** `a -> b -> a`, in this order; of a long chain its beginning and its end. */
+export const chained = (words: readonly string[]): string =>
+  (words.length > longestList ? [...words.slice(0, longestList - 1), `… (${String(words.length - longestList)} more)`, words.at(-1)] : words).join(
+    ' -> ',
+  );
+
 /** Which word was probably meant, then all that there are after `introduction`; `none` where there are none. */
 export function didYouMean(word: string, known: readonly string[], introduction: string, none: string): string {
   if (known.length === 0) return none;

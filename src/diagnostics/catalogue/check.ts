@@ -1,5 +1,5 @@
 import { error, warning } from '../define.js';
-import { didYouMean, listed, quote, quoteUrl } from '../words.js';
+import { chained, didYouMean, listed, quote, quoteUrl } from '../words.js';
 
 /** A hint that only the check can work out. */
 export interface Hinted {
@@ -143,6 +143,12 @@ export const checkCatalogue = {
     ({ marker, prefix, destination }) =>
       `each job writes ${marker} to ${quote(destination)}, whose arrival below ${quote(prefix)} would start the next job, without end`,
     () => 'let data arrive in a folder of its own, or call its marker something else',
+  ),
+  'check/arrival-cycle': error<{
+    /** In the order in which they start each other; the last is the first one. */ readonly services: readonly string[];
+  }>(
+    ({ services }) => `results of these services start each other, without end: ${chained(services)}`,
+    () => 'break the circle: let one of them write where none listens, or listen for a marker that no job writes',
   ),
   'check/marker-is-input': warning<{ readonly marker: string; readonly pattern: string }>(
     ({ marker, pattern }) => `the marker ${marker} is one of the input files: include has ${quote(pattern)}`,
