@@ -40,6 +40,9 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
   'check/file-as-data-source': [{ at: 'spec.dataSource.connection', own: ['spec.dataSource.path'] }],
   'check/reads-own-results': [{ own: ['spec.dataSource.path', 'spec.dataSource.include.*', 'spec.outputDestination.path'] }],
   'check/shared-destination': [{ own: ['spec.outputDestination.path', 'spec.outputDestination.layout'] }],
+  'check/overlapping-schedules': [
+    { own: ['spec.outputDestination.path', 'spec.outputDestination.layout', 'spec.dataSource.path', 'spec.params.*', 'spec.triggers.schedules.*'] },
+  ],
   'check/destination-not-a-folder': [{ at: 'spec.outputDestination.connection', own: ['spec.outputDestination.path'] }],
   'check/invalid-path': [{ at: 'spec.outputDestination.connection', own: ['spec.outputDestination.path'] }],
   'resolve/unknown-node-pool': [{ platform: ['spec.nodePools.*.name'] }],

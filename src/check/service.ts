@@ -13,6 +13,7 @@ import { checkInclude } from './include.js';
 import { checkLimits } from './limit-below-request.js';
 import { checkModelImagePath } from './model-image-path.js';
 import { checkOwnResults } from './own-results.js';
+import { checkOverlappingSchedules } from './overlapping-schedules.js';
 import { checkParams, checkScheduleParams } from './param.js';
 import { checkDataSource, checkDestination, checkSchedulePaths, checkScheduleReferences, checkServicePaths } from './path.js';
 import { checkServiceQuantities } from './quantity.js';
@@ -59,6 +60,7 @@ const resolvedChecks: readonly Check<ResolvedService>[] = [
   checkDestination,
   checkScheduleReferences,
   checkOwnResults,
+  checkOverlappingSchedules,
   checkTolerance,
   checkArrivalLoop,
   checkMarkerIsInput,

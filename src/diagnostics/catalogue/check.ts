@@ -158,6 +158,16 @@ export const checkCatalogue = {
     ({ path, other }) => `service ${quote(other)} writes to ${quote(path)} of the same store: each run replaces manifest and marker of the other's`,
     () => 'give every service a folder of its own, or every job one: layout: perJob',
   ),
+  'check/overlapping-schedules': warning<{
+    readonly schedule: string;
+    readonly other: string;
+    readonly path: string;
+    readonly differing: 'data' | 'params';
+  }>(
+    ({ schedule, other, path, differing }) =>
+      `schedules ${quote(other)} and ${quote(schedule)} both write to ${quote(path)}, but ${differing === 'data' ? 'read different data' : 'give different params'}: the runs of each replace results of the other's`,
+    () => 'give each schedule a folder of its own, or each job one: layout: perJob',
+  ),
   'check/file-as-data-source': warning<{ readonly path: string }>(
     ({ path }) => `${quote(path)} is one file: a folder ends in "/"`,
     ({ path }) => `write ${quote(`${path}/`)} if you mean the files of a folder`,
