@@ -11,8 +11,9 @@ import { withTokens } from '../engine/triggers/authenticate.js';
 import { callersOf, sendRequest, type TriggerOutcome } from '../engine/triggers/listener.js';
 import type { Manifest } from '../manifests/manifest.js';
 import { labels, runNameSeparator } from '../manifests/names.js';
+import { webhookPathOf } from '../manifests/triggers/webhook-path.js';
 import type { CallerModel, ServiceModel } from '../model/model.js';
-import { type CliIo, UsageError } from './command.js';
+import type { CliIo } from './command.js';
 import { compileRoot } from './compile-root.js';
 import { emittedObjects } from './emitted-objects.js';
 import { type PlannedJob, planJobs } from './job-body.js';
@@ -70,7 +71,7 @@ interface Parts {
 /** What starts one of the jobs. Everything that is the same for all of them is found out before the first. */
 async function starter(parts: Parts): Promise<(job: PlannedJob) => Promise<Outcome>> {
   const { settings, service, objects, api, signal } = parts;
-  const { namespace, webhookPath } = service.namespace;
+  const { namespace } = service.namespace;
   const label = `${settings.team}/${settings.service}`;
   const caller = findCaller(parts, label);
   const runName = ({ requestId }: PlannedJob): string | undefined =>
@@ -85,7 +86,7 @@ async function starter(parts: Parts): Promise<(job: PlannedJob) => Promise<Outco
   if (settings.way === 'direct' && api) {
     const callerLabel = settings.caller ?? noCaller;
     return async (job) => {
-      const judged = answer(job, webhookPath);
+      const judged = answer(job, webhookPathOf(service));
       const outcome: TriggerOutcome =
         judged.kind === 'accepted' ? { ...judged, taskRun: withCaller(judged.taskRun, labels.caller, callerLabel) } : judged;
       return submitJob(api, { service: label, namespace, outcome, runName: runName(job), post: undefined, rerun: settings.rerun, signal });
@@ -126,12 +127,9 @@ function findCaller({ settings, service, objects }: Parts, label: string): Calle
   return found;
 }
 
-/** Of the team's listener. Where another one takes the requests, posting there would be answered, and start nothing. */
-function urlOf({ name, webhook, namespace: { namespace, webhookHost, webhookPath } }: ServiceModel): string {
-  if (webhook?.listener === 'dedicated') {
-    const inCluster = `http://el-${name}.${namespace}.svc:8080${webhookPath}`;
-    throw new UsageError(`${name} has a listener of its own, whose address must be given: --url`, `inside of the cluster it is ${inCluster}`);
-  }
+/** Of the listener that takes the requests to this service. */
+function urlOf(service: ServiceModel): string {
+  const { webhookHost } = service.namespace;
   assertInvariant(webhookHost !== undefined, 'a service has callers, and Platform has no webhook');
-  return `https://${webhookHost}${webhookPath}`;
+  return `https://${webhookHost}${webhookPathOf(service)}`;
 }

@@ -6,6 +6,7 @@ import { defaultRun, missingFields } from '../engine/run/job.js';
 import { callersOf, sendRequest } from '../engine/triggers/listener.js';
 import { taskRunParams } from '../engine/triggers/template.js';
 import { tokenHeader } from '../manifests/triggers/event-listener.js';
+import { webhookPathOf } from '../manifests/triggers/webhook-path.js';
 import type { Manifest } from '../manifests/manifest.js';
 import type { ServiceModel } from '../model/model.js';
 import type { CliIo } from './command.js';
@@ -21,7 +22,7 @@ export interface StartingRun {
 
 /** The run that starts: what the service has by itself, or what the listener would make of a request. */
 export function startingRun(objects: readonly Manifest[], service: ServiceModel, settings: RunSettings, io: CliIo): Result<StartingRun> {
-  const { namespace, webhookPath } = service.namespace;
+  const { namespace } = service.namespace;
   const name = `${settings.team}/${settings.service}`;
   if (settings.request === undefined) {
     const known = service.params.map((param) => param.name);
@@ -40,7 +41,7 @@ export function startingRun(objects: readonly Manifest[], service: ServiceModel,
   const body = readRequest(resolve(io.cwd, settings.request));
   if (typeof body === 'string') return [undefined, [diagnose('run/request-unreadable', undefined, { file: settings.request, problem: body })]];
   // Whether the caller is who it says is not checked here, but a token that is missing would be refused.
-  const request = { path: webhookPath, headers: { [tokenHeader]: 'not checked' }, body };
+  const request = { path: webhookPathOf(service), headers: { [tokenHeader]: 'not checked' }, body };
   const outcome = sendRequest(objects, { namespace, trigger: service.name, caller }, request);
   if (outcome.kind === 'accepted') return [{ taskRun: outcome.taskRun, params: taskRunParams(outcome.taskRun) }, []];
   const { by, sentence, rule } = outcome.refusal;

@@ -9,7 +9,7 @@ usage: ${simulateUsage}
   --body FILE           the body of the request, a JSON file
   --caller NAME         who sends it; without it, every caller is tried
   --header NAME=VALUE   a header of the request; may be given several times
-  --path PATH           path and query of the URL; default: that of the team's webhook
+  --path PATH           path and query of the URL; default: that of the listener which the caller posts to
   --key-file FILE       the caller's key, byte for byte as it is in its Secret: the signature or token of the request
                         (--header) is checked with it. Without it, the caller counts as authenticated
   --root DIR            the repository

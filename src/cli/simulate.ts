@@ -5,6 +5,7 @@ import { emitYaml } from '../emit/yaml.js';
 import { type Secrets, withTokens } from '../engine/triggers/authenticate.js';
 import { acceptedRun, refusals, simulate, type CallerAnswer } from '../engine/triggers/simulate.js';
 import type { Manifest } from '../manifests/manifest.js';
+import { webhookPathOf } from '../manifests/triggers/webhook-path.js';
 import { parseArguments, commonOptions } from './arguments.js';
 import { type CliIo, type Command, UsageError } from './command.js';
 import { compileRoot } from './compile-root.js';
@@ -64,8 +65,9 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
 
   const { namespace, webhookPath } = service.namespace;
   const objects = emittedObjects(files, [`${namespace}/platform.yaml`, `${namespace}/${name}.yaml`]);
-  const request = { path: values.path ?? webhookPath, headers: secrets ? headers : withTokens(headers), body };
-  const all = simulate(objects, { namespace, service: name }, request, { secrets });
+  const path = (listener: string): string => values.path ?? (listener === name ? webhookPathOf(service) : webhookPath);
+  const request = { path: path(name), headers: secrets ? headers : withTokens(headers), body };
+  const all = simulate(objects, { namespace, service: name, pathOf: path }, request, { secrets });
   const known = all.filter(({ outcomes }) => outcomes.length > 0).map(({ caller }) => caller);
   const label = `${team}/${name}`;
   if (known.length === 0) return fail(diagnose('run/no-webhook', undefined, { service: label }));

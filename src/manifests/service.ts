@@ -1,6 +1,7 @@
 import type { ServiceModel } from '../model/model.js';
 import { renderTask } from './job/task.js';
 import type { Manifest } from './manifest.js';
+import { renderDedicatedRoute } from './routes/route.js';
 import { renderCronJob } from './schedules/cron-job.js';
 import { renderArrivalTriggers } from './triggers/arrival-trigger.js';
 import { renderDedicatedListener } from './triggers/event-listener.js';
@@ -8,8 +9,8 @@ import { renderTrigger } from './triggers/trigger.js';
 import { renderTriggerTemplate } from './triggers/trigger-template.js';
 
 /**
- * The objects of one service: Task, TriggerTemplate, a Trigger with a webhook and one for each arrival of data, and a CronJob for
- * each schedule.
+ * The objects of one service: Task, TriggerTemplate, a Trigger with a webhook and one for each arrival of data, its own listener
+ * and the route to it, and a CronJob for each schedule.
  *
  * @param runtimeName the ConfigMap that holds the runtime, by `runtimeConfigMap` of names.ts; hashed once, not per service
  */
@@ -19,7 +20,7 @@ export function renderService(service: ServiceModel, runtimeName: string): reado
     renderTask(service, runtimeName),
     renderTriggerTemplate(service),
     ...(trigger ? [trigger] : []),
-    ...(service.webhook?.listener === 'dedicated' ? [renderDedicatedListener(service, service.webhook)] : []),
+    ...(service.webhook?.listener === 'dedicated' ? [renderDedicatedListener(service, service.webhook), ...renderDedicatedRoute(service)] : []),
     ...renderArrivalTriggers(service),
     ...service.schedules.map((schedule) => renderCronJob(service, schedule, runtimeName)),
   ];

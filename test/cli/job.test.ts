@@ -9,7 +9,7 @@ import { createCertificate } from '../support/certificate.js';
 import { type FakeServer, kubeconfig, type Received, type Reply, serve, status } from '../support/fake-api.js';
 import { type CommandEnd, type CommandOptions, runCommand } from '../support/run-command.js';
 import { allOk, taskRun } from '../support/taskruns.js';
-import { millrace, temporaryFolder } from './command.js';
+import { millrace, type Outcome, temporaryFolder } from './command.js';
 import { service, writeRepository } from './definitions.js';
 
 type Run = Record<string, unknown> & { metadata: { name: string; labels: Record<string, string> } };
@@ -478,20 +478,31 @@ describe('list, get, logs and delete', () => {
 });
 
 describe('a service with a listener of its own', () => {
-  it('is not posted to where the listener of its team would answer and start nothing', () => {
+  const repository = (): string => {
     const root = temporaryFolder();
-    writeRepository(root, { [service]: (text) => `${text.trimEnd()}\n  triggers: {webhook: {listener: dedicated}}\n` });
-    const submit = ['job', 'submit', 'demo/scorer', '--root', root, '--send-only'];
-    const { code, stderr } = millrace(submit, { env: { MILLRACE_KEY: 'key' } });
-    expect({ code, stderr: stderr.split('\n').slice(0, 2) }).toEqual({
-      code: 2,
-      stderr: [
-        'millrace job: scorer has a listener of its own, whose address must be given: --url',
-        'hint: inside of the cluster it is http://el-scorer.demo.svc:8080/demo/api/v1/batch/job',
-      ],
+    writeRepository(root, {
+      [service]: (text) => `${text.trimEnd()}\n  triggers: {webhook: {listener: dedicated}}\n`,
+      'services/platform.yaml': (text) => text.replace(/host: \S+/, 'host: localhost'),
     });
-    const address = ['--url', 'http://127.0.0.1:1/demo/api/v1/batch/job'];
-    expect(millrace([...submit, ...address], { env: { MILLRACE_KEY: 'key' } }).stderr).toContain('[job/listener-unreachable]');
+    return root;
+  };
+  const own = '/demo/scorer/api/v1/batch/job';
+
+  it('is posted to at a path of its own', () => {
+    const { code, stderr } = millrace(['job', 'submit', 'demo/scorer', '--root', repository(), '--send-only'], { env: { MILLRACE_KEY: 'key' } });
+    expect({ code, hasAddress: stderr.includes(`https://localhost${own}`) }, stderr).toEqual({ code: 1, hasAddress: true });
+  });
+
+  it('takes no requests at the path of its team', () => {
+    const body = join(temporaryFolder(), 'job.json');
+    writeFileSync(body, '{"kind":"InferenceJob","spec":{"inferenceServiceId":"scorer"}}');
+    const root = repository();
+    const simulate = (...args: readonly string[]): Outcome => millrace(['simulate', 'demo/scorer', '--root', root, '--body', body, ...args]);
+    expect(simulate().code).toBe(0);
+    expect(simulate('--path', own).code).toBe(0);
+    const refused = simulate('--path', '/demo/api/v1/batch/job');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(own);
   });
 });
 

@@ -99,9 +99,14 @@ describe('what a request may change', () => {
 it('a listener of its own has the address that the page gives', () => {
   const result = compiled(dedicated);
   expect(textOf(result)).toBe('');
-  const names = emittedObjects(result.files, ['risk/platform.yaml', 'risk/fraud-scorer.yaml']).flatMap(({ kind, metadata }) =>
-    kind === 'EventListener' ? [metadata.name] : [],
-  );
-  expect(names).toEqual(['fraud-scorer']);
-  expect(page).toContain('http://el-fraud-scorer.risk.svc:8080/risk/api/v1/batch/job');
+  const emitted = emittedObjects(result.files, ['risk/platform.yaml', 'risk/fraud-scorer.yaml']);
+  expect(emitted.flatMap(({ kind, metadata }) => (kind === 'EventListener' ? [metadata.name] : []))).toEqual(['fraud-scorer']);
+  const addresses = [...page.matchAll(/^(https?:\/\/\S*fraud-scorer\S*)$/gm)].map(([, address = '']) => new URL(address));
+  expect(addresses.map(({ host }) => host)).toEqual(['jobs.example.com', 'el-fraud-scorer.risk.svc:8080']);
+  const body = new TextEncoder().encode('{"kind": "InferenceJob", "spec": {"inferenceServiceId": "fraud-scorer"}}');
+  const to = (path: string): string =>
+    sendRequest(emitted, { namespace: 'risk', trigger: 'fraud-scorer', caller: 'ci' }, { path, headers: { 'X-Millrace-Token': 'assumed' }, body })
+      .kind;
+  expect(addresses.map(({ pathname }) => to(pathname))).toEqual(['accepted', 'accepted']);
+  expect(to('/risk/api/v1/batch/job')).toBe('refused');
 });

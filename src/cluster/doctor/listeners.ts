@@ -1,7 +1,7 @@
 /** Whether listeners answer, and what stands before them. */
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { bodyLimitAnnotations, isLimitedRoute } from '../../manifests/routes/route.js';
+import { bodyLimitAnnotations } from '../../manifests/routes/route.js';
 import type { NamespaceModel } from '../../model/model.js';
 import { listOf, numberOf, textOf, textsOf } from '../read.js';
 import { resources } from '../resource.js';
@@ -78,8 +78,9 @@ async function checkWay({ api }: Patient, { namespace, route: ours }: Pick<Names
       const routeName = textOf(route, 'metadata', 'name');
       const by = `HTTPRoute ${routeName}`;
       ways.push(by);
-      // Each gateway has a policy of its own for it, beside the route: whether ours is there is seen by the objects of dist/.
-      if (!isLimitedRoute(ours, routeName)) warn(by);
+      // Our route is called like its listener, and each gateway has a policy of its own beside it: whether that is there is seen by
+      // the objects of dist/.
+      if (!(routeName === name && ours?.kind === 'gateway' && ours.controller !== undefined)) warn(by);
     }
     return check(namespace, 'HTTPRoutes', '');
   });

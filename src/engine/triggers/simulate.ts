@@ -9,6 +9,8 @@ export interface ServiceQuery {
   readonly namespace: string;
   /** Name of its TriggerTemplate. */
   readonly service: string;
+  /** The path at which each listener, by its name, is posted to. Default: that of the request. */
+  readonly pathOf?: ((listener: string) => string) | undefined;
 }
 
 /** What a request would become if this caller sent it. */
@@ -29,7 +31,7 @@ export const refusals = ({ outcomes }: CallerAnswer): readonly (Refusal & { read
 /** All callers of the namespace's listeners, in their order; those that may not start the service have no outcomes. */
 export function simulate(
   objects: readonly Manifest[],
-  { namespace, service }: ServiceQuery,
+  { namespace, service, pathOf = () => request.path }: ServiceQuery,
   request: ListenerRequest,
   options: DeliveryOptions = {},
 ): readonly CallerAnswer[] {
@@ -39,7 +41,7 @@ export function simulate(
     const caller = group.name;
     const outcomes = triggers.filter(group.selects).map(({ metadata: { name: trigger } }) => ({
       trigger,
-      outcome: sendRequest(objects, { namespace, trigger, caller }, request, options),
+      outcome: sendRequest(objects, { namespace, trigger, caller }, { ...request, path: pathOf(group.listener) }, options),
     }));
     answers.set(caller, { caller, outcomes: [...(answers.get(caller)?.outcomes ?? []), ...outcomes] });
   }

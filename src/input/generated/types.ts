@@ -658,7 +658,7 @@ export interface InferenceServiceSpec {
       /** What a request may change. */
       readonly overrides?: Overrides;
       /**
-       * Which EventListener takes the requests. shared: the team's. dedicated: one of the service's own, named like it, with a pod of its own.
+       * Which EventListener takes the requests. shared: the team's. dedicated: one of the service's own, named like it, with a pod and a path of its own: /TEAM/SERVICE/api/v1/batch/job.
        * @default "shared"
        */
       readonly listener?: 'shared' | 'dedicated';
@@ -916,7 +916,7 @@ export interface PlatformSpec {
   readonly queues?: readonly Queue[];
   /** How jobs are started from outside. Left out: by no one. */
   readonly webhook?: {
-    /** Host name under which callers reach the listeners; the path is always /TEAM/api/v1/batch/job. */
+    /** Host name under which callers reach the listeners: at /TEAM/api/v1/batch/job, dedicated ones at /TEAM/SERVICE/api/v1/batch/job. */
     readonly host: string;
     /** Who may start jobs. */
     readonly callers?: readonly Caller[];

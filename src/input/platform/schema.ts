@@ -140,9 +140,14 @@ const caller = object('A system that may start jobs by webhook.', ['name', 'auth
 });
 
 const webhook = object('How jobs are started from outside. Left out: by no one.', ['host'], {
-  host: formed('Host name under which callers reach the listeners; the path is always /TEAM/api/v1/batch/job.', forms.hostName, 253, {
-    examples: ['jobs.example.com'],
-  }),
+  host: formed(
+    'Host name under which callers reach the listeners: at /TEAM/api/v1/batch/job, dedicated ones at /TEAM/SERVICE/api/v1/batch/job.',
+    forms.hostName,
+    253,
+    {
+      examples: ['jobs.example.com'],
+    },
+  ),
   callers: list('Who may start jobs.', use('Caller', 'A system that may start jobs by webhook.'), { max: 256 }),
   requireRequestId: flag(
     'Refuse requests without a requestId, so that a repeated request never starts a second job.',

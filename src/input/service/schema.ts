@@ -23,7 +23,7 @@ const webhook = object('Jobs that are started by a signed request.', [], {
   ),
   overrides: use('Overrides', 'What a request may change.'),
   listener: oneOf(
-    "Which EventListener takes the requests. shared: the team's. dedicated: one of the service's own, named like it, with a pod of its own.",
+    "Which EventListener takes the requests. shared: the team's. dedicated: one of the service's own, named like it, with a pod and a path of its own: /TEAM/SERVICE/api/v1/batch/job.",
     ['shared', 'dedicated'],
     {
       default: serviceDefaults.listener,

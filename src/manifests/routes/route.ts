@@ -1,30 +1,51 @@
-/** How requests reach the listener of a namespace: by an Ingress or an HTTPRoute, each with its body limit. */
+/** How requests reach a listener: by an Ingress or an HTTPRoute, each with its body limit. */
 import { bytesOf } from '../../base/quantity.js';
-import type { NamespaceModel, RouteModel } from '../../model/model.js';
+import type { NamespaceModel, RouteModel, ServiceModel } from '../../model/model.js';
 import type { Manifest } from '../manifest.js';
 import { shared } from '../names.js';
+import { webhookPathOf } from '../triggers/webhook-path.js';
 
-/** The Service that Triggers makes for the EventListener of this name, and its port. */
-const backend = { name: `el-${shared}`, port: 8080 };
+/** The way to one listener. */
+interface Way {
+  readonly namespace: string;
+  /** Of the EventListener, and of every object of the way. */
+  readonly name: string;
+  /** The one path that the listener takes. */
+  readonly path: string;
+}
+
+/** The Service that Triggers makes for an EventListener, and its port. */
+const backendOf = ({ name }: Way) => ({ name: `el-${name}`, port: 8080 });
 
 type Ingress = Extract<RouteModel, { readonly kind: 'ingress' }>;
 type Gateway = Extract<RouteModel, { readonly kind: 'gateway' }>;
 
-/** Nothing but the one path that a namespace has. */
-export function renderRoute({ namespace, webhookPath, route }: NamespaceModel): readonly Manifest[] {
-  if (!route) return [];
-  return route.kind === 'ingress' ? renderIngress(namespace, webhookPath, route) : renderGateway(namespace, webhookPath, route);
+/** To the team's listener: nothing but the one path that a namespace has. */
+export const renderRoute = ({ namespace, webhookPath, route }: NamespaceModel): readonly Manifest[] =>
+  renderWay({ namespace, name: shared, path: webhookPath }, route);
+
+/** To the listener of a service's own: objects of the service, at the same host, so that no other service's change. */
+export function renderDedicatedRoute(service: ServiceModel): readonly Manifest[] {
+  const { namespace, route } = service.namespace;
+  return renderWay({ namespace, name: service.name, path: webhookPathOf(service) }, route);
 }
 
-function renderIngress(namespace: string, path: string, route: Ingress): readonly Manifest[] {
+function renderWay(way: Way, route: RouteModel | undefined): readonly Manifest[] {
+  if (!route) return [];
+  return route.kind === 'ingress' ? renderIngress(way, route) : renderGateway(way, route);
+}
+
+function renderIngress(way: Way, route: Ingress): readonly Manifest[] {
+  const { namespace, name, path } = way;
+  const backend = backendOf(way);
   const { host, class: ingressClassName, tlsSecret } = route;
   const service = { name: backend.name, port: { number: backend.port } };
   return [
-    ...(route.controller === 'traefik' ? [middleware(namespace, route)] : []),
+    ...(route.controller === 'traefik' ? [middleware(way, route)] : []),
     {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',
-      metadata: { name: shared, namespace, annotations: limitAnnotations(namespace, route) },
+      metadata: { name, namespace, annotations: limitAnnotations(way, route) },
       spec: {
         ...(ingressClassName === undefined ? {} : { ingressClassName }),
         rules: [{ host, http: { paths: [{ backend: { service }, path, pathType: 'Exact' }] } }],
@@ -42,32 +63,30 @@ export const bodyLimitAnnotations: Readonly<Record<Ingress['controller'], string
   traefik: 'traefik.ingress.kubernetes.io/router.middlewares',
 };
 
-/** Whether the HTTPRoute of this name is the one of {@link renderRoute}, with a body limit beside it. */
-export const isLimitedRoute = (route: RouteModel | undefined, name: string): boolean =>
-  name === shared && route?.kind === 'gateway' && route.controller !== undefined;
-
-const limitAnnotations = (namespace: string, { controller, maxBody }: Ingress): Readonly<Record<string, string>> => ({
-  [bodyLimitAnnotations[controller]]: controller === 'traefik' ? `${namespace}-${shared}@kubernetescrd` : nginxSize(maxBody),
+const limitAnnotations = ({ namespace, name }: Way, { controller, maxBody }: Ingress): Readonly<Record<string, string>> => ({
+  [bodyLimitAnnotations[controller]]: controller === 'traefik' ? `${namespace}-${name}@kubernetescrd` : nginxSize(maxBody),
 });
 
 /** `64Ki` is `64k` for these, whose units are powers of 1024. */
 const nginxSize = (size: string): string => size.slice(0, -1).toLowerCase();
 
-const middleware = (namespace: string, { maxBody }: RouteModel): Manifest => ({
+const middleware = ({ namespace, name }: Way, { maxBody }: RouteModel): Manifest => ({
   apiVersion: 'traefik.io/v1alpha1',
   kind: 'Middleware',
-  metadata: { name: shared, namespace },
+  metadata: { name, namespace },
   spec: { buffering: { maxRequestBodyBytes: bytesOf(maxBody) } },
 });
 
-function renderGateway(namespace: string, path: string, route: Gateway): readonly Manifest[] {
-  const extensionRef = { group: 'traefik.io', kind: 'Middleware', name: shared };
+function renderGateway(way: Way, route: Gateway): readonly Manifest[] {
+  const { namespace, name, path } = way;
+  const backend = backendOf(way);
+  const extensionRef = { group: 'traefik.io', kind: 'Middleware', name };
   const filters = route.controller === 'traefik' ? { filters: [{ type: 'ExtensionRef', extensionRef }] } : {};
   return [
     {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'HTTPRoute',
-      metadata: { name: shared, namespace },
+      metadata: { name, namespace },
       spec: {
         hostnames: [route.host],
         // With the values that the API server would fill in.
@@ -81,14 +100,15 @@ function renderGateway(namespace: string, path: string, route: Gateway): readonl
         ],
       },
     },
-    ...gatewayLimit(namespace, route),
+    ...gatewayLimit(way, route),
   ];
 }
 
 /** The Gateway API itself has no body limit. */
-function gatewayLimit(namespace: string, route: Gateway): readonly Manifest[] {
-  const target = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: shared };
-  const metadata = { name: shared, namespace };
+function gatewayLimit(way: Way, route: Gateway): readonly Manifest[] {
+  const { namespace, name } = way;
+  const target = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name };
+  const metadata = { name, namespace };
   switch (route.controller) {
     case undefined:
       return [];
@@ -101,6 +121,6 @@ function gatewayLimit(namespace: string, route: Gateway): readonly Manifest[] {
       return [{ apiVersion: 'gateway.nginx.org/v1alpha1', kind: 'ClientSettingsPolicy', metadata, spec }];
     }
     case 'traefik':
-      return [middleware(namespace, route)];
+      return [middleware(way, route)];
   }
 }

@@ -5,6 +5,7 @@ import type { Manifest } from '../manifest.js';
 import { labels, listenerServiceAccount, shared } from '../names.js';
 import { hasToken, isArrivalOf } from './arrival-rules.js';
 import { isJobRequest } from './rules.js';
+import { webhookPathOf } from './webhook-path.js';
 
 /** The header of callers that send a token; callers with HMAC send `X-Hub-Signature-256` over the raw body. */
 export const tokenHeader = 'X-Millrace-Token';
@@ -15,17 +16,18 @@ export function renderEventListener(model: NamespaceModel): Manifest {
   return eventListener(
     model,
     shared,
-    callers.map((caller) => triggerGroup(model, caller, { [labels.mayCall(caller.name)]: 'true' })),
+    callers.map((caller) => triggerGroup(model.webhookPath, caller, { [labels.mayCall(caller.name)]: 'true' })),
   );
 }
 
 /** A listener for the requests to one service. The labels of its Trigger keep the team's listener from starting it, too. */
-export function renderDedicatedListener({ name, namespace: model }: ServiceModel, webhook: NonNullable<ServiceModel['webhook']>): Manifest {
+export function renderDedicatedListener(service: ServiceModel, webhook: NonNullable<ServiceModel['webhook']>): Manifest {
+  const { name, namespace: model } = service;
   const callers = model.callers.filter((caller) => webhook.callers.includes(caller.name));
   return eventListener(
     model,
     name,
-    callers.map((caller) => triggerGroup(model, caller, { [labels.mayCall(caller.name)]: dedicated, [labels.service]: name })),
+    callers.map((caller) => triggerGroup(webhookPathOf(service), caller, { [labels.mayCall(caller.name)]: dedicated, [labels.service]: name })),
   );
 }
 
@@ -66,8 +68,8 @@ function eventListener(model: NamespaceModel, name: string, triggerGroups: reado
   };
 }
 
-function triggerGroup(model: NamespaceModel, caller: CallerModel, matchLabels: Readonly<Record<string, string>>): Record<string, unknown> {
-  const isExpected = caller.sends === 'job' ? isJobRequest(model.webhookPath) : isArrivalOf(caller.sends, model.webhookPath);
+function triggerGroup(path: string, caller: CallerModel, matchLabels: Readonly<Record<string, string>>): Record<string, unknown> {
+  const isExpected = caller.sends === 'job' ? isJobRequest(path) : isArrivalOf(caller.sends, path);
   const filter = caller.auth === 'token' ? cel.and(hasToken(caller, tokenHeader), isExpected) : isExpected;
   return {
     name: caller.name,

@@ -10,6 +10,7 @@ import { paramRules } from './param-rules.js';
 import { dataSourceOf, outputDestinationOf, referenceParams, referenceRule } from './reference-rules.js';
 import { resourceRules } from './resource-rules.js';
 import { type FieldRules, job, optionally, type TemplateParam } from './request-fields.js';
+import { webhookPathOf } from './webhook-path.js';
 
 export type { TemplateParam } from './request-fields.js';
 
@@ -28,7 +29,7 @@ const requestIdRule = { required: cel.and(cel.has(requestId), isRequestId), opti
 /** Where events start jobs, no request may take the name of one. */
 const isNoArrival = optionally(requestId, cel.not(cel.startsWith(requestId, arrivalPrefix)));
 
-/** What every Trigger of a namespace asks of a request; the listener asks it once per caller, before any Trigger. */
+/** What every Trigger of a listener asks of a request; the listener asks it once per caller, before any Trigger. */
 export const isJobRequest = (webhookPath: string): cel.Cel<'bool'> => cel.and(cel.equals(cel.requestPath, cel.text(webhookPath)), isInferenceJob);
 
 /** What only some services let a request change. */
@@ -38,7 +39,7 @@ const ownRules = (service: ServiceModel): readonly FieldRules[] => [nodePoolRule
 export function requestFilter(service: ServiceModel, webhook: Webhook): cel.Cel<'bool'> {
   const own = ownRules(service);
   return cel.and(
-    isJobRequest(service.namespace.webhookPath),
+    isJobRequest(webhookPathOf(service)),
     isClosed,
     cel.equals(job('inferenceServiceId'), cel.text(service.serviceId)),
     cel.keysWithin(job(), [...specKeys, ...own.flatMap(({ keys }) => keys)]),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/manifests/manifest.js';
-import { renderRoute } from '../../../src/manifests/routes/route.js';
+import { renderDedicatedRoute, renderRoute } from '../../../src/manifests/routes/route.js';
 import type { RouteModel } from '../../../src/model/model.js';
-import { namespaceModel } from '../../support/models.js';
+import { namespaceModel, serviceModel } from '../../support/models.js';
 
 const render = (route: RouteModel | undefined): readonly Manifest[] => renderRoute({ ...namespaceModel, route });
 const shared = { host: 'jobs.example.com', maxBody: '64Ki' };
@@ -88,4 +88,58 @@ describe('an HTTPRoute', () => {
 
 it('is not made where the platform makes none', () => {
   expect(render(undefined)).toEqual([]);
+});
+
+describe('the route to a listener of a service of its own', () => {
+  const dedicated = (route: RouteModel | undefined): readonly Manifest[] =>
+    renderDedicatedRoute({
+      ...serviceModel,
+      namespace: { ...namespaceModel, route },
+      webhook: serviceModel.webhook && { ...serviceModel.webhook, listener: 'dedicated' },
+    });
+  const path = '/risk/fraud-scorer/api/v1/batch/job';
+
+  it('is an Ingress at the same host, with a path and a limit of its own', () => {
+    expect(dedicated({ ...ingress, controller: 'ingress-nginx' })).toMatchObject([
+      {
+        kind: 'Ingress',
+        metadata: { name: 'fraud-scorer', namespace: 'risk', annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '64k' } },
+        spec: {
+          rules: [
+            {
+              host: 'jobs.example.com',
+              http: { paths: [{ path, pathType: 'Exact', backend: { service: { name: 'el-fraud-scorer', port: { number: 8080 } } } }] },
+            },
+          ],
+          tls: [{ hosts: ['jobs.example.com'], secretName: 'jobs-tls' }],
+        },
+      },
+    ]);
+  });
+
+  const target = { name: 'fraud-scorer' };
+  it.each([
+    ['envoy-gateway', { targetRefs: [target] }],
+    ['nginx-gateway-fabric', { targetRef: target }],
+    ['traefik', {}],
+  ] as const)('is an HTTPRoute with the limit of %s', (controller, spec) => {
+    const [route, limit] = dedicated({ ...gateway, controller });
+    expect(route).toMatchObject({
+      metadata: { name: 'fraud-scorer' },
+      spec: { hostnames: ['jobs.example.com'], rules: [{ backendRefs: [{ name: 'el-fraud-scorer' }], matches: [{ path: { value: path } }] }] },
+    });
+    expect(limit).toMatchObject({ metadata: { name: 'fraud-scorer', namespace: 'risk' }, spec });
+  });
+
+  it.each(['ingress', 'gateway'] as const)('names the middleware of Traefik that is its own: %s', (kind) => {
+    const objects = dedicated(kind === 'ingress' ? { ...ingress, controller: 'traefik' } : { ...gateway, controller: 'traefik' });
+    expect(objects.find((object) => object.kind === 'Middleware')?.metadata.name).toBe('fraud-scorer');
+    expect(JSON.stringify(objects)).toContain(
+      kind === 'ingress' ? '"risk-fraud-scorer@kubernetescrd"' : '"kind":"Middleware","name":"fraud-scorer"}',
+    );
+  });
+
+  it('is not made where the platform makes none', () => {
+    expect(dedicated(undefined)).toEqual([]);
+  });
 });
