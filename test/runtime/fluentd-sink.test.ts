@@ -233,12 +233,11 @@ describe('is given up, with what was seen last and how much has arrived, where t
 
   it('is too slow for the time of the step, though it gets on', async () => {
     const server = await startFluentd((_, __, confirm) => setTimeout(confirm, 100));
-    const started = performance.now();
-    const sent = await send(server.port, 500 * 100, { total: 1000 });
-    expect(performance.now() - started).toBeLessThan(3000);
+    // All of them would take four times as long: a quarter is confirmed in each tenth of a second.
+    const sent = await send(server.port, 500 * 320, { total: 2000 });
     expect(sent.problem?.kind).toBe('unavailable');
     expect(sent.delivered).toBeGreaterThan(0);
-    expect(sent.delivered).toBeLessThan(50_000);
+    expect(sent.delivered).toBeLessThan(500 * 320);
   });
 
   it('reads nothing', async () => {
@@ -257,11 +256,10 @@ describe('is given up, with what was seen last and how much has arrived, where t
       () => undefined,
       (socket) => socket.write(encode(['HELO', { nonce: Buffer.alloc(16), auth: '', keepalive: true }])),
     );
-    const started = performance.now();
     const sent = await send(server.port, 3);
     expect(sent).toMatchObject({ delivered: 0, problem: { kind: 'refused' } });
     expect(sent.problem?.problem).toContain('asks for a shared key');
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(server.connections()).toBe(1);
   });
 });
 

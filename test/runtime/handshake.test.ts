@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { decode, encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
 import { fluentdSink } from '../../runtime/sinks/fluentd/fluentd-sink.js';
+import type { SinkTimes } from '../../runtime/sinks/patience.js';
 import type { Sent } from '../../runtime/sinks/sink.js';
 import { doesNotRead, startFluentd } from './support/fluentd-server.js';
 import { someRecords, times } from './support/records.js';
@@ -20,6 +21,7 @@ const helo = encode(['HELO', { nonce, auth: '', keepalive: true }]);
 async function shake(
   greeting: Uint8Array,
   pong: (ping: readonly string[], socket: Socket) => unknown,
+  changes: Partial<SinkTimes> = {},
 ): Promise<{ sent: Sent; pings: (readonly string[])[] }> {
   const pings: (readonly string[])[] = [];
   const server = await startFluentd(undefined, (socket) => {
@@ -33,7 +35,7 @@ async function shake(
     return doesNotRead;
   });
   const settings = { sink: 'fluentd', delivery: 'required', giveUpSeconds: 60, host: '127.0.0.1', port: server.port, tls: false } as const;
-  const sink = fluentdSink(settings, { secret: key, ca: undefined }, { ...times, connect: 300, idle: 400 });
+  const sink = fluentdSink(settings, { secret: key, ca: undefined }, { ...times, ...changes });
   return { sent: await sink.send('request', someRecords(3)), pings };
 }
 
@@ -57,11 +59,11 @@ describe('a handshake', () => {
     ],
     ['gives back our own proof', ([, hostname, , digest]) => ['PONG', true, '', hostname, digest], 'does not know the shared key itself'],
   ])('fails at once where the sink %s', async (_, pong, problem) => {
-    const started = performance.now();
-    const { sent } = await shake(helo, pong);
+    const { sent, pings } = await shake(helo, pong);
     expect(sent).toMatchObject({ delivered: 0, problem: { kind: 'refused', problem } });
     expect(JSON.stringify(sent)).not.toContain(key);
-    expect(performance.now() - started).toBeLessThan(300);
+    // Another attempt would not help.
+    expect(pings).toHaveLength(1);
   });
 
   it('fails where the sink wants a user as well', async () => {
@@ -77,7 +79,7 @@ describe('a handshake', () => {
     ['gives no nonce', encode(['HELO', {}]), () => undefined, 'does not begin as a sink of fluentd with a shared key does'],
     ['answers otherwise', helo, () => ({ ack: 'x' }), 'does not answer as a sink of fluentd with a shared key does'],
   ])('is tried for a while where the sink %s', async (_, greeting, pong, problem) => {
-    const { sent } = await shake(greeting, pong);
+    const { sent } = await shake(greeting, pong, { connect: 300, idle: 400 });
     expect(sent).toMatchObject({ delivered: 0, problem: { kind: 'unavailable', problem } });
   });
 });

@@ -3,7 +3,7 @@ import type { SinkTimes } from '../../../runtime/sinks/patience.js';
 import type { FeedbackRecord } from '../../../runtime/sinks/sink.js';
 
 /** Short enough for a test, long enough for a busy machine. */
-export const times: SinkTimes = { connect: 2000, answer: 500, idle: 1500, total: 20_000, firstPause: 10, lastPause: 50 };
+export const times: SinkTimes = { connect: 4000, answer: 4000, idle: 5000, total: 40_000, firstPause: 10, lastPause: 50 };
 
 export const recordOf = (index: number, payload: Partial<FeedbackRecord['payload']> = {}): FeedbackRecord => ({
   id: `fraud-scorer--abc/request/${String(index).padStart(32, '0')}`,

@@ -90,7 +90,7 @@ describe('the whole process group ends', () => {
   it('at the timeout', async () => {
     const { end, lines } = await node(withChild(''), { timeoutSeconds: 0.5 });
     expect(end).toEqual({ kind: 'timed-out' });
-    expect(await goneWithin(Number(lines[0]), 2000)).toBe(true);
+    expect(await goneWithin(Number(lines[0]), 20_000)).toBe(true);
   });
 
   it('when the run is stopped', async () => {
@@ -98,24 +98,24 @@ describe('the whole process group ends', () => {
     setTimeout(() => abort.abort(), 500);
     const { end, lines } = await node(withChild(''), { signal: abort.signal });
     expect(end).toEqual({ kind: 'aborted' });
-    expect(await goneWithin(Number(lines[0]), 2000)).toBe(true);
+    expect(await goneWithin(Number(lines[0]), 20_000)).toBe(true);
   });
 
   it('with its program, whose exit code stands', async () => {
     const { end, lines } = await node(withChild('process.exit(3)'));
     expect(end).toEqual({ kind: 'exited', code: 3, signal: undefined });
-    expect(await goneWithin(Number(lines[0]), 2000)).toBe(true);
+    expect(await goneWithin(Number(lines[0]), 20_000)).toBe(true);
   });
 });
 
 it('does not wait for a process that has left the group and holds the output', async () => {
   const escape = `const { spawn } = require('node:child_process');
-const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20_000)'], { stdio: 'inherit', detached: true });
+const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 50_000)'], { stdio: 'inherit', detached: true });
 console.log(child.pid); child.unref();`;
   const started = Date.now();
   const { end, lines } = await node(escape);
   expect(end).toEqual({ kind: 'exited', code: 0, signal: undefined });
-  expect(Date.now() - started).toBeLessThan(10_000);
+  expect(Date.now() - started).toBeLessThan(40_000);
   process.kill(Number(lines[0]), 'SIGKILL');
 });
 
