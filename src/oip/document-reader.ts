@@ -71,7 +71,10 @@ export function createDocumentReader(parts: ReaderParts): DocumentReader {
     if (kind === member.kind) return member.opens;
     const { name } = member;
     if (name === 'shape') tensor.shape.spoil();
-    if (kind !== 'null' || (member.isRequired && !nullIsAbsent)) return wrongKind(kindWords(member.kind), kind, `"${name}"`);
+    if (kind !== 'null' || (member.isRequired && !nullIsAbsent)) {
+      if (name === 'id') expectations?.wrongId();
+      return wrongKind(kindWords(member.kind), kind, `"${name}"`);
+    }
     report.add('W-NULL-OPTIONAL', () => `"${name}" is null, which some servers refuse; leave it out`);
     return undefined;
   };

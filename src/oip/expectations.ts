@@ -50,6 +50,8 @@ export interface Expectations {
   /** A response begins, to a request that is known or not. */
   begin(facts: RequestFacts | undefined): void;
   id(text: string): void;
+  /** There is an id, which is no text: that has a problem of its own. */
+  wrongId(): void;
   /** Whether the names of outputs matter. */
   wantsOutputs(): boolean;
   /** An output with this name. */
@@ -72,6 +74,9 @@ export function createExpectations(report: Report): Expectations {
     id: (text) => {
       hasId = true;
       if (facts.id !== undefined && text !== facts.id) report.add('E-ID-ECHO', () => '"id" must be the id of the request');
+    },
+    wrongId: () => {
+      hasId = true;
     },
     wantsOutputs: () => facts.outputs !== undefined,
     output: (name) => {

@@ -151,6 +151,8 @@ describe('a response to a known request', () => {
     expect(about(response(',"id":"7"', 'y'), { id: '7' })).toEqual([]);
     expect(about(response(',"id":"8"', 'y'), { id: '7' })).toEqual(['error E-ID-ECHO /id']);
     expect(about(response('', 'y'), { id: '7' })).toEqual(['error E-ID-ECHO ']);
+    expect(about(response(',"id":8', 'y'), { id: '7' })).toEqual(['error E-TYPE /id']);
+    expect(about(response(',"id":null', 'y'), { id: '7' })).toEqual(['error E-ID-ECHO ', 'warning W-NULL-OPTIONAL /id']);
     expect(about(response(',"id":"8"', 'y'), {})).toEqual([]);
   });
 
