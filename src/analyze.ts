@@ -6,6 +6,7 @@ import { checkResolvedService } from './check/service.js';
 import { checkSharedDestinations } from './check/shared-destination.js';
 import { hasErrors, isSpan, type Diagnostic } from './diagnostics/diagnostic.js';
 import { platformFile } from './input/locate-kind.js';
+import { firstOfEachFile } from './input/most-shown.js';
 import type { NamespaceModel, ServiceModel } from './model/model.js';
 import { readDefinitions } from './read-definitions.js';
 import { resolve } from './resolve/resolve.js';
@@ -38,7 +39,7 @@ export function analyze(fileSystem: FileSystem): Analysis {
     ...checkStoresReachable(resolved),
   ];
   const furtherProblems = [...resolveProblems, ...withoutRepeated(checkProblems, inputProblems)];
-  const diagnostics = [...inputProblems, ...withoutConsequences(furtherProblems, holes)];
+  const diagnostics = [...inputProblems, ...firstOfEachFile(withoutConsequences(furtherProblems, holes), inputProblems)];
   const located = diagnostics.length > 0 ? withoutSecrets(locateAll(diagnostics, sources), sources) : [];
   const understood = hasErrors(located) ? withoutErrors(resolved.services, located) : resolved.services;
   return {

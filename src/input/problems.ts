@@ -1,9 +1,8 @@
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.js';
-import { diagnose } from '../diagnostics/diagnose.js';
 import type { SchemaError } from './generated/validators.js';
 import type { Schema } from './json-schema.js';
 import { meantAt } from './meant.js';
-import { mostShown } from './most-shown.js';
+import { mostShown, type Found } from './most-shown.js';
 import { sizeProblem, unknownFieldProblem, missingFieldProblem } from './problems.fields.js';
 import { nameProblem, textProblem, typeProblem, choiceProblem, rangeProblem } from './problems.values.js';
 import { atValue, type Problem, type Subject } from './subject.js';
@@ -39,8 +38,11 @@ export interface Checked {
   readonly written?: (path: Path) => string | undefined;
 }
 
-/** The validator's complaints in our own words and codes, each once; the author never hears of a keyword. */
-export function problemsOf(errors: readonly SchemaError[], { schema, value, file, path, written = () => undefined }: Checked): readonly Diagnostic[] {
+/**
+ * The validator's complaints in our own words and codes, each once; the author never hears of a keyword. No more than
+ * are shown are put into words.
+ */
+export function problemsOf(errors: readonly SchemaError[], { schema, value, file, path, written = () => undefined }: Checked): Found {
   const found = new Map<string, Diagnostic>();
   const hidden: SchemaError[] = [];
   const subjectOf = ({ instancePath }: SchemaError): Subject => {
@@ -59,9 +61,9 @@ export function problemsOf(errors: readonly SchemaError[], { schema, value, file
     const problem = Number.isNaN(subject.value) ? undefined : translate?.(subject, error);
     if (problem) found.set(identity(problem), problem);
   }
-  const shown = [...found.values()];
+  const problems = [...found.values()];
   const [first] = hidden;
-  return first ? [...shown, diagnose('input/too-many-problems', atValue(subjectOf(first)), { more: hidden.length })] : shown;
+  return first ? { problems, more: { count: hidden.length, where: atValue(subjectOf(first)) } } : { problems };
 }
 
 /** Two rules for one text, or two missing fields of one form, make one problem. */

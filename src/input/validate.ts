@@ -6,7 +6,7 @@ import * as validators from './generated/validators.js';
 import type { Validator } from './generated/validators.js';
 import { noHoles, outsideHoles, type Holes } from './holes.js';
 import { mend } from './mend.js';
-import { firstOf } from './most-shown.js';
+import { firstOf, type Found } from './most-shown.js';
 import { checkTarget } from './platform/target.js';
 import { problemsOf, type Checked } from './problems.js';
 import { reservedPlatformNames, reservedServiceName } from './reserved.js';
@@ -58,9 +58,9 @@ const nameChecks: { readonly [K in Kind]: Check<string> } = {
   InferenceService: reservedServiceName,
 };
 
-function validateShape<T>(validator: Validator<T>, definition: string, checked: Omit<Checked, 'schema'>): Result<T> {
+function validateShape<T>(validator: Validator<T>, definition: string, checked: Omit<Checked, 'schema'>): readonly [T | undefined, Found] {
   const { value } = checked;
-  if (validator(value)) return [value, []];
+  if (validator(value)) return [value, { problems: [] }];
   const schema = own(definitions, definition);
   assertInvariant(schema, `no definition ${definition}`);
   return [undefined, problemsOf(validator.errors ?? [], { schema, ...checked })];
@@ -72,9 +72,9 @@ function validateShape<T>(validator: Validator<T>, definition: string, checked: 
  */
 export function validateSpec<K extends Kind>(kind: K, spec: unknown, place: Place): Result<SpecOf[K]> {
   const { file, path } = place;
-  const [shaped, problems] = validateShape(specValidators[kind], `${kind}Spec`, { value: spec, file, path });
-  if (shaped === undefined) return [undefined, problems];
-  return [shaped, firstOf(specChecks[kind](shaped, file, path))];
+  const [shaped, found] = validateShape(specValidators[kind], `${kind}Spec`, { value: spec, file, path });
+  if (shaped === undefined) return [undefined, firstOf(found)];
+  return [shaped, firstOf({ problems: specChecks[kind](shaped, file, path) })];
 }
 
 /** A document as far as it was understood. */
@@ -95,14 +95,14 @@ export function validateDocument<K extends Kind>(
 ): Result<UnderstoodDocument<K>> {
   const validator = documentValidators[kind];
   const definition = `${kind}Document`;
-  const [shaped, problems] = validateShape(validator, definition, { value: document, file, path: [], ...(written ? { written } : {}) });
+  const [shaped, ofShape] = validateShape(validator, definition, { value: document, file, path: [], ...(written ? { written } : {}) });
   const mended = shaped === undefined ? mendDocument(validator, definition, document) : { document: shaped, holes: noHoles };
-  if (!mended) return [undefined, problems];
+  if (!mended) return [undefined, firstOf(ofShape)];
   const { holes } = mended;
   const { metadata, spec } = mended.document;
   const further = specChecks[kind](spec, file, ['spec']);
-  const found = outsideHoles([...further, ...nameChecks[kind](metadata.name, file, ['metadata', 'name'])], holes);
-  return [{ metadata, spec, holes }, [...problems, ...firstOf(found)]];
+  const others = outsideHoles([...further, ...nameChecks[kind](metadata.name, file, ['metadata', 'name'])], holes);
+  return [{ metadata, spec, holes }, firstOf({ ...ofShape, problems: [...ofShape.problems, ...others] })];
 }
 
 /** The validator has the last word on what is mended, too. */
@@ -118,5 +118,5 @@ export function validateName(kind: Kind, name: string, place: Place): readonly D
   const fits = new RegExp(schema.pattern ?? '', 'u').test(name) && name.length <= (schema.maxLength ?? 0);
   if (fits) return nameChecks[kind](name, place.file, place.path);
   const keyword = name === '' ? 'minLength' : 'pattern';
-  return problemsOf([{ instancePath: '', keyword, params: {} }], { schema, value: name, file: place.file, path: place.path });
+  return problemsOf([{ instancePath: '', keyword, params: {} }], { schema, value: name, file: place.file, path: place.path }).problems;
 }
