@@ -46,13 +46,18 @@ function jobText(job: Job, failure: JobFailure | undefined, color: boolean): str
     ['took', took === undefined ? '' : ageText(took)],
     ['data', place('dataConnection', 'dataPath')],
     ['output', place('outputConnection', 'outputPath')],
-    [hasEnded(job) ? 'Tekton' : 'now', [job.reason, job.message].filter((text) => text !== '').join(': ')],
+    // Where no step says why, the message is what stands on top.
+    ...(failure?.sentence === job.message ? [] : [[hasEnded(job) ? 'Tekton' : 'now', oneLine([job.reason, job.message])]]),
   ];
   const count = String(job.steps.length);
-  const steps = job.steps.map((step, index) => [`  ${String(index + 1)}/${count}`, step.name, stepText(step)]);
+  const steps = job.steps.map((step, index) => [
+    `  ${String(index + 1)}/${count}`,
+    step.name,
+    step.state === 'waiting' && hasEnded(job) ? 'not run' : stepText(step),
+  ]);
   return [
     `${jobLabel(job)} ${stateText(job.state, color)}\n`,
-    ...(failure === undefined ? [] : [failureText(failure)]),
+    ...(failure === undefined ? [] : [failureText(job, failure)]),
     table(rows.filter(([, value]) => value !== '').map(([name = '', value = '']) => [`  ${name}`, value])),
     'steps\n',
     table(steps),
@@ -60,8 +65,18 @@ function jobText(job: Job, failure: JobFailure | undefined, color: boolean): str
 }
 
 /** The first failed step and its sentence, to stand on top. */
-export function failureText({ step, exitCode, sentence, reason }: JobFailure): string {
+export function failureText({ state }: Job, { step, exitCode, sentence, reason }: JobFailure): string {
   const where = step === undefined ? '' : ` in ${step}`;
   const code = exitCode === undefined ? '' : ` with exit code ${String(exitCode)}`;
-  return [`  failed${where}${code}: ${sentence}\n`, ...(reason === undefined ? [] : [`  more about it: millrace explain ${reason}\n`])].join('');
+  return [
+    `  ${state === 'cancelled' ? state : 'failed'}${where}${code}: ${oneLine([sentence])}\n`,
+    ...(reason === undefined ? [] : [`  more about it: millrace explain ${reason}\n`]),
+  ].join('');
 }
+
+/** Tekton's messages have line feeds: of a run that was cancelled, its status before. */
+const oneLine = (texts: readonly string[]): string =>
+  texts
+    .filter((text) => text !== '')
+    .join(': ')
+    .replace(/\s*\n\s*/g, ' ');

@@ -7,7 +7,7 @@ import { predictorStep } from '../engine/run/machine.js';
 import { parseArguments } from './arguments.js';
 import { type CliIo, UsageError } from './command.js';
 import { failureText, unknownJob } from './job-get.js';
-import { failureJson, failedDiagnostic, jobJson, jobLabel, printJson, stateText } from './job-text.js';
+import { failureJson, failedDiagnostic, jobJson, jobLabel, printJson, stateText, wholeSeconds } from './job-text.js';
 import { isJson, jobOptions, readTarget } from './job-target.js';
 import { reporter } from './report.js';
 import { showProgress, type StepEnd } from './run-progress.js';
@@ -69,7 +69,7 @@ const logsJson = (job: Job, all: readonly StepLog[], shown: readonly StepLog[]):
 function showSections(job: Job, logs: readonly StepLog[], io: Pick<CliIo, 'stdout'>, color: boolean): void {
   const failed = hasEnded(job) && job.state !== 'succeeded';
   io.stdout(`${jobLabel(job)} ${stateText(job.state, color)}\n`);
-  if (failed) io.stdout(forTerminal(failureText(failureIn(job, logs))));
+  if (failed) io.stdout(forTerminal(failureText(job, failureIn(job, logs))));
   io.stdout('\n');
   const events = logEvents(job, io);
   for (const { step, lines } of logs) {
@@ -82,7 +82,7 @@ function showSections(job: Job, logs: readonly StepLog[], io: Pick<CliIo, 'stdou
 
 /** As `millrace run` tells a job: records of ours as sentences, the predictor's lines as they are. */
 export function logEvents(job: Job, io: Pick<CliIo, 'stdout'>): LogEvents {
-  const progress = showProgress({ stdout: (text) => io.stdout(forTerminal(text)) }, job.steps, predictorStep);
+  const progress = showProgress({ stdout: (text) => io.stdout(forTerminal(text)) }, job.steps, predictorStep, wholeSeconds);
   return { ...progress, stepEnds: (step) => progress.stepEnds(step, endOf(step)) };
 }
 

@@ -1,9 +1,9 @@
 /** Jobs in words and in JSON. */
+import { goDuration } from '../base/duration.js';
 import type { JobFailure } from '../cluster/job-log.js';
 import type { Job, JobState, JobStep } from '../cluster/job.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { secondsText } from './run-progress.js';
 
 /** `risk/fraud-scorer--2026-11-22`: what the other subcommands take. */
 export const jobLabel = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
@@ -42,11 +42,14 @@ const stepWords: Readonly<Record<JobStep['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-/** `ok 0.2s`, `exit code 42 1.0s` */
+/** `ok 2s`, `exit code 42 1m5s` */
 export function stepText({ state, exitCode, seconds }: JobStep): string {
   const word = state === 'failed' && exitCode !== undefined ? `exit code ${String(exitCode)}` : stepWords[state];
-  return seconds === undefined || state === 'skipped' ? word : `${word} ${secondsText(seconds)}`;
+  return seconds === undefined || state === 'skipped' ? word : `${word} ${wholeSeconds(seconds)}`;
 }
+
+/** Tekton gives the times of a step in whole seconds. */
+export const wholeSeconds = (seconds: number): string => (seconds < 1 ? '<1s' : goDuration(Math.round(seconds)));
 
 /** How many columns a list may take is its reader's to say; values are never cut. */
 export function table(rows: readonly (readonly string[])[]): string {

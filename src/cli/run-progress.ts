@@ -33,8 +33,10 @@ export interface ToldFailure {
 /**
  * Tells how a run goes on: a line for each step, and what it says. The predictor's lines are shown as they come; those of
  * our own steps as sentences, when the step has ended. Whoever gives `io` keeps what they hold from acting on a terminal.
+ *
+ * @param took the words for the seconds of a step
  */
-export function showProgress(io: Pick<CliIo, 'stdout'>, steps: readonly Step[], predictor: string): Progress {
+export function showProgress(io: Pick<CliIo, 'stdout'>, steps: readonly Step[], predictor: string, took = secondsText): Progress {
   const tails = new Map<string, string[]>();
   const failures = new Map<string, ToldFailure>();
   let current = startStep();
@@ -79,7 +81,9 @@ export function showProgress(io: Pick<CliIo, 'stdout'>, steps: readonly Step[], 
     },
     stepEnds(_, result) {
       const copied = current.files > 0 ? [`${fileCount(current.files)}, ${byteCount(current.bytes)} copied`] : [];
-      io.stdout(`${current.broken ? '    ' : ' '}${endOf(result)}${result.reason === 'Running' ? '' : ` ${secondsText(result.seconds)}`}\n`);
+      io.stdout(
+        `${current.broken ? '    ' : ' '}${endOf(result)}${['Running', 'Skipped'].includes(result.reason) ? '' : ` ${took(result.seconds)}`}\n`,
+      );
       for (const sentence of [...copied, ...current.sentences]) io.stdout(`    ${sentence}\n`);
     },
     tail: (step) => tails.get(step) ?? [],

@@ -11,6 +11,7 @@ export interface JobStep {
   /** The container that logs it. */
   readonly container: string;
   readonly state: 'waiting' | 'running' | 'ok' | 'skipped' | 'failed' | 'timed-out' | 'cancelled';
+  /** Undefined also of a step that a signal ended, which has none. */
   readonly exitCode: number | undefined;
   /** Undefined until it has ended. */
   readonly seconds: number | undefined;
@@ -102,7 +103,9 @@ function readStep(name: string, state: unknown): JobStep {
   if (!isFields(ended)) {
     return { name, container, state: isFields(fieldOf(state, 'running')) ? 'running' : 'waiting', exitCode: undefined, seconds: undefined };
   }
-  const exitCode = numberOf(ended, 'exitCode');
+  const code = numberOf(ended, 'exitCode');
+  // Go's word for a process that was killed, which Tekton passes on: seen where the kernel killed a predictor for its memory.
+  const exitCode = code === -1 ? undefined : code;
   return { name, container, state: stepState(textOf(state, 'terminationReason'), exitCode), exitCode, seconds: secondsOf(ended) };
 }
 

@@ -285,9 +285,9 @@ describe('job submit', () => {
       bed.logs.set(`step-${step}`, '');
     const { code, stdout, stderr } = await submit(bed, ['--request-id', 'r1', '--wait']);
     expect(code).toBe(1);
-    expect(stdout).toContain('4/9 validate-input ok 2.0s\n');
-    expect(stdout).toContain('6/9 user-container skipped\n7/9 validate-output ok 2.0s\n');
-    expect(stdout).toContain('9/9 sync-output exit code 2 2.0s\n');
+    expect(stdout).toContain('4/9 validate-input ok 2s\n');
+    expect(stdout).toContain('6/9 user-container skipped\n7/9 validate-output ok 2s\n');
+    expect(stdout).toContain('9/9 sync-output exit code 2 2s\n');
     expect(stderr).toBe(`error: the job risk/fraud-scorer--r1 failed in step validate-input: 1 of 2 input files are not valid. [job/failed]
    hint: more about it: millrace explain runtime/invalid-input
    help: millrace explain job/failed
@@ -411,7 +411,7 @@ describe('list, get, logs and delete', () => {
     const { stdout, code } = await bed.job(['get', 'fraud-scorer--r1', '--namespace', 'risk']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^risk\/fraud-scorer--r1 succeeded\n {2}service {4}fraud-scorer\n {2}caller {5}airflow\n {2}requestId {2}r1\n/);
-    expect(stdout).toContain('  6/9  user-container    ok 2.0s\n');
+    expect(stdout).toContain('  6/9  user-container    ok 2s\n');
   });
 
   it('logs puts the first failure on top, then a section for each step, and escapes what acts on a terminal', async () => {
@@ -429,7 +429,7 @@ describe('list, get, logs and delete', () => {
     expect(stdout.startsWith('risk/fraud-scorer--r1 failed\n  failed in user-container with exit code 7: The predictor exited with code 7.\n')).toBe(
       true,
     );
-    expect(stdout).toContain('6/9 user-container ...\n    | loading\n    | \\u001b[2Jout of luck\n    exit code 7 2.0s\n');
+    expect(stdout).toContain('6/9 user-container ...\n    | loading\n    | \\u001b[2Jout of luck\n    exit code 7 2s\n');
     expect(stdout).not.toContain('\x1b');
     const json = JSON.parse((await bed.job(['logs', 'risk/fraud-scorer--r1', '--format', 'json'])).stdout) as {
       logs: { step: string; lines: string[] }[];
