@@ -1,6 +1,7 @@
 /** Repositories whose platforms make every object of another project, and every form of it. */
 import { digest } from './definitions.js';
 import { toFiles } from './repository.js';
+import { encrypted, sopsSecret } from './secret-files.js';
 
 /** Namespace of the objects of GitOps engines, so that none on a cluster of its own takes them up. */
 export const gitopsNamespace = 'millrace-gitops';
@@ -19,7 +20,12 @@ const fluxWithKeys = {
 
 const requestsFrom = { namespaces: ['ingress-nginx'], addresses: ['10.0.0.0/24', '2001:db8::/64'] };
 const cilium = { mode: 'cilium', requestsFrom };
-const cidrs = { mode: 'cidrs', apiServer: ['198.51.100.7/32'], endpoints: { s3: ['0.0.0.0/0', '::/0'], gcs: ['199.36.153.8/30'] }, requestsFrom };
+const cidrs = {
+  mode: 'cidrs',
+  apiServer: ['198.51.100.7/32'],
+  endpoints: { s3: ['0.0.0.0/0', '::/0'], gcs: ['199.36.153.8/30'], azureblob: ['0.0.0.0/0'] },
+  requestsFrom,
+};
 
 const gateway = { name: 'public', namespace: 'gateways' };
 const ingress = { kind: 'ingress', class: 'public', tls: { secretName: 'jobs-tls' } };
@@ -85,6 +91,7 @@ const connections = (team: string): Readonly<Record<string, unknown>> => {
     neighbour: { type: 's3', bucket: 'near', region: 'us-east-1', endpoint: 'https://minio:9000', credentials: secret, access },
     address: { type: 's3', bucket: 'bare', region: 'us-east-1', endpoint: 'https://10.1.2.3:9000', credentials: secret, access },
     address6: { type: 's3', bucket: 'bare6', region: 'us-east-1', endpoint: 'https://[fd12::1]:9000', credentials: secret, access },
+    sops: { type: 'azureblob', account: 'store', container: 'inner', credentials: { sops: { files: ['secrets/sops.yaml'] } }, access },
     machine: { type: 's3', bucket: 'machine', region: 'eu-central-1', credentials: { instanceIdentity: { sharedIdentity: true } }, access },
   };
 };
@@ -114,11 +121,15 @@ export function repositoryOfVariant(team: string): Readonly<Record<string, strin
     dataSource: { connection: 'aws', path: 'in/' },
     outputDestination: { connection: 'aws', path: 'out/' },
   };
-  return toFiles({
+  const alone = { outputDestination: { connection: 'sops', path: 'alone/' }, triggers: { webhook: { listener: 'dedicated' } } };
+  const documents = toFiles({
     'services/platform.yaml': document('Platform', 'platform', platform),
     ...Object.fromEntries(
       Object.entries(connections(team)).map(([name, spec]) => [`services/connections/${name}.yaml`, document('Connection', name, spec)]),
     ),
     [`services/${team}/scorer.yaml`]: document('InferenceService', 'scorer', service),
+    // With a route and a limit of its own.
+    [`services/${team}/alone.yaml`]: document('InferenceService', 'alone', { ...service, ...alone }),
   });
+  return { ...documents, 'services/connections/secrets/sops.yaml': sopsSecret('sops-azure', team, { account_key: encrypted }) };
 }

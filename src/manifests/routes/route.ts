@@ -1,4 +1,5 @@
 /** How requests reach a listener: by an Ingress or an HTTPRoute, each with its body limit. */
+import { constant } from '../../base/constant.js';
 import { bytesOf } from '../../base/quantity.js';
 import type { NamespaceModel, RouteModel, ServiceModel } from '../../model/model.js';
 import type { Manifest } from '../manifest.js';
@@ -63,8 +64,27 @@ export const bodyLimitAnnotations: Readonly<Record<Ingress['controller'], string
   traefik: 'traefik.ingress.kubernetes.io/router.middlewares',
 };
 
-const limitAnnotations = ({ namespace, name }: Way, { controller, maxBody }: Ingress): Readonly<Record<string, string>> => ({
-  [bodyLimitAnnotations[controller]]: controller === 'traefik' ? `${namespace}-${name}@kubernetescrd` : nginxSize(maxBody),
+function limitAnnotations({ namespace, name }: Way, { controller, maxBody }: Ingress): Readonly<Record<string, string>> {
+  const annotation = bodyLimitAnnotations[controller];
+  switch (controller) {
+    case 'traefik':
+      return { [annotation]: `${namespace}-${name}@kubernetescrd` };
+    case 'haproxy-ingress':
+      return { [annotation]: nginxSize(maxBody), ...lengthRequired };
+    case 'ingress-nginx':
+    case 'nginx':
+      return { [annotation]: nginxSize(maxBody) };
+  }
+}
+
+/**
+ * HAProxy compares the length that a request announces, so one that announces none would pass with a body of any size. Of the lines that
+ * a controller adds to our backend alone, this one is understood by every version of HAProxy that one comes with.
+ *
+ * @see https://docs.haproxy.org/2.8/configuration.html#7.3.6-req.body_size
+ */
+const lengthRequired = constant({
+  'haproxy-ingress.github.io/config-backend': 'http-request deny deny_status 400 unless { req.hdr_cnt(content-length) gt 0 }',
 });
 
 /** `64Ki` is `64k` for these, whose units are powers of 1024. */

@@ -34,7 +34,14 @@ describe('an Ingress', () => {
   it.each([
     ['ingress-nginx', { 'nginx.ingress.kubernetes.io/proxy-body-size': '64k' }],
     ['nginx', { 'nginx.org/client-max-body-size': '64k' }],
-    ['haproxy-ingress', { 'haproxy-ingress.github.io/proxy-body-size': '64k' }],
+    [
+      'haproxy-ingress',
+      {
+        'haproxy-ingress.github.io/proxy-body-size': '64k',
+        // The size is that which a request announces: without this, one that announces none has no limit.
+        'haproxy-ingress.github.io/config-backend': 'http-request deny deny_status 400 unless { req.hdr_cnt(content-length) gt 0 }',
+      },
+    ],
     ['traefik', { 'traefik.ingress.kubernetes.io/router.middlewares': 'risk-millrace@kubernetescrd' }],
   ] as const)('has the body limit of %s', (controller, annotations) => {
     expect(render({ ...ingress, controller }).at(-1)?.metadata.annotations).toEqual(annotations);
