@@ -1,3 +1,4 @@
+import type { JsonLimits } from './json-limits.js';
 import type { DataState } from './data-state.js';
 import type { SkipPlain } from './string-scanner.js';
 
@@ -32,3 +33,7 @@ export interface DocumentForm {
   readonly isRequest: boolean;
   readonly isList: boolean;
 }
+
+/** Whether limits leave an accelerator its room: it does not count the bytes of what it reads in one go. */
+export const isGenerous = ({ number, string, key: keyBytes, text, members, memberBytes }: JsonLimits): boolean =>
+  number >= 64 && string >= 1 << 20 && keyBytes >= 16 && text >= 256 && members >= 64 && memberBytes >= 1024;

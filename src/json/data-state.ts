@@ -39,6 +39,7 @@ export const taken = 10;
 export const idStart = 11;
 export const idEnd = 12;
 
+/** `memory` is that of an accelerator, which reads and writes the same numbers; `offset` is in bytes. */
 export function createDataState(memory: ArrayBuffer = new ArrayBuffer(dataStateSize), offset = 0): DataState {
   return {
     items: new Float64Array(memory, offset, mostLevels),

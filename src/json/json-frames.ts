@@ -32,6 +32,7 @@ export interface JsonFrames {
 const structureLevels = 8;
 const decoder = new TextDecoder();
 
+/** None is open at first; `nameKey` keys the hash of names, so that nobody can choose names that collide. */
 export function createJsonFrames({ items, lengths, numbers }: DataState, limits: JsonLimits, nameKey: NameKey): JsonFrames {
   const kinds = new Uint8Array(mostLevels);
   const readings: Reading[] = Array.from({ length: mostLevels }, () => readSkip);

@@ -1,25 +1,13 @@
-import type { Accelerator } from './accelerator.js';
-import { depth as depthAt, expected as expectedAt, idEnd, idStart, line as lineAt, taken, type DataState } from './data-state.js';
+import { isGenerous, type Accelerator } from './accelerator.js';
+import { depth as depthAt, expected as expectedAt, line as lineAt, taken } from './data-state.js';
 import { elementFalse, elementNull, elementObject, elementText, elementTrue, quoted } from './element-class.js';
 import { createJsonFrames } from './json-frames.js';
-import {
-  literalFalse,
-  literalNull,
-  literalTrue,
-  noWhole,
-  readData,
-  readParts,
-  readSkip,
-  wholeRequest,
-  wholeTensor,
-  type JsonHandler,
-} from './json-handler.js';
-import type { JsonLimits } from './json-limits.js';
-import type { NameKey } from './name-hash.js';
+import { literalFalse, literalNull, literalTrue, readData, readParts, readSkip, type JsonHandler } from './json-handler.js';
 import { nameIsKnown, noRoomForName } from './name-stack.js';
 import { classifyNumber } from './number-class.js';
-import { createPatience } from './patience.js';
+import type { JsonFailure, JsonScanner, ScannerParts } from './scanner.js';
 import { createTokenReader, numberToken, stringToken, tokenComplete, tokenCut, tokenWrong } from './token-reader.js';
+import { createWholes, isLeft, type Wholes } from './wholes.js';
 
 /** What may come next. Within the arrays of a tensor an accelerator knows `value`, `valueOrEnd` and `commaOrEnd`. */
 const value = 0;
@@ -30,63 +18,18 @@ const key = 4;
 const colon = 5;
 const nothing = 6;
 
-/** Why a document cannot be read on. */
-export interface JsonFailure {
-  readonly code: 'E-JSON' | 'E-DEPTH' | 'E-LIMIT';
-  readonly problem: string;
-  readonly offset: number;
-  readonly line: number;
-  readonly pointer: string;
-}
-
-/** Reads documents byte by byte, cut anywhere; memory depends on the limits only. */
-export interface JsonScanner {
-  /** A new document begins, on this line. */
-  begin(line: number): void;
-  /**
-   * Reads on; `base` is the offset of `bytes[0]` in the file. An object that begins at `leaveFrom` or behind it, and that
-   * the end of the bytes may cut, can be left. False where the document cannot be read on.
-   */
-  push(bytes: Uint8Array, start: number, stop: number, base: number, leaveFrom?: number): boolean;
-  /** Bytes at the end of the last ones pushed that were left: the next ones must begin with them. */
-  left(): number;
-  /** The document ends at this offset. */
-  end(offset: number): boolean;
-  failure(): JsonFailure | undefined;
-  /** Whether nothing but white space has been read so far. */
-  isBlank(): boolean;
-  /** Of the token that is being told. */
-  offset(): number;
-  line(): number;
-  /** JSON Pointer of the value that is being told. It is put together when it is asked for. */
-  pointer(): string;
-}
-
-export interface ScannerParts {
-  readonly limits: JsonLimits;
-  readonly nameKey: NameKey;
-  readonly state: DataState;
-  /** By class of element: 1 where `handler.element` is to be told. */
-  readonly wanted: Uint8Array;
-  readonly accelerator?: Accelerator | undefined;
-}
-
 const literalClasses = [elementTrue, elementFalse, elementNull] as const;
 const literals = [literalTrue, literalFalse, literalNull] as const;
 const longestQuotedNumber = 64;
 /** Fewer bytes are not worth a call; where a call did little, the next one waits. */
 const leastAccelerated = 64;
 const mostPatience = 4096;
-/** Instead of a place: the object is left until more of it is at hand. */
-const isLeft = -1;
 
-/** An accelerator does not count the bytes of what it reads in one go. */
-const isGenerous = ({ number, string, key: keyBytes, text, members, memberBytes }: JsonLimits): boolean =>
-  number >= 64 && string >= 1 << 20 && keyBytes >= 16 && text >= 256 && members >= 64 && memberBytes >= 1024;
-
+/** The one scanner there is: a state machine over bytes, with an accelerator for what is mostly numbers where the parts have one. */
 export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): JsonScanner {
   const { limits, state, wanted } = parts;
   const accelerator = isGenerous(limits) ? parts.accelerator : undefined;
+  const wholes = accelerator && createWholes(accelerator, handler, state);
   const frames = createJsonFrames(state, limits, parts.nameKey);
   const token = createTokenReader(limits, accelerator?.skipPlain);
   const { numbers } = state;
@@ -98,8 +41,6 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
   let tokenAt = 0;
   let isKey = false;
   let isText = false;
-  const patienceForTensors = createPatience();
-  const patienceForDocuments = createPatience();
 
   const fail = (code: JsonFailure['code'], problem: string, offset: number, pointer = frames.pointer()): false => {
     failure = { code, problem, offset, line, pointer };
@@ -247,24 +188,11 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
     return next;
   };
 
-  /** Reads objects as wholes from the one that begins here on; gives `at` where it must be read part by part, or `isLeft`. */
-  const readWhole = (by: Accelerator, bytes: Uint8Array, at: number, stop: number, mayLeave: boolean): number => {
-    const whole = handler.whole();
-    const patience = whole === wholeTensor ? patienceForTensors : patienceForDocuments;
-    if (whole === noWhole || !patience.mayTry()) return at;
+  const readWhole = (by: Wholes, bytes: Uint8Array, at: number, stop: number, mayLeave: boolean): number => {
     numbers[lineAt] = line;
-    const depth = frames.depth();
-    const next =
-      whole === wholeTensor
-        ? by.readTensors(bytes, at, stop, depth)
-        : by.readDocuments(bytes, at, stop, depth, { isRequest: whole === wholeRequest, isList: depth > 0 && handler.takesMany });
-    if (next === at && mayLeave) return isLeft;
-    patience.tell(next > at);
-    if (next === at) return at;
-    const count = numbers[taken] ?? 0;
-    if (whole === wholeTensor) handler.tensors(count);
-    else if (!handler.documents(count, bytes, numbers[idStart] ?? 0, numbers[idEnd] ?? 0)) return at;
-    frames.countItem(count);
+    const next = by.read(bytes, at, stop, frames.depth(), mayLeave);
+    if (next <= at) return next;
+    frames.countItem(numbers[taken] ?? 0);
     line = numbers[lineAt] ?? line;
     valueIsComplete();
     return next;
@@ -305,8 +233,8 @@ export function createJsonScanner(handler: JsonHandler, parts: ScannerParts): Js
           at += 1;
           continue;
         }
-        if (byte === 0x7b && accelerator && expected <= valueOrEnd && frames.reading() === readParts) {
-          const next = readWhole(accelerator, bytes, at, stop, at >= leaveFrom && stop - at <= accelerator.lead);
+        if (byte === 0x7b && wholes && expected <= valueOrEnd && frames.reading() === readParts) {
+          const next = readWhole(wholes, bytes, at, stop, at >= leaveFrom && stop - at <= (accelerator?.lead ?? 0));
           if (next === isLeft) {
             left = stop - at;
             return true;

@@ -6,6 +6,7 @@ export interface Patience {
 
 const mostLeftOut = 64;
 
+/** Tries always at first. */
 export function createPatience(): Patience {
   let failures = 0;
   let leftOut = 0;

@@ -31,6 +31,7 @@ export interface StringScanner {
 /** Finds the first byte from `at` on that is not plain ASCII text; an accelerator may do it for long stretches. */
 export type SkipPlain = (bytes: Uint8Array, at: number, stop: number) => number;
 
+/** The place of the first byte that does not mean itself, or `stop`. */
 export const skipPlain: SkipPlain = (bytes, at, stop) => {
   while (at < stop && plain[bytes[at] ?? 0] === 1) at += 1;
   return at;

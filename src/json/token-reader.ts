@@ -44,6 +44,7 @@ export const words: readonly Uint8Array[] = ['true', 'false', 'null'].map((word)
 const nothing = new Uint8Array();
 const utf8 = { decoder: new TextDecoder(), encoder: new TextEncoder() };
 
+/** With room for the longest token that the limits allow to be kept. */
 export function createTokenReader(limits: JsonLimits, skip?: SkipPlain): TokenReader {
   const strings = createStringScanner(skip);
   const buffer = new Uint8Array(Math.max(limits.key, limits.text, limits.number, 64) + 1);

@@ -1,7 +1,8 @@
 import type { Accelerator } from '../json/accelerator.js';
 import { createDataState } from '../json/data-state.js';
 import { jsonLimits, type JsonLimits } from '../json/json-limits.js';
-import { createJsonScanner, type JsonScanner } from '../json/json-scanner.js';
+import { createJsonScanner } from '../json/json-scanner.js';
+import type { JsonScanner } from '../json/scanner.js';
 import type { NameKey } from '../json/name-hash.js';
 import { createDocumentReader } from './document-reader.js';
 import type { FindFacts, TakeFacts } from './expectations.js';
@@ -40,6 +41,7 @@ export interface DocumentValidator {
   end(): Verdict;
 }
 
+/** A validator for one file after another, with the rules of a profile and a framing. */
 export function createDocumentValidator(options: ValidatorOptions): DocumentValidator {
   const { direction, nameKey, profile = 'spec', framing = 'document', coercion = 'refuse', kept = violationsKept, accelerator } = options;
   const limits = { ...jsonLimits, ...options.limits };

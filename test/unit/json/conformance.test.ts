@@ -3,7 +3,8 @@ import { createDataState } from '../../../src/json/data-state.js';
 import { elementClasses } from '../../../src/json/element-class.js';
 import { noWhole, readData, readSkip, type JsonHandler } from '../../../src/json/json-handler.js';
 import { jsonLimits, type JsonLimits } from '../../../src/json/json-limits.js';
-import { createJsonScanner, type JsonFailure } from '../../../src/json/json-scanner.js';
+import { createJsonScanner } from '../../../src/json/json-scanner.js';
+import type { JsonFailure } from '../../../src/json/scanner.js';
 import { parseJson } from '../../oracle/json.js';
 
 const nothing = (): undefined => undefined;
