@@ -9,8 +9,12 @@ import type { Transfers } from '../contract/rclone-env.js';
 import type { FeedbackPayload, FeedbackSink } from '../contract/feedback.js';
 import type { Profile } from '../oip/profile.js';
 import type { Coercion, Framing } from '../oip/settings.js';
-import type { AllowedPrefix, ModelForm, StepBackend } from '../contract/step-config.js';
-import type { AwsIdentity, AzureIdentity, GoogleIdentity, InstanceIdentity, ManagedIdentity } from '../contract/step-connection.js';
+import type { AllowedPrefix, ModelForm } from '../contract/step-config.js';
+import type { ConnectionModel, NamespaceSecret } from './connection.js';
+import type { NetworkModel } from './network.js';
+
+export type * from './connection.js';
+export type * from './network.js';
 
 export interface TargetModel {
   /** `major.minor`. */
@@ -42,36 +46,6 @@ export interface ArrivalModel {
   /** Name of the object that says that its folder is complete. */
   readonly marker: string;
 }
-
-/** Kinds of addresses outside the cluster that a platform gives for NetworkPolicies. */
-export type NetworkEndpoint = StepBackend['type'] | 'feedback';
-
-/** Somewhere that jobs have to reach, with the place that says so. */
-export type NetworkReach = { readonly place: Place } & (
-  | { readonly kind: 'host'; readonly endpoint: NetworkEndpoint; readonly host: string; readonly port: number }
-  | { readonly kind: 'address'; readonly cidr: string; readonly port: number }
-  /** Pods of a namespace behind a Service; undefined: of the job's own. Their ports are not the Service's, so they are not known. */
-  | { readonly kind: 'cluster'; readonly namespace: string | undefined }
-);
-
-interface ClosedNetwork {
-  readonly requestsFrom: { readonly namespaces: readonly string[]; readonly addresses: readonly string[] };
-  readonly tektonNamespace: string;
-  readonly reaches: readonly NetworkReach[];
-  /** Whether credentials come from the metadata service of the cloud, so that jobs must reach it. */
-  readonly metadata: boolean;
-}
-
-/** Which policies wall in the pods of a namespace. Addresses are in CIDR form, every list sorted. */
-export type NetworkModel =
-  | { readonly mode: 'open' }
-  | ({ readonly mode: 'cilium' } & ClosedNetwork)
-  | ({
-      readonly mode: 'cidrs';
-      readonly apiServer: readonly string[];
-      readonly dns: readonly string[];
-      readonly endpoints: Readonly<Record<NetworkEndpoint, readonly string[]>>;
-    } & ClosedNetwork);
 
 export interface QuotaModel {
   readonly cpu: string | undefined;
@@ -161,64 +135,6 @@ export interface NamespaceModel {
   /** Names of the workload identities that services of the team use, sorted: each has a ServiceAccount. */
   readonly identities: readonly string[];
   readonly place: Place;
-}
-
-export interface ConnectionModel {
-  readonly name: string;
-  readonly backend: StepBackend;
-  readonly defaultPath: string | undefined;
-  readonly credentials: CredentialsModel;
-  readonly proxy: ProxyModel | undefined;
-  readonly place: Place;
-}
-
-export type CredentialsModel =
-  | { readonly kind: 'anonymous' }
-  | { readonly kind: 'secret'; readonly secretName: string; /** ours -> theirs, complete */ readonly keys: Readonly<Record<string, string>> }
-  | InstanceIdentity
-  | ManagedIdentity
-  | WorkloadIdentityModel;
-
-/** A token of the run's own service account, and what the cloud changes it for. */
-export interface WorkloadIdentityModel {
-  readonly kind: 'workloadIdentity';
-  /** The ServiceAccount of its runs is named after it. */
-  readonly name: string;
-  /** Its runs may have another identity, too. */
-  readonly shared: boolean;
-  /** What the token is for, as its cloud wants it. */
-  readonly tokenAudience: string;
-  readonly identity: AwsIdentity | GoogleIdentity | AzureIdentity;
-}
-
-/** What makes the Secret of a connection in one namespace; `name` is that of the Secret. */
-export type NamespaceSecret =
-  | {
-      readonly kind: 'external';
-      readonly connection: string;
-      readonly name: string;
-      readonly store: { readonly kind: 'SecretStore' | 'ClusterSecretStore'; readonly name: string };
-      readonly refreshSeconds: number;
-      readonly deletionPolicy: 'Retain' | 'Delete';
-      /** Sorted by `secretKey`, our own name of the key. */
-      readonly data: readonly { readonly secretKey: string; readonly key: string; readonly property?: string; readonly version?: string }[];
-    }
-  | {
-      readonly kind: 'sealed';
-      readonly connection: string;
-      readonly name: string;
-      readonly path: string;
-      readonly scope: 'strict' | 'namespace-wide' | 'cluster-wide';
-      readonly encryptedData: Readonly<Record<string, string>>;
-    }
-  /** Encrypted with SOPS: a file that is passed on as it is. */
-  | { readonly kind: 'encrypted'; readonly connection: string; readonly name: string; readonly path: string; readonly text: string };
-
-/** An HTTP proxy; the address has no user. */
-export interface ProxyModel {
-  readonly url: string;
-  /** Hosts, domains and networks that are reached without it, as the author lists them. */
-  readonly noProxy: readonly string[];
 }
 
 export interface DataReference {
