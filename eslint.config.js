@@ -11,7 +11,7 @@ const ranks = [
   ['manifests'],
   ['constructs', 'emit'],
   ['engine'],
-  ['review', 'odahu', 'cluster'],
+  ['odahu', 'cluster'],
   ['cli'],
 ];
 

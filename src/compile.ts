@@ -13,14 +13,18 @@ import type { FileSystem } from './source/file-system.js';
 
 /** The bundled runtime, passed in because the core reads no files. */
 export interface RuntimeBundle {
+  /** Text of the file `millrace/runtime.mjs` of this package. */
   readonly text: string;
 }
 
+/** All that the output depends on. */
 export interface CompileInput {
+  /** The repository: definitions are read below its `services/`. */
   readonly fileSystem: FileSystem;
   readonly runtime: RuntimeBundle;
 }
 
+/** What is wrong with the definitions, and what they compile to. */
 export interface CompileResult extends Analysis {
   /** Sorted by path; empty if there is any error. */
   readonly files: readonly OutputFile[];

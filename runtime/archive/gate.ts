@@ -5,6 +5,7 @@ export interface Gate {
   guard<T>(promise: Promise<T>): Promise<T>;
 }
 
+/** Open until something fails. */
 export function createGate(): Gate {
   let failure: { readonly error: unknown } | undefined;
   // Not `Promise.race`: it would keep every promise of a long transfer until the end.

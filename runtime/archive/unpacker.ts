@@ -26,6 +26,7 @@ export interface Unpacker {
   readonly files: () => number;
 }
 
+/** Makes files and folders below `root`, which is empty, up to the limits. */
 export function createUnpacker(archive: Archive, root: string, limits: ArchiveLimits): Unpacker {
   const made = new Map<string, 'file' | 'folder'>([['', 'folder']]);
   let entries = 0;

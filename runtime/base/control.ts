@@ -12,12 +12,14 @@ export function own<T>(decoded: Decoded<T>, file: string): T {
   return decoded.value;
 }
 
+/** What configure-rclone has written; that it is missing is a bug. */
 export async function readJob(control: string): Promise<JobRecord> {
   const text = await readIfThere(join(control, files.job));
   if (text === undefined) throw new Error(`${files.job} is missing: configure-rclone did not run`);
   return own(parseJobRecord(text), files.job);
 }
 
+/** As a whole or not at all: other steps rely on it. */
 export const writeJob = (control: string, job: JobRecord): Promise<void> =>
   writeAtomically(join(control, files.job), `${JSON.stringify(job, undefined, 2)}\n`);
 

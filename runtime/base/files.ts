@@ -37,6 +37,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** Whether the file system says that there is no such file. */
 export const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** In the order of their UTF-8 bytes, as `LC_ALL=C sort` has it. */
@@ -67,10 +68,12 @@ export async function listFiles(root: string): Promise<readonly string[]> {
   return found.sort(byBytes);
 }
 
+/** In lower-case hexadecimal digits; the file is read piece by piece. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }
 
+/** Of its UTF-8 bytes, in lower-case hexadecimal digits. */
 export const sha256OfText = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');

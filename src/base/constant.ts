@@ -11,4 +11,5 @@ export function constant<const T extends object>(value: T): T {
   return value;
 }
 
+/** Whether `constant` made it: such a value is the same object wherever it is used, and never changes. */
 export const isConstant = (value: object): boolean => constants.has(value);

@@ -1,6 +1,7 @@
 /** Plain objects of which nothing is certain: another version, or another program, may have written them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Whether it is a plain object: no list, not null. */
 export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value of a JSON text; undefined where it is no JSON. */

@@ -41,6 +41,7 @@ export function checkObjectPath(text: string, placeholders: readonly Placeholder
   return { problem: 'character', index: path.search(/[^A-Za-z0-9._=+@~/-]|(?<=^|\/)[^A-Za-z0-9_]/) };
 }
 
+/** A path that ends in `/` means all below it; any other one object. */
 export const isFolder = (path: string): boolean => path.endsWith('/');
 
 /** What an outputDestination may hold; filled when a run starts. */

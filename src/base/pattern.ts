@@ -49,6 +49,7 @@ class Unfit extends Error {
   }
 }
 
+/** Reads a pattern of the subset that RE2 and JavaScript understand alike, or says what of it is not, and where. */
 export function parsePattern(source: string): Pattern | PatternProblem {
   try {
     const tree = new Reader(source).read();
@@ -70,6 +71,7 @@ export function knownPattern(source: string): Pattern {
   return result;
 }
 
+/** Whether reading it has worked. */
 export const isPattern = (result: Pattern | PatternProblem): result is Pattern => 'source' in result;
 
 /** Whether the whole of `text` matches. Text with other characters than printable ASCII never does. */

@@ -56,10 +56,13 @@ export function headerIsSecret(header: string, secretKey: string, secretName: st
 /** Whether a field is there (also with the value null). Its parent must be there. */
 export const has = (field: Cel<'dyn'>): Cel<'bool'> => make(`has(${field.source})`, 'primary');
 
+/** `!x` */
 export const not = (expression: Cel<'bool'>): Cel<'bool'> => make(`!${operand(expression, 'primary')}`, 'unary');
 
+/** All of them, at least one. One that is false makes it false, whatever error another one has. */
 export const and = (...expressions: readonly Cel<'bool'>[]): Cel<'bool'> => join(expressions, ' && ', 'and');
 
+/** Any of them, at least one. One that is true makes it true, whatever error another one has. */
 export const or = (...expressions: readonly Cel<'bool'>[]): Cel<'bool'> => join(expressions, ' || ', 'or');
 
 function join(expressions: readonly Cel<'bool'>[], operator: string, precedence: 'and' | 'or'): Cel<'bool'> {
@@ -68,10 +71,13 @@ function join(expressions: readonly Cel<'bool'>[], operator: string, precedence:
   return expressions.length === 1 ? first : make(expressions.map((each) => operand(each, precedence)).join(operator), precedence);
 }
 
+/** Whether a value is this text. */
 export const equals = (left: Cel<CelType>, right: Cel<'string'>): Cel<'bool'> =>
   make(`${operand(left, 'addition')} == ${operand(right, 'addition')}`, 'relation');
 
+/** Whether a value of a request is text; other methods of text fail on what is none. */
 export const isString = (value: Cel<'dyn'>): Cel<'bool'> => make(`type(${value.source}) == string`, 'relation');
+/** Whether a value of a request is an object. */
 export const isMap = (value: Cel<'dyn'>): Cel<'bool'> => make(`type(${value.source}) == map`, 'relation');
 
 /** Whether a map has no other keys than these. */
@@ -80,8 +86,11 @@ export const keysWithin = (value: Cel<'dyn'>, keys: readonly string[]): Cel<'boo
 
 /** A pattern is anchored, and means the same to RE2 as to us. */
 export const matches = (value: Cel<'dyn' | 'string'>, { source }: Pattern): Cel<'bool'> => call(value, 'matches', text(source));
+/** An error where the value is no text. */
 export const startsWith = (value: Cel<'dyn'>, prefix: string): Cel<'bool'> => call(value, 'startsWith', text(prefix));
+/** An error where the value is no text. */
 export const endsWith = (value: Cel<'dyn'>, suffix: string): Cel<'bool'> => call(value, 'endsWith', text(suffix));
+/** An error where the value is no text. */
 export const contains = (value: Cel<'dyn'>, part: string): Cel<'bool'> => call(value, 'contains', text(part));
 
 const call = (value: Cel<'dyn' | 'string'>, method: string, argument: Cel<'string'>): Cel<'bool'> =>
@@ -91,9 +100,11 @@ const call = (value: Cel<'dyn' | 'string'>, method: string, argument: Cel<'strin
 export const sizeAtMost = (value: Cel<'dyn'>, limit: number): Cel<'bool'> =>
   make(`${operand(value, 'primary')}.size() <= ${String(limit)}`, 'relation');
 
+/** `test ? then : otherwise`; only the one that is chosen is evaluated. */
 export const choose = <T extends CelType>(test: Cel<'bool'>, then: Cel<T | 'dyn'>, otherwise: Cel<T>): Cel<T> =>
   make(`${operand(test, 'or')} ? ${operand(then, 'or')} : ${operand(otherwise, 'conditional')}`, 'conditional');
 
+/** Both texts, one behind the other. */
 export const concat = (left: Cel<'dyn' | 'string'>, right: Cel<'dyn' | 'string'>): Cel<'string'> =>
   make(`${operand(left, 'addition')} + ${operand(right, 'unary')}`, 'addition');
 
@@ -109,11 +120,14 @@ export function below(value: Cel<'dyn'>, ...fields: readonly string[]): Cel<'dyn
   return make([operand(value, 'primary'), ...fields].join('.'), 'primary');
 }
 
+/** Whether a list or map has so many entries, or a text so many characters. */
 export const sizeIs = (value: Cel<'dyn'>, size: number): Cel<'bool'> => make(`${operand(value, 'primary')}.size() == ${String(size)}`, 'relation');
 
+/** Whether a value is one of these texts. */
 export const isOneOf = (value: Cel<'dyn'>, texts: readonly string[]): Cel<'bool'> =>
   make(`${operand(value, 'addition')} in [${texts.map((each) => text(each).source).join(', ')}]`, 'relation');
 
+/** Whether a value has exactly the entries of one of these maps. */
 export const isOneOfMaps = (value: Cel<'dyn'>, maps: readonly Readonly<Record<string, string>>[]): Cel<'bool'> =>
   make(`${operand(value, 'addition')} in [${maps.map(mapOf).join(', ')}]`, 'relation');
 
@@ -147,6 +161,7 @@ export function trimmed(value: Cel<'dyn'>, start: number, end: number): Cel<'str
   return make(`${string}.substring(${String(start)}, ${string}.size() - ${String(end)})`, 'primary');
 }
 
+/** The text with this part of it left out wherever it stands. */
 export const without = (value: Cel<'dyn'>, part: string): Cel<'string'> =>
   make(`${operand(value, 'primary')}.replace(${text(part).source}, '')`, 'primary');
 

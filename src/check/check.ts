@@ -9,5 +9,6 @@ export interface Site {
   readonly place: Place;
 }
 
+/** What all checks find, in their order: none keeps another from running. */
 export const runChecks = <Subject>(checks: readonly Check<Subject>[], subject: Subject): readonly Diagnostic[] =>
   checks.flatMap((check) => check(subject));

@@ -8,6 +8,7 @@ import { longestDuration } from '../resolve/limits.js';
 import { at } from '../resolve/place.js';
 import type { Site } from './check.js';
 
+/** Ceilings, `cleanup.ttl` and `feedback.giveUpAfter` are durations within their bounds. */
 export const checkPlatformDurations = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] => [
   ...spec.teams.flatMap(({ ceilings }, index) => checkSites(site(ceilings?.timeout, at(place, 'teams', index, 'ceilings', 'timeout')))),
   ...checkSites(site(spec.cleanup?.ttl, at(place, 'cleanup', 'ttl')), spec.cleanup?.engine === 'tekton-pruner' ? longestPrunerTtl : longestDuration),

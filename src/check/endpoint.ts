@@ -7,11 +7,13 @@ import { problemOfHost } from '../resolve/host.js';
 import { at } from '../resolve/place.js';
 import type { Site } from './check.js';
 
+/** What a team's own connections may use is written as endpoints are. */
 export const checkPlatformEndpoints = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] =>
   spec.teams.flatMap(({ endpoints }, index) =>
     (endpoints ?? []).flatMap((text, position) => problemsOf({ text, place: at(place, 'teams', index, 'endpoints', position) })),
   );
 
+/** The addresses of the store and of its proxy. */
 export function checkConnectionEndpoint({ spec, place }: ConnectionDefinition): readonly Diagnostic[] {
   const proxies = spec.proxy ? problemsOf({ text: spec.proxy.url, place: at(place, 'proxy', 'url') }) : [];
   return [...proxies, ...storeProblems(spec, place)];

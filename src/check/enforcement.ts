@@ -7,6 +7,7 @@ import { at } from '../resolve/place.js';
 /** The first version with `admissionregistration.k8s.io/v1` ValidatingAdmissionPolicy. */
 const minimum = '1.30';
 
+/** `teams[].enforcement` needs a Kubernetes that serves ValidatingAdmissionPolicy as v1. */
 export function checkEnforcement({ spec: { target, teams }, place }: PlatformDefinition): readonly Diagnostic[] {
   if (!isOlder(target.kubernetes, minimum)) return [];
   return teams.flatMap(({ enforcement }, index) =>

@@ -15,6 +15,7 @@ const imagesOf = ({ spec, place }: PlatformDefinition): readonly Site[] => [
 
 const imageOf = ({ spec, place }: ServiceDefinition): Site => ({ text: spec.image, place: at(place, 'image') });
 
+/** The platform's own images are image references, and have the digest that it requires. */
 export const checkPlatformImages = (platform: PlatformDefinition): readonly Diagnostic[] => {
   const { spec } = platform;
   return imagesOf(platform).flatMap((site) => [...invalidImage(site), ...withoutDigest(site, spec)]);
@@ -26,8 +27,10 @@ export const checkRegistries = ({ spec, place }: PlatformDefinition): readonly D
     team.registries.flatMap((registry, position) => invalidRegistry({ text: registry, place: at(place, 'teams', index, 'registries', position) })),
   );
 
+/** The predictor's image is an image reference. */
 export const checkServiceImage = (service: ServiceDefinition): readonly Diagnostic[] => invalidImage(imageOf(service));
 
+/** It has a digest where Platform requires one; where not, a tag is a warning. */
 export const checkServiceDigest = ({ definition, context }: ResolvedService): readonly Diagnostic[] =>
   withoutDigest(imageOf(definition), context.platform.definition.spec);
 

@@ -9,6 +9,7 @@ import { at } from '../resolve/place.js';
 import type { Resolved } from '../resolve/resolve.js';
 import type { Site } from './check.js';
 
+/** Addresses of the network are CIDR blocks, and no store's block reaches the metadata service. */
 export const checkAddresses = (platform: PlatformDefinition): readonly Diagnostic[] => [
   ...[...ownAddresses(platform), ...storeAddresses(platform)].flatMap(invalid),
   ...storeAddresses(platform).flatMap(metadata),

@@ -47,6 +47,9 @@ const connectionChecks: readonly Check<ConnectionDefinition>[] = [
   checkRefreshInterval,
 ];
 
+/** What is wrong with the Platform by itself; that its shape is right is known. */
 export const checkPlatform = (platform: PlatformDefinition): readonly Diagnostic[] => runChecks(platformChecks, platform);
+/** What is wrong with a Team by itself. */
 export const checkTeam = (team: TeamDefinition): readonly Diagnostic[] => runChecks(teamChecks, team);
+/** What is wrong with a Connection by itself. */
 export const checkConnection = (connection: ConnectionDefinition): readonly Diagnostic[] => runChecks(connectionChecks, connection);

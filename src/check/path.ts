@@ -13,6 +13,7 @@ import type { ResolvedSchedule } from '../resolve/schedules.js';
 import type { ResolvedService } from '../resolve/service.js';
 import type { Site } from './check.js';
 
+/** The form of `defaultPath` and of the prefixes of `access`. */
 export const checkConnectionPaths = ({ spec, place }: ConnectionDefinition): readonly Diagnostic[] => [
   ...(spec.defaultPath === undefined ? [] : checkPath({ text: spec.defaultPath, place: at(place, 'defaultPath') })),
   ...(spec.access ?? []).flatMap(({ prefixes }, index) =>
@@ -20,6 +21,7 @@ export const checkConnectionPaths = ({ spec, place }: ConnectionDefinition): rea
   ),
 ];
 
+/** Paths as a service writes them: of its model, its data, its results and its overrides. */
 export function checkServicePaths({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
   const { modelSource, dataSource, outputDestination, triggers } = spec;
   const overrides = triggers?.webhook?.overrides;
@@ -70,6 +72,7 @@ const scheduleSite = ({ place }: ResolvedSchedule, field: Field): PathSite => ({
 
 type Field = 'dataSource' | 'outputDestination';
 
+/** The path may be the connection's defaultPath, so this needs the reference itself. */
 export const checkDataSource = ({ definition, dataSource }: ResolvedService): readonly Diagnostic[] =>
   dataSource ? dataSourceProblems(dataSource, pathSite(definition, 'dataSource', dataSource.connection)) : [];
 

@@ -12,6 +12,7 @@ interface QuantitySite extends Site {
 
 const oneByte = 1_000_000_000n;
 
+/** Ceilings and quotas are quantities of Kubernetes in canonical form. */
 export const checkPlatformQuantities = ({ spec, place }: PlatformDefinition): readonly Diagnostic[] =>
   spec.teams.flatMap(({ ceilings, quota }, index) => {
     const here = at(place, 'teams', index, 'ceilings');
@@ -25,11 +26,13 @@ export const checkPlatformQuantities = ({ spec, place }: PlatformDefinition): re
     ]);
   });
 
+/** A team's defaults of storage, bandwidth and feedback. */
 export const checkTeamQuantities = ({ spec, place }: TeamDefinition): readonly Diagnostic[] => [
   ...checkSites([...storageSites(spec.storage, at(place, 'storage')), ...bandwidthSite(spec.transfers, place)]),
   ...checkInlineLimit(spec.feedback, at(place, 'feedback')),
 ];
 
+/** Resources, their upper bounds, storage, bandwidth and feedback of a service. */
 export function checkServiceQuantities({ spec, place }: ServiceDefinition): readonly Diagnostic[] {
   const { requests, limits } = spec.resources ?? {};
   const here = at(place, 'resources');

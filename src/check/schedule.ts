@@ -23,6 +23,7 @@ function cronProblem(text: string): { readonly problem: string; readonly hint: s
   return neverFires(parsed.cron) ? { problem: 'never fires', hint: 'no month it names has such a day' } : undefined;
 }
 
+/** A time zone is an IANA name, as the controller of CronJobs knows them. */
 export const checkTimeZone = ({ spec, place }: ServiceDefinition): readonly Diagnostic[] =>
   (spec.triggers?.schedules ?? []).flatMap(({ timeZone }, index) => {
     if (timeZone === undefined || isTimeZone(timeZone)) return [];

@@ -66,5 +66,7 @@ const resolvedChecks: readonly Check<ResolvedService>[] = [
   checkMarkerIsInput,
 ];
 
+/** What is wrong with a service by itself, whatever it refers to. */
 export const checkServiceDefinition = (service: ServiceDefinition): readonly Diagnostic[] => runChecks(definitionChecks, service);
+/** What is wrong with a service and what it refers to, together. */
 export const checkResolvedService = (service: ResolvedService): readonly Diagnostic[] => runChecks(resolvedChecks, service);

@@ -6,4 +6,5 @@ export function storeOf({ model: { backend } }: Connection): string {
   return JSON.stringify([backend.type, backend.endpoint ?? '', ...where]);
 }
 
+/** Whether both lead to one bucket or container: paths of theirs then may meet. */
 export const isSameStore = (one: Connection, other: Connection): boolean => one === other || storeOf(one) === storeOf(other);

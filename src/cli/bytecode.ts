@@ -10,6 +10,7 @@ const sealLength = 32;
 const sealOf = (bundle: Uint8Array, bytecode: Uint8Array): Buffer =>
   createHash('sha256').update(`${process.version} ${process.platform} ${process.arch}\n`).update(bundle).update(bytecode).digest();
 
+/** Bytecode with a digest in front, by which {@link openBytecode} knows that it is whole, and whose. */
 export const sealBytecode = (bundle: Uint8Array, bytecode: Uint8Array): Buffer => Buffer.concat([sealOf(bundle, bytecode), bytecode]);
 
 /** The bytecode, if it is whole and belongs to this bundle and this Node. */

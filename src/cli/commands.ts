@@ -16,8 +16,10 @@ export const summaries = {
 
 export type CommandName = keyof typeof summaries;
 
+/** Whether it is one of the commands that `--help` lists. */
 export const isCommandName = (name: string | undefined): name is CommandName => name !== undefined && Object.hasOwn(summaries, name);
 
+/** What `millrace --help` prints. */
 export const mainHelp = (): string => `millrace compiles inference service definitions (services/) into Tekton manifests (dist/).
 
 usage: millrace COMMAND [ARGUMENT…] [OPTION…]

@@ -27,4 +27,5 @@ export function countProblems(diagnostics: readonly Diagnostic[]): string {
   return counted.filter((text) => !text.startsWith('0 ')).join(', ') || 'no problems';
 }
 
+/** `1 file`, `2 files`; for nouns whose plural has an s. */
 export const count = (number: number, noun: string): string => `${String(number)} ${noun}${number === 1 ? '' : 's'}`;

@@ -116,8 +116,10 @@ function endOf({ reason, exitCode }: StepEnd): string {
   }
 }
 
+/** `1.2s` */
 export const secondsText = (seconds: number): string => `${seconds.toFixed(1)}s`;
 
+/** `1 file`, `2 files`. */
 export const fileCount = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB'];

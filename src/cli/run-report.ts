@@ -41,6 +41,7 @@ export function failureText({ report: { failure, job }, steps }: JobEnd, failed:
   ].join('\n');
 }
 
+/** The last lines of a run that has succeeded; `seconds` is all that it took. */
 export function successText({ report: { manifest, job } }: JobEnd, seconds: number, settings: RunSettings): string {
   const total = `\ndone in ${secondsText(seconds)}\n`;
   if (!manifest || !job) return total;

@@ -51,6 +51,7 @@ export interface RunSettings {
   readonly keep: boolean;
 }
 
+/** The words of `millrace run`; throws a {@link UsageError} where they do not go together. */
 export function readSettings(args: readonly string[], io: CliIo): RunSettings {
   const { values, positionals } = parseArguments(args, options, { least: 1, most: 1, name: 'TEAM/NAME' });
   const [team = '', service = '', ...others] = (positionals[0] ?? '').split('/');

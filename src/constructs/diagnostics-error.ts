@@ -2,6 +2,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 
 /** Thrown by a construct whose props are wrong; holds every problem that was found, not only the first. */
 export class DiagnosticsError extends Error {
+  /**
+   * @param what the construct in our words
+   * @param diagnostics everything that is wrong, warnings among it
+   */
   constructor(
     what: string,
     readonly diagnostics: readonly Diagnostic[],

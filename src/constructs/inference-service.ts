@@ -27,6 +27,7 @@ import { plainSpec, type WithNamed } from './named.js';
 import { isPlatformNamespace, type PlatformNamespace } from './platform-namespace.js';
 import { anything, isText, propsProblems, type Prop } from './props.js';
 
+/** Props of an {@link InferenceService}. */
 export interface InferenceServiceProps {
   /**
    * Name of the service: at most 25 characters, a DNS-1123 label without `--`.

@@ -26,6 +26,7 @@ import { plainSpec, type WithNamed } from './named.js';
 import { anything, isText, propsProblems, type Prop } from './props.js';
 import { isRuntimeText } from './runtime-text.js';
 
+/** Props of a {@link PlatformNamespace}. */
 export interface PlatformNamespaceProps {
   /** What the platform allows: the `spec` of a Platform definition. Objects with a `name` may stand for `secretRef`. */
   readonly platform: WithNamed<PlatformSpec>;
@@ -59,6 +60,7 @@ export interface PlatformNamespaceProps {
  * @throws DiagnosticsError with everything that is wrong with the props
  */
 export class PlatformNamespace extends Construct {
+  /** Name of the team. */
   readonly team: string;
   /** Name of the namespace. */
   readonly namespace: string;

@@ -12,6 +12,7 @@ export interface Prop {
 
 /** For a prop that has a schema of its own, which is asked later. */
 export const anything = (value: unknown): boolean => value !== undefined;
+/** For a prop that is text of any kind. */
 export const isText = (value: unknown): boolean => typeof value === 'string';
 
 /** What a caller without TypeScript, or with a cast, may get wrong. `what` is the construct in our words. */

@@ -54,14 +54,17 @@ export const text =
 /** Text of any kind: what others have written. */
 export const anyText: Decoder<string> = (value, at) => (typeof value === 'string' ? value : refuse(at, 'must be text'));
 
+/** Text of one line that matches; `what` says what it must be otherwise. */
 export const matching = (what: string, pattern: RegExp): Decoder<string> => text(what, (value) => pattern.test(value));
 
+/** True or false; a word for either is neither. */
 export const boolean: Decoder<boolean> = (value, at) => (typeof value === 'boolean' ? value : refuse(at, 'must be true or false'));
 
 /** 0 and more, exact. */
 export const count: Decoder<number> = (value, at) =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(at, 'must be an integer of 0 or more');
 
+/** Within both bounds, and exact. */
 export const integer =
   (minimum: number, maximum: number): Decoder<number> =>
   (value, at) =>
@@ -77,16 +80,19 @@ export const number =
       ? value
       : refuse(at, `must be a number from ${String(minimum)} to ${String(maximum)}`);
 
+/** One of these words or numbers. */
 export const oneOf =
   <const T extends string | number>(...words: readonly T[]): Decoder<T> =>
   (value, at) =>
     words.find((word) => word === value) ?? refuse(at, `must be ${words.map((word) => JSON.stringify(word)).join(' or ')}`);
 
+/** Null, or what the other one takes. */
 export const nullable =
   <T>(of: Decoder<T>): Decoder<T | null> =>
   (value, at) =>
     value === null ? null : of(value, at);
 
+/** Each item is read; `min` is the least number of them. */
 export const list =
   <T>(of: Decoder<T>, { min = 0 } = {}): Decoder<readonly T[]> =>
   (value, at) => {
@@ -97,6 +103,7 @@ export const list =
 
 const below = (at: string, key: string): string => (at === '' ? key : `${at}.${key}`);
 
+/** Any names that `key` takes; each value is read. */
 export const map =
   <T>(key: Decoder<string>, of: Decoder<T>): Decoder<Readonly<Record<string, T>>> =>
   (value, at) => {

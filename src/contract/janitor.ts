@@ -28,6 +28,7 @@ const janitorConfig: Decoder<JanitorConfig> = fields(
   { finished: fields({ ttlSeconds: integer(0, 1_000_000_000), keepLast: integer(0, 10_000) }) },
 );
 
+/** What the CronJob was given, or where it differs from what the compiler writes. */
 export const parseJanitorConfig = (json: string): Decoded<JanitorConfig> => decodeJson(janitorConfig, json);
 
 /** Label of a run, and of all that is made for one service: the service's name. */

@@ -42,6 +42,7 @@ export const fileRecord: Decoder<FileRecord> = fields({ path: notEmpty, size: co
 
 export const quarantinedFile: Decoder<QuarantinedFile> = fields({ path: notEmpty, size: count, sha256, quarantine: notEmpty });
 
+/** Files that are named up to a limit, with the number of all of them. */
 export const leftOut = <T extends FileRecord>(file: Decoder<T>): Decoder<LeftOut<T>> => fields({ total: count, files: list(file) });
 
 export const feedbackOutcome: Decoder<FeedbackOutcome> = fields(

@@ -7,12 +7,14 @@ export interface CatalogueEntry<A> {
   readonly hint?: (args: A) => string | undefined;
 }
 
+/** An entry of the catalogue that keeps anything from being written. `hint` says what to do. */
 export const error = <A = Record<never, never>>(message: (args: A) => string, hint?: (args: A) => string | undefined): CatalogueEntry<A> => ({
   severity: 'error',
   message,
   ...(hint ? { hint } : {}),
 });
 
+/** An entry of the catalogue that keeps nothing from being written. */
 export const warning = <A = Record<never, never>>(message: (args: A) => string, hint?: (args: A) => string | undefined): CatalogueEntry<A> => ({
   ...error(message, hint),
   severity: 'warning',

@@ -37,10 +37,13 @@ export interface SourceWindow {
   readonly pointer: string;
 }
 
+/** A place as the compiler knows it, or as a renderer needs it. */
 export type Where = Place | Span;
 
+/** Whether the place is known in the text of its file already. */
 export const isSpan = (where: Where): where is Span => 'start' in where;
 
+/** An error keeps everything from being written; a warning and an info keep nothing. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** A second place that explains the first: "first declared here". */
@@ -67,4 +70,5 @@ export type Result<T> = readonly [T | undefined, readonly Diagnostic[]];
 /** Where the page of a code stands, relative to the package. */
 export const docsPage = (code: string): string => `docs/diagnostics/${code}.md`;
 
+/** Whether anything keeps the output from being written. */
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(({ severity }) => severity === 'error');

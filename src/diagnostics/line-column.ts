@@ -10,6 +10,7 @@ export interface LineTable {
   readonly starts: readonly number[];
 }
 
+/** Where the lines of a text begin: made once, asked for each place. */
 export function lineTable(text: string): LineTable {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);

@@ -31,6 +31,7 @@ export interface DiskError extends Error {
   readonly dest?: string;
 }
 
+/** Whether a call to the file system threw it, rather than a bug of ours. */
 export const isDiskError = (error: unknown): error is DiskError =>
   error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 

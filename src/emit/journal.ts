@@ -45,6 +45,7 @@ export interface Stage {
 
 export const stageFolder = '.millrace.stage';
 
+/** The paths of what a write keeps in its stage. */
 export function stageAt(folder: string): Stage {
   return {
     folder,
@@ -56,6 +57,7 @@ export function stageAt(folder: string): Stage {
   };
 }
 
+/** What a plan does to each file, by digests from which a later process knows how far it came. */
 export function journalOf({ writes, removals }: Plan): Journal {
   return {
     format: journalFormat,
@@ -94,6 +96,7 @@ function syncFolder(path: string, disk: Disk): void {
 /** What an earlier run left: nothing, a write to finish, one to undo, or something that no run of this version leaves. */
 export type Unfinished = { readonly direction: 'forward' | 'undo'; readonly journal: Journal } | 'nothing' | 'unreadable';
 
+/** What a write that was interrupted has left; nothing is changed here. */
 export function findUnfinished(stage: Stage, disk: Disk): Unfinished {
   for (const direction of ['undo', 'forward'] as const) {
     const stat = statOf(disk, stage[direction]);

@@ -38,6 +38,7 @@ export function claim(stage: string, waitMilliseconds: number, disk: Disk): Clai
   }
 }
 
+/** Gives the folder free for others; a claim that is gone already is no error. */
 export const release = (path: string, disk: Disk): void => tolerate(['ENOENT'], () => disk.unlinkSync(path));
 
 /** Undefined: we have the folder. Otherwise the claim of someone else, to be waited for; ours may stand beside it. */

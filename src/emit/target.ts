@@ -23,6 +23,7 @@ export interface Target {
   readonly disk: Disk;
 }
 
+/** Where the output goes, with what is not said filled in: its own name below the stage, two seconds to wait, the real disk. */
 export function targetOf(path: string, options: WriterOptions): Target {
   const dir = resolve(path);
   // The root of the machine has no name.

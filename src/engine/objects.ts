@@ -5,6 +5,7 @@ import type { Manifest } from '../manifests/manifest.js';
 
 export type { Fields };
 
+/** A plain object. `where` is for the bug that anything else is. */
 export function asFields(value: unknown, where: string): Fields {
   assertInvariant(isFields(value), `${where} is no object`);
   return value;
@@ -17,6 +18,7 @@ export function asClosed(value: unknown, where: string, known: readonly string[]
   return object;
 }
 
+/** Text, also empty. */
 export function asText(value: unknown, where: string): string {
   assertInvariant(typeof value === 'string', `${where} is no string`);
   return value;
@@ -29,6 +31,7 @@ export function asList(value: unknown, where: string): readonly unknown[] {
   return value;
 }
 
+/** A list of texts; an absent one is empty. */
 export const asTexts = (value: unknown, where: string): readonly string[] =>
   asList(value, where).map((item, index) => asText(item, `${where}[${index}]`));
 
@@ -42,5 +45,6 @@ export function asManifest(value: unknown, where: string): Manifest {
   return value as Manifest;
 }
 
+/** Of a kind by its name in a namespace; undefined where there is none. */
 export const findObject = (objects: readonly Manifest[], kind: string, namespace: string, name: string): Manifest | undefined =>
   objects.find((object) => object.kind === kind && object.metadata.name === name && object.metadata.namespace === namespace);

@@ -151,6 +151,7 @@ export const sharedDefinitions = {
 /** `metadata` of every kind. */
 export const metadata = (nameSchema: Schema): Schema => object('What the document is called.', ['name'], { name: nameSchema });
 
+/** A DNS-1123 label. */
 export const label = (description: string, maxLength = 63): Schema => formed(description, forms.label, maxLength);
 
 export const owner = text('Who answers for it: a team, a person, an e-mail address.', 254, { examples: ['risk-ml@example.com'] });

@@ -59,6 +59,7 @@ export const map = (description: string, names: Schema, values: Schema, maxPrope
   ...notes,
 });
 
+/** With an upper bound always: what is unbounded costs unbounded time. */
 export const list = (
   description: string,
   items: Schema,
@@ -91,6 +92,7 @@ export const formed = (description: string, form: { readonly pattern: string }, 
   ...notes,
 });
 
+/** One of these words. */
 export const oneOf = (description: string, values: readonly string[], notes: FieldNotes = {}): Schema => ({
   description,
   type: 'string',
@@ -98,6 +100,7 @@ export const oneOf = (description: string, values: readonly string[], notes: Fie
   ...notes,
 });
 
+/** Within both bounds. */
 export const integer = (description: string, minimum: number, maximum: number, notes: FieldNotes = {}): Schema => ({
   description,
   type: 'integer',
@@ -106,6 +109,7 @@ export const integer = (description: string, minimum: number, maximum: number, n
   ...notes,
 });
 
+/** True or false; without a default it stands in the description. */
 export const flag = (description: string, byDefault?: boolean): Schema => ({
   description,
   type: 'boolean',

@@ -9,6 +9,7 @@ import { atKey, descriptionOf, fieldOf, unknownField, type Problem, type Subject
 import { childOf, isMap, own } from './values.js';
 import { enumerate } from './words.js';
 
+/** A field that the schema does not know, with the nearest one that it does. */
 export const unknownFieldProblem: Problem = (subject, { params }) => {
   const field = String(params['additionalProperty']);
   const { union, file, path } = subject;
@@ -20,6 +21,7 @@ export const unknownFieldProblem: Problem = (subject, { params }) => {
   );
 };
 
+/** A required field that is not there; nothing where another one is it misspelt. */
 export const missingFieldProblem: Problem = (subject, { params }) => {
   const field = String(params['missingProperty']);
   const { schema, union, value } = subject;

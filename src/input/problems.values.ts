@@ -10,6 +10,7 @@ import { atValue, fieldOf, foundValue, isNameSecret, mayBeSecret, type Problem, 
 import { isMap, type Fields } from './values.js';
 import { describeTypes, describeValue, enumerate } from './words.js';
 
+/** A value of another type than the schema's. */
 export const typeProblem: Problem = (subject) => {
   const { schema, value, path } = subject;
   // What is not the one value that may stand there is reported as that.
@@ -60,6 +61,7 @@ const flowMap = (example: Fields): string =>
     .map(([key, value]) => `${key}: ${isMap(value) ? flowMap(value) : flowText(value)}`)
     .join(', ')}}`;
 
+/** A value that is none of those there are, with the nearest one. */
 export const choiceProblem: Problem = (subject) => {
   const { schema, value } = subject;
   const words = (schema?.enum ?? [schema?.const ?? '']).map(String);
@@ -80,6 +82,7 @@ export const choiceProblem: Problem = (subject) => {
   });
 };
 
+/** A number beyond its bounds. */
 export const rangeProblem: Problem = (subject) =>
   diagnose('input/out-of-range', atValue(subject), {
     field: fieldOf(subject),

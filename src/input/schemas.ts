@@ -71,6 +71,7 @@ function reachable(schema: Schema): readonly string[] {
   return [...found].sort();
 }
 
+/** Of a reference within our own schemas: `#/$defs/NAME`. */
 export const definitionName = (ref: string): string => ref.slice('#/$defs/'.length);
 
 /** File name of a kind's published schema, below `schemas/`. */

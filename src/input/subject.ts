@@ -20,8 +20,10 @@ export interface Subject extends Omit<Meant, 'path'> {
 /** Makes the diagnostic of one complaint; undefined where another one says the same. */
 export type Problem = (subject: Subject, error: SchemaError) => Diagnostic | undefined;
 
+/** The field in words, for the beginning of a sentence. */
 export const fieldOf = ({ path }: Subject): string => describePath(path);
 
+/** Where its value stands. */
 export const atValue = ({ file, path }: Subject): Place => ({ file, path });
 
 /** The key of a map or list that is wrong as a whole: its value may be many lines long. */

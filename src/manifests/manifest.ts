@@ -6,6 +6,7 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
+/** Metadata as we emit it: no field that a server fills. */
 export interface ObjectMeta {
   readonly name: string;
   /** Only on the TaskRun inside a TriggerTemplate. */

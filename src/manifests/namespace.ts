@@ -28,6 +28,7 @@ import { renderViewers } from './walls/viewers.js';
 /** A namespace has listeners if Platform lets anyone call a service of its team. All of them share rights and binding. */
 export const hasListener = (model: NamespaceModel): boolean => model.callers.length > 0;
 
+/** What a namespace shares, the runtime's ConfigMap among it. */
 export function renderNamespace(model: NamespaceModel, runtime: string): readonly Manifest[] {
   const runtimeName = runtimeConfigMap(runtime);
   return [

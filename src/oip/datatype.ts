@@ -111,6 +111,7 @@ export function findDatatype(text: Uint8Array, start: number, end: number): numb
   return -1;
 }
 
+/** Whether a piece of bytes is this name. */
 export function isSame(name: Uint8Array, text: Uint8Array, start: number, end: number): boolean {
   if (name.length !== end - start) return false;
   for (let at = 0; at < name.length; at += 1) if (name[at] !== text[start + at]) return false;

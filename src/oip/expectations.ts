@@ -24,6 +24,7 @@ export interface FactsCollector {
   facts(): RequestFacts;
 }
 
+/** Of one request after another. */
 export function createFactsCollector(): FactsCollector {
   let id: string | undefined;
   let outputs: Set<string> | undefined;
@@ -60,6 +61,7 @@ export interface Expectations {
   end(spot: Spot): void;
 }
 
+/** Of one response after another; what does not fit is told to the report. */
 export function createExpectations(report: Report): Expectations {
   const missing = new Set<string>();
   let facts: RequestFacts = {};

@@ -28,6 +28,7 @@ export interface OpenValues {
 /** More than the structure of the protocol has. */
 const levels = 8;
 
+/** With the document itself open at first. */
 export function createOpenValues(): OpenValues {
   const values = Array.from({ length: levels }, (): OpenValue => ({
     context: 'root',

@@ -9,6 +9,7 @@ export interface Parameters {
   value(kind: JsonKind, isTrue: boolean): void;
 }
 
+/** Of one map of parameters after another; what does not fit is told to the report. */
 export function createParameters(report: Report): Parameters {
   let name = '';
   return {

@@ -43,4 +43,5 @@ const weights: Readonly<Record<ViolationCode, Readonly<Record<Profile, Weight>>>
   'W-BF16': notPortable,
 };
 
+/** Whether a profile takes a violation for an error or a warning, or passes over it. */
 export const weightOf = (code: ViolationCode, profile: Profile): Weight => weights[code][profile];

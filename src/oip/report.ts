@@ -25,6 +25,7 @@ export interface Report {
   here(): Spot;
 }
 
+/** Weighs what is found by a profile and gives it its place before it is collected. */
 export function createReport(collector: Pick<Collector, 'add'>, { profile, coercion }: Judgement, position: Position): Report {
   const now = (): Spot => ({ offset: position.offset(), line: position.line(), pointer: position.pointer });
   const add: Report['add'] = (code, message, spot = now(), times) => {

@@ -21,6 +21,7 @@ export interface Shape {
 /** The protocol's dimensions are unsigned 64-bit integers. */
 const uint64 = bounds.indexOf(2n ** 64n - 1n);
 
+/** Of one tensor after another. */
 export function createShape(): Shape {
   const dimensions = new Float64Array(mostLevels);
   let rank = 0;

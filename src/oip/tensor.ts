@@ -37,6 +37,7 @@ interface First extends Spot {
   readonly times: number;
 }
 
+/** Of one tensor after another; what does not fit is told to the report. */
 export function createTensor({ numbers, lengths }: DataState, report: Report, accelerator?: Accelerator): Tensor {
   const shape = createShape();
   const wanted = new Uint8Array(elementClasses);

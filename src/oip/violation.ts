@@ -71,6 +71,7 @@ export interface Collector {
   verdict(): Verdict;
 }
 
+/** Keeps the first `kept` errors and as many warnings, and counts all of them. */
 export function createCollector(kept: number): Collector {
   const found: Violation[] = [];
   const counts = { error: 0, warning: 0 };

@@ -15,6 +15,7 @@ export interface Connection {
   readonly files: readonly SecretFile[];
 }
 
+/** A connection as services use it; `files` are those of its Secrets. */
 export const resolveConnection = (definition: ConnectionDefinition, files: readonly SecretFile[] = []): Connection => ({
   definition,
   files,

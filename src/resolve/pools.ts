@@ -14,6 +14,7 @@ const usableBy = (
   offers: ReadonlyMap<string, Declared<{ readonly name: string; readonly teams: readonly string[] }>>,
 ): readonly string[] => [...offers.values()].filter(({ value }) => value.teams.includes(team)).map(({ value }) => value.name);
 
+/** The pool that a service asks for, if there is one and the team may use it. */
 export function resolveNodePool(
   wanted: Sourced<string> | undefined,
   { platform, model }: NamespaceContext,

@@ -31,6 +31,7 @@ interface Listed {
   readonly where: Place;
 }
 
+/** What is wrong with the files of a connection's Secrets: those that are missing, and those that do not fit it. */
 export function secretFileProblems(connection: Connection, known: SecretFiles, platform: PlatformContext): readonly Diagnostic[] {
   const { definition } = connection;
   const mode = definition.spec.credentials.sealedSecret ? 'sealedSecret' : 'sops';

@@ -59,6 +59,7 @@ export interface FilledService {
 /** What a service and its team may both say. */
 type Layer = Pick<InferenceServiceSpec & TeamSpec, keyof InferenceServiceSpec & keyof TeamSpec>;
 
+/** Every value that has a default, with where it came from: the service, its team or ourselves. */
 export function fillDefaults(service: ServiceDefinition, team: TeamDefinition | undefined): FilledService {
   const maybe = <T>(path: Path, read: (layer: Layer) => T | undefined): Sourced<T> | undefined => {
     const own = read(service.spec);

@@ -8,14 +8,19 @@ export interface FileSystem {
   read(path: string, limit: number): FileContent | undefined;
 }
 
+/** One entry of a directory; nothing is said of what a symbolic link leads to. */
 export interface DirectoryEntry {
+  /** Without the directory. */
   readonly name: string;
   /** `other`: a pipe, socket or device. */
   readonly type: 'file' | 'directory' | 'symlink' | 'other';
 }
 
+/** The beginning of a file, or all of it. */
 export interface FileContent {
+  /** At most as many as were asked for. */
   readonly bytes: Uint8Array;
+  /** Of the whole file, in bytes. */
   readonly size: number;
 }
 

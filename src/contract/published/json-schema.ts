@@ -24,7 +24,9 @@ export const line = (description: string, { empty = false } = {}): JsonSchema =>
   ...(empty ? {} : { minLength: 1 }),
   pattern: oneLine,
 });
+/** A DNS-1123 label. */
 export const label = (description: string): JsonSchema => ({ description, type: 'string', pattern: '^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$' });
+/** One of these words. */
 export const word = (description: string, ...words: readonly string[]): JsonSchema => ({ description, type: 'string', enum: words });
 /** RFC 3339, in UTC. */
 export const time = (description: string): JsonSchema => ({
@@ -32,9 +34,13 @@ export const time = (description: string): JsonSchema => ({
   type: 'string',
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?Z$',
 });
+/** In lower-case hexadecimal digits. */
 export const sha256 = (description: string): JsonSchema => ({ description, type: 'string', pattern: '^[0-9a-f]{64}$' });
+/** 0 and more, exact in JavaScript. */
 export const count = (description: string): JsonSchema => ({ description, type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** Of any length. */
 export const list = (description: string, items: JsonSchema): JsonSchema => ({ description, type: 'array', items });
+/** The same, or null. */
 export const orNull = (schema: JsonSchema): JsonSchema => ({ ...schema, type: [schema['type'], 'null'] });
 
 /** Any names. */

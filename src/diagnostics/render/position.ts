@@ -6,6 +6,7 @@ export interface Tables {
   tableOf(file: string): LineTable | undefined;
 }
 
+/** Tables of the sources, each made when a place in its file is first printed. */
 export function tablesOf(sources: ReadonlyMap<string, string>): Tables {
   const tables = new Map<string, LineTable>();
   return {

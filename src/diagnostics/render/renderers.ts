@@ -9,4 +9,5 @@ export type Format = (typeof formats)[number];
 
 export const renderers: Readonly<Record<Format, Renderer>> = { text: renderText, json: renderJson, github: renderGithub, sarif: renderSarif };
 
+/** Whether there is a renderer of this name. */
 export const isFormat = (text: string): text is Format => formats.some((format) => format === text);

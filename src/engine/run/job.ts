@@ -13,6 +13,7 @@ import { readLimits } from './task-container.js';
 import { readTask, type Task } from './task.js';
 import type { WorkFolder } from './work-folder.js';
 
+/** The Task that a service compiles to; that there is none is a bug. */
 export function findTask(objects: readonly Manifest[], namespace: string, service: string): Task {
   const task = findObject(objects, 'Task', namespace, service);
   assertInvariant(task, `there is no Task ${service} in ${namespace}`);
@@ -71,6 +72,7 @@ export interface JobReport {
   readonly manifest: JobManifest | undefined;
 }
 
+/** What the job has written about itself, as far as it came. */
 export function readReport(task: Task, work: WorkFolder): JobReport {
   const read = <T>(mountPath: string, name: string, parse: (json: string) => Decoded<T>): T | undefined => {
     const mount = task.steps.flatMap(({ mounts }) => mounts).find((each) => each.mountPath === mountPath);

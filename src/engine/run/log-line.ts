@@ -18,6 +18,7 @@ const explainLine = /^help: millrace explain /;
 /** Fields of the runtime's records that everyone has, or that are told at the end of a run. */
 const notShown = new Set(['time', 'level', 'step', 'message', 'reason', 'code', 'jobId', 'modelSha256']);
 
+/** What is to be shown of one line; the line has no line break. */
 export function readLogLine(line: string): LogLine {
   const record = line.startsWith('{') ? parseObject(line) : undefined;
   if (typeof record?.['message'] === 'string') {

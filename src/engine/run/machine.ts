@@ -14,6 +14,7 @@ export const predictorStep: StepName = 'user-container';
 /** Which steps are containers here, as on a cluster all are; the others are processes. */
 export type ContainerScope = 'none' | 'predictor' | 'all';
 
+/** Whether a step runs in a container rather than as a process. */
 export const isContainer = (scope: ContainerScope, { name }: Step): boolean => scope === 'all' || (scope === 'predictor' && name === predictorStep);
 
 export interface Machine {
@@ -75,6 +76,7 @@ export interface Programs {
   readonly imageFolders: readonly Mapping[];
 }
 
+/** Where the programs of a step are found on this machine. */
 export function programsOf({ name }: Step, { imageFolders, searchPath }: Machine): Programs {
   if (name === predictorStep) return { program: (command) => findProgram(command, searchPath), imageFolders };
   // Whatever Node runs this is new enough for the runtime.

@@ -19,6 +19,7 @@ export interface ProcessHostOptions {
   readonly changedReadOnly?: (paths: readonly string[]) => void;
 }
 
+/** Carries out a step as a process of this machine, with the paths of its container replaced by its folders. */
 export const processHost = ({ program: find, imageFolders, baseEnv, env: ownEnv, changedReadOnly }: ProcessHostOptions): StepHost => ({
   async run({ step, command: [command, ...args], env, mounts: folders, work, signal, onLine }) {
     const mounts = folders.map((mount) => ({ ...mount, container: mount.mountPath }));

@@ -48,6 +48,7 @@ export interface JobEnd {
   readonly report: JobReport;
 }
 
+/** Carries out all steps of a Task in a work folder. */
 export async function runJob(options: JobOptions): Promise<JobEnd> {
   const { task, work } = options;
   makeVolumes(work, task.volumes, options.configMap);

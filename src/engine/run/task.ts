@@ -59,6 +59,7 @@ export type Volume =
   | { readonly name: string; readonly kind: 'secret' }
   | { readonly name: string; readonly kind: 'configMap'; readonly configMap: string };
 
+/** An emitted Task as a run needs it. Every field has to be understood: what is passed over would run otherwise than on a cluster. */
 export function readTask(manifest: Manifest): Task {
   assertInvariant(manifest.kind === 'Task' && manifest.apiVersion === 'tekton.dev/v1', 'a Task of tekton.dev/v1 was expected');
   const where = `Task ${manifest.metadata.name}`;

@@ -47,8 +47,11 @@ export const fixedStages = (input: StageInput): readonly Lookup[] => [
 
 /** Folder of a step's own files in a pod, by the name of its container. */
 export const stepFolder = '/tekton/steps';
+/** The file in which Tekton keeps the exit code of a step. */
 export const exitCodePath = (container: string): string => `${stepFolder}/${container}/exitCode`;
+/** The file into which a step writes a result. */
 export const resultPath = (container: string, result: string): string => `${stepFolder}/${container}/results/${result}`;
+/** Tekton's name of the container of a step. */
 export const containerName = (step: string): string => `step-${step}`;
 
 /** `$(step.results.x.path)` of one step, and `$(steps.step-y.exitCode.path)` of any. */

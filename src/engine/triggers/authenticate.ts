@@ -21,6 +21,7 @@ export const withTokens = (headers: Readonly<Record<string, string>>): Readonly<
   ...headers,
 });
 
+/** `compareSecret` of Tekton's CEL; fails where the Secret or its key is not there. */
 export const secretComparison =
   (secrets: Secrets): SecretComparison =>
   (value, secretKey, secretName) => {

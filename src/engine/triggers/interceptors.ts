@@ -21,6 +21,7 @@ type Extensions = Readonly<Record<string, unknown>>;
 export type Intercepted =
   { readonly extensions: Extensions } | { readonly refusal: Omit<Explanation, 'rule'> & { readonly rule: string | undefined } };
 
+/** Leads an event through interceptors in their order, up to the one that refuses it. */
 export function intercept(interceptors: readonly unknown[], where: string, event: Interception, before: Extensions): Intercepted {
   const { request, cel, secrets } = event;
   const header = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value]]));

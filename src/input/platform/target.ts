@@ -18,6 +18,7 @@ export const isOlder = (version: string, minimum: string): boolean => {
   return major < least || (major === least && minor < leastMinor);
 };
 
+/** The versions that the output is made for are not older than what it needs. */
 export const checkTarget = ({ target }: PlatformSpec, file: string, path: Path): readonly Diagnostic[] =>
   components.flatMap((component) => {
     const { minimum, what } = oldest[component];

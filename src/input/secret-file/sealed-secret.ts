@@ -17,6 +17,7 @@ export interface SealedSecretFile {
   readonly encryptedData: Readonly<Record<string, string>>;
 }
 
+/** The annotation with which kubeseal marks a scope other than `strict`. */
 export const scopeAnnotation = (scope: Exclude<SealedScope, 'strict'>): string => `sealedsecrets.bitnami.com/${scope}`;
 const annotations = [scopeAnnotation('namespace-wide'), scopeAnnotation('cluster-wide')];
 

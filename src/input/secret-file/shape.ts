@@ -16,6 +16,7 @@ export interface Problems {
   readonly closed: (value: unknown, path: Path, known: readonly string[], hint: string) => Fields | undefined;
 }
 
+/** Gathers what is wrong with one file, each by its path. */
 export function collectProblems(file: string): Problems {
   const found: Diagnostic[] = [];
   const at = (path: Path) => (path.length > 0 ? { file, path, target: 'key' as const } : { file, path });
@@ -45,10 +46,13 @@ export function subjectOf(path: Path): string {
   return mayBeShown ? describePath(path) : `a field of ${path.length > 1 ? describePath(path.slice(0, -1)) : 'the file'}`;
 }
 
+/** A DNS-1123 subdomain of at most 253 characters. */
 export const isObjectName = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 253 && new RegExp(forms.objectName.pattern).test(value);
+/** A DNS-1123 label. */
 export const isNamespaceName = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 63 && new RegExp(forms.label.pattern).test(value);
+/** A key as Kubernetes takes it in a Secret, at most 253 characters. */
 export const isSecretKey = (value: string): boolean => value.length <= 253 && new RegExp(forms.secretKey.pattern).test(value);
 
 /** Fields of a Secret's metadata that everyone knows; annotations and labels can make other programs copy or expose it. */

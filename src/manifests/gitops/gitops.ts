@@ -10,6 +10,7 @@ type Flux = Extract<GitopsModel, { readonly engine: 'flux' }>;
 /** The folder of what belongs to no namespace; no namespace may be called like it. */
 const clusterFolder = 'cluster';
 
+/** Objects of the engine for the cluster's folder and each namespace's; none where Platform names no engine. */
 export function renderGitops(namespaces: readonly NamespaceModel[]): readonly Manifest[] {
   const gitops = namespaces[0]?.gitops;
   if (!gitops) return [];

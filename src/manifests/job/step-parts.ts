@@ -33,6 +33,7 @@ const volumes = constant({
 
 const readOnly = (mount: VolumeMount): VolumeMount => ({ ...mount, readOnly: true });
 const privateTmp = (step: StepName): VolumeMount => ({ name: 'helper-tmp', mountPath: mountPaths.tmp, subPath: step });
+/** Variables of a container, in the order of the map. */
 export const env = (variables: Readonly<Record<string, string>>): readonly EnvVar[] =>
   Object.entries(variables).map(([name, value]) => ({ name, value }));
 

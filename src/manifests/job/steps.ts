@@ -13,6 +13,7 @@ import { ephemeralStorage, hasSinkFiles } from './volumes.js';
 
 type Step = Readonly<Record<string, unknown>> & { readonly name: StepName };
 
+/** The nine steps of the Task, in their order. */
 export function renderSteps(service: ServiceModel): readonly Step[] {
   const { images } = service.namespace;
   const seconds = stepTimeouts(service.timeouts);

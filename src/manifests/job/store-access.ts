@@ -25,6 +25,7 @@ export function serviceAccountOf({ connections }: ServiceModel): string {
 const identityMount = { name: 'identity', mountPath: mountPaths.identity, readOnly: true } as const;
 const caMount = { name: 'ca', mountPath: mountPaths.ca, readOnly: true } as const;
 
+/** What the rclone steps need besides rclone.conf: tokens, certificates, a proxy. */
 export function storeAccess(service: ServiceModel): StoreAccess {
   const tokens = tokenSources(service.connections);
   const certificates = certificateSources(service.connections);

@@ -47,6 +47,7 @@ function dataVolumeSizes({ storage, model }: ServiceModel): readonly { readonly 
   ];
 }
 
+/** All volumes of the Task, those of credentials among them. */
 export function renderVolumes(service: ServiceModel, runtimeConfigMap: string): readonly Volume[] {
   const { storage, connections } = service;
   const credentials = connections.flatMap(credentialSource);

@@ -7,6 +7,7 @@ import { clientPods, clusterDns, interceptors, jobPods, listenerPods, policyName
 
 type Cilium = Extract<NetworkModel, { readonly mode: 'cilium' }>;
 
+/** What jobs, the listener and our own programs may reach, by the names of hosts. */
 export function renderCiliumEgress(model: NamespaceModel, network: Cilium): readonly Manifest[] {
   const allow = (name: string, endpointSelector: object, egress: readonly object[]): Manifest => ({
     apiVersion: 'cilium.io/v2',

@@ -14,6 +14,7 @@ const rules = constant([
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['get', 'list', 'watch'] },
 ]);
 
+/** The rights of those who may look at runs; nothing where there is nobody. */
 export function renderViewers({ namespace, viewers }: NamespaceModel): readonly Manifest[] {
   if (viewers.length === 0) return [];
   const metadata = { name: viewersRole, namespace };

@@ -36,6 +36,7 @@ export const storeMount = '/mnt/store';
 const readsStore: readonly StepName[] = ['sync-data', 'sync-model'];
 const configure: StepName = 'configure-rclone';
 
+/** Carries out a step in a container of its own. */
 export const containerHost = (options: ContainerHostOptions): StepHost => ({
   async run(invocation) {
     const { engine, notice } = options;

@@ -37,6 +37,7 @@ const usualShm: ContainerMount = { kind: 'memory', size: 64 * 1024 * 1024, targe
 /** Engines read mounts as CSV or by `:`, each with quoting of its own or none. */
 export const canMount = (path: string): boolean => !/[,:"'\\\p{Cc}]/u.test(path);
 
+/** The words behind `docker`, `podman` or `nerdctl` that make a container, and only make it. */
 export function createArgs(engine: Pick<ContainerEngine, 'kind' | 'limits' | 'cpus'>, spec: ContainerSpec): readonly string[] {
   const [program, ...args] = spec.command;
   const isPodman = engine.kind === 'podman';

@@ -36,6 +36,7 @@ export function readDockerInfo(info: unknown): EngineFacts | undefined {
   };
 }
 
+/** Undefined where the answer is not podman's. */
 export function readPodmanInfo(info: unknown): EngineFacts | undefined {
   const host = fieldAt(info, 'host');
   const version = fieldAt(info, 'version', 'Version');
