@@ -95,14 +95,23 @@ async function checkVersion({ api }: Patient, { tekton, what, info, field, wante
   );
 }
 
-const flag = 'set-security-context';
+const securityContext = 'set-security-context';
+const apiFields = 'enable-api-fields';
 
-async function checkFlags({ api }: Patient, tekton: string): Promise<Check> {
+async function checkFlags({ api, services }: Patient, tekton: string): Promise<Check> {
   const flags = await api.find({ type: resources.configMaps, namespace: tekton, name: 'feature-flags' });
-  const value = fieldOf(flags, 'data', flag);
-  const found = typeof value === 'string' ? value : undefined;
-  const diagnostics = found === 'true' ? [] : [diagnose('doctor/security-context-flag', undefined, { found })];
-  return check(undefined, 'feature flags', `${flag} is ${found ?? 'not set'}`, diagnostics);
+  const [context, fields] = [securityContext, apiFields].map((flag) => {
+    const value = fieldOf(flags, 'data', flag);
+    return typeof value === 'string' ? value : undefined;
+  });
+  // `stepSpecs` of a run is a beta field: seen with Pipelines 1.15. All else that is emitted is stable.
+  const choosing = services.filter(({ webhook }) => webhook?.resources !== undefined).map(({ name, namespace }) => `${namespace.team}/${name}`);
+  const diagnostics = [
+    ...(context === 'true' ? [] : [diagnose('doctor/security-context-flag', undefined, { found: context })]),
+    ...(fields === 'stable' && choosing.length > 0 ? [diagnose('doctor/stable-fields-only', undefined, { services: choosing, tekton })] : []),
+  ];
+  const shown = [`${securityContext} is ${context ?? 'not set'}`, ...(fields === undefined ? [] : [`${apiFields} is ${fields}`])];
+  return check(undefined, 'feature flags', shown.join(', '), diagnostics);
 }
 
 const interceptors = ['cel', 'github'] as const;

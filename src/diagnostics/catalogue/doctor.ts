@@ -27,6 +27,12 @@ export const doctorCatalogue = {
       `set-security-context is ${found === undefined ? 'not set' : `"${found}"`} in ConfigMap feature-flags of Tekton Pipelines: in a namespace that enforces Pod Security restricted, every run ends at once`,
     () => `set it to "true": kubectl -n tekton-pipelines patch configmap feature-flags --type merge -p '{"data":{"set-security-context":"true"}}'`,
   ),
+  'doctor/stable-fields-only': error<{ services: readonly string[]; tekton: string }>(
+    ({ services }) =>
+      `enable-api-fields is "stable" in ConfigMap feature-flags of Tekton Pipelines, which refuses every run of ${listed(services)}: their requests may choose resources`,
+    ({ tekton }) =>
+      `set it to "beta", which is Tekton's default: kubectl -n ${tekton} patch configmap feature-flags --type merge -p '{"data":{"enable-api-fields":"beta"}}'`,
+  ),
   'doctor/default-pod-template-refused': error<{ fields: readonly string[]; namespaces: readonly string[]; tekton: string }>(
     ({ fields, namespaces }) =>
       `Tekton adds ${listed(fields)} to runs that have none, and the admission policy of ${listed(namespaces)} refuses such a run: no job starts there`,

@@ -234,6 +234,21 @@ describe('the default-pod-template of Tekton', () => {
   });
 });
 
+it('doctor/stable-fields-only names services whose requests may choose resources', async () => {
+  const flags = {
+    '/api/v1/namespaces/tekton-pipelines/configmaps/feature-flags': { data: { 'set-security-context': 'true', 'enable-api-fields': 'stable' } },
+  };
+  const webhook = serviceModel.webhook && { ...serviceModel.webhook, resources: { cpu: '8' } };
+  const found = async (services: Patient['services'], changes: Objects): Promise<readonly string[]> => {
+    const patient: Patient = { api: api({ ...well, ...changes }), namespaces: [namespaceModel], services, objects: [] };
+    return (await checkCluster(patient)).flatMap(({ diagnostics }) => diagnostics.map(({ code, message }) => `${code}: ${message}`));
+  };
+  expect(await found([serviceModel], flags)).toEqual([]);
+  const choosing = [serviceModel, { ...serviceModel, name: 'chosen', webhook }];
+  expect(await found(choosing, {})).toEqual([]);
+  expect(await found(choosing, flags)).toEqual([expect.stringMatching(/^doctor\/stable-fields-only: .* refuses every run of risk\/chosen: /)]);
+});
+
 it('a limit before the listener, and a LimitRange beside a quota, are enough', async () => {
   const limits = [{ spec: { limits: [{ type: 'Container', default: { cpu: '1' } }] } }];
   const changes = {
