@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { files, noCaller, notGiven, stepEnv } from '../../src/contract/paths.js';
+import { files, identityToken, noCaller, notGiven, stepEnv } from '../../src/contract/paths.js';
 import type { JobRecord } from '../../src/contract/job-record.js';
 import { quote } from '../../src/base/quote.js';
-import { googleIdentityFile, identityToken } from '../../src/contract/identity-env.js';
 import { paramValueMaxLength, paramValuePattern, paramVariable } from '../../src/contract/params.js';
 import { requestIdPattern } from '../../src/contract/request-id.js';
 import { parseStepConfig } from '../../src/contract/parse-step-config.js';
@@ -14,6 +13,7 @@ import { directStep, type StepContext } from '../base/step.js';
 import { backendOptions } from '../rclone/backend.js';
 import { checkCertificates } from '../rclone/certificates.js';
 import { renderConfig, type Section } from '../rclone/config-file.js';
+import { environmentFile, googleIdentityFile } from '../rclone/environment.js';
 import { includeFilter, oneFileFilter } from '../rclone/filter.js';
 import { bucketOf, splitPath, uriOf } from '../rclone/location.js';
 import { resolveData, resolveOutput, type GivenReference, type ResolvedReference } from '../rclone/references.js';
@@ -41,7 +41,10 @@ export const configureRclone = directStep('configure-rclone', async (step) => {
     const { file } = splitPath(config.model.path);
     if (file !== undefined) await writeAtomically(join(rclone, files.modelFilter), oneFileFilter(file));
   }
-  if (!store) await writeGoogleIdentity(config, remotes, step);
+  if (!store) {
+    await writeEnvironment(config, step);
+    await writeGoogleIdentity(config, remotes, step);
+  }
   await writeJob(control, job);
   step.log.info('the job is configured', { jobId: job.jobId, data: job.data.uri, model: job.model.uri, output: job.output.uri });
 });
@@ -161,6 +164,13 @@ async function sections(config: StepConfig, remotes: readonly Remote[], store: S
     result.push({ name, options: { type: 'alias', remote: elsewhere ?? `${sectionOf(connection)}:${root}${folder}` } });
   }
   return result;
+}
+
+/** Of all connections: what of it a run does not use is looked at by nobody. */
+async function writeEnvironment(config: StepConfig, step: StepContext): Promise<void> {
+  const rclone = step.env('rclone');
+  const text = environmentFile(config, { rclone, identity: () => step.env('identity'), ca: () => step.env('ca') });
+  if (text !== '') await writeAtomically(join(rclone, files.environment), text, 0o600);
 }
 
 /** For the connection in use that has one; `parseStepConfig` sees to it that no two differ. */

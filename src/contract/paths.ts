@@ -74,6 +74,8 @@ export const files = {
   exitCode: 'exit-code',
   /** In `rclone` */
   rcloneConf: 'rclone.conf',
+  /** In `rclone`: variables for the programs of the rclone steps, one `NAME=value` a line; only where a job needs any. */
+  environment: 'environment',
   /** In `rclone`: what Google's library is told of a workload identity. */
   googleIdentity: 'google-identity.json',
   /** In `rclone`: rclone filter rules (`--filter-from`) for the data, and for a model that is one archive. */
@@ -113,6 +115,9 @@ export const files = {
   /** Beside the files of a quarantine: what is wrong with each, one JSON line each. */
   errors: '_errors.jsonl',
 } as const;
+
+/** Where the token of the run's service account for a kind of store lies, in the `identity` volume. */
+export const identityToken = (folder: string, type: 's3' | 'gcs' | 'azureblob'): string => `${folder}/${type}`;
 
 /** The nine steps, in order. */
 export const stepNames = [

@@ -1,4 +1,5 @@
 import type { StepName } from './paths.js';
+import { constantFlags } from './rclone-env.js';
 import { reasons, type Transfer } from './reasons.js';
 
 /**
@@ -6,10 +7,22 @@ import { reasons, type Transfer } from './reasons.js';
  *
  * They are constant: every path comes from the environment, so no text of a user is ever read by a shell. They hold
  * no `$(` and no `$$`, which Tekton and the kubelet would replace, and no `${`, which Flux would; they run in busybox'
- * ash (the rclone image) and in dash. General flags of rclone come from the environment too (`rcloneEnv`), as one value that is split on purpose.
+ * ash (the rclone image) and in dash. Flags that a service chooses come from the environment too (`rcloneEnv`), as one value
+ * that is split on purpose.
  */
 
 const transferFailed = 'runtime/transfer-failed';
+
+/**
+ * All flags, the service's own last, and what configure-rclone found that rclone needs to reach the stores, if anything. A line is a name of ours and a value, which `export`
+ * takes as it is: nothing in it is read as a program.
+ */
+const withEnvironment = `\
+MILLRACE_RCLONE_FLAGS="${constantFlags.join(' ')} $MILLRACE_RCLONE_FLAGS"
+if [ -f "$MILLRACE_RCLONE/environment" ]; then
+  while IFS= read -r variable; do export "$variable"; done < "$MILLRACE_RCLONE/environment"
+fi
+`;
 
 /**
  * The beginning of a program: whatever ends it with an exit code other than 0 is told as our own steps tell their failures, as
@@ -41,6 +54,7 @@ trap tell EXIT
  */
 const syncData = `\
 ${tellingFailure('sync-data', 'data')}\
+${withEnvironment}\
 rm -rf "$MILLRACE_DATA/raw"
 mkdir -p "$MILLRACE_DATA/raw"
 rm -f "$MILLRACE_DATA/listing.code"
@@ -61,12 +75,14 @@ fi
 /** Copies a model that is a folder, straight to where the predictor reads it. */
 const syncModelDirectory = `\
 ${tellingFailure('sync-model', 'model')}\
+${withEnvironment}\
 rclone $MILLRACE_RCLONE_FLAGS copy model: "$MILLRACE_MODEL"
 `;
 
 /** Copies a model that is one archive; validate-input unpacks it. */
 const syncModelArchive = `\
 ${tellingFailure('sync-model', 'model')}\
+${withEnvironment}\
 rclone $MILLRACE_RCLONE_FLAGS copy model: "$MILLRACE_MODEL_RAW" --filter-from "$MILLRACE_RCLONE/model.filter"
 `;
 
@@ -83,6 +99,7 @@ echo "The model is part of the image: there is nothing to copy."
  */
 const syncOutput = `\
 ${tellingFailure('sync-output', 'results')}\
+${withEnvironment}\
 found=\`rclone $MILLRACE_RCLONE_FLAGS lsf output: --filter "+ /_{SUCCESS,MANIFEST.json,FAILED.json}" --filter "+ /_{report,feedback,quarantine}/**" --filter "- **"\`
 for name in _SUCCESS _MANIFEST.json _FAILED.json _report/ _feedback/ _quarantine/; do
   case "$found" in *"$name"*) rclone $MILLRACE_RCLONE_FLAGS delete "output:$name" ;; esac

@@ -4,7 +4,7 @@ import { profiles } from '../oip/profile.js';
 import { coercions, framings } from '../oip/settings.js';
 import { boolean, count, fields, list, map, matching, number, oneOf, text, variants, type Decoder } from './decode.js';
 import { feedback } from './feedback-fields.js';
-import { connection } from './step-connection-fields.js';
+import { connection, endpoint } from './step-connection-fields.js';
 import { wholeBucket, type AllowedPrefix, type StepConfig, type StepModel } from './step-config.js';
 
 export const dnsLabel = matching('a DNS label', /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
@@ -71,5 +71,8 @@ export const stepConfig: Decoder<StepConfig> = fields(
     validation,
     feedback,
   },
-  { params: map(paramName, pattern) },
+  {
+    proxy: fields({ url: endpoint, noProxy: list(matching('a host, a domain or a network', /^[-.:/a-zA-Z0-9]+$/)) }),
+    params: map(paramName, pattern),
+  },
 );

@@ -23,6 +23,8 @@ export interface StepConfig {
   };
   /** Every connection that a run of this service may use, by name. */
   readonly connections: Readonly<Record<string, StepConnection>>;
+  /** The HTTP proxy of all transfers; `noProxy` as libraries of Go read it. */
+  readonly proxy?: { readonly url: string; readonly noProxy: readonly string[] };
   /** Name to pattern of every param that a run has. */
   readonly params?: Readonly<Record<string, string>>;
   readonly model: StepModel;

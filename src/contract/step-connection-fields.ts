@@ -3,7 +3,7 @@ import { boolean, fields, matching, oneOf, variants, type Decoder } from './deco
 import type { SecretCredentials, StepConnection } from './step-connection.js';
 
 const bucket = matching('a bucket name', /^[A-Za-z0-9][-A-Za-z0-9._]*$/);
-const endpoint = matching('an http or https address', /^https?:\/\/[^\s"'`@?#]+$/);
+export const endpoint = matching('an http or https address', /^https?:\/\/[^\s"'`@?#]+$/);
 const secretName = matching('the name of a Secret', /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/);
 const secretKey = matching('a key of a Secret', /^[-._A-Za-z0-9]{1,253}$/);
 const uuid = matching('a UUID', /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/);

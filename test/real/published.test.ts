@@ -74,6 +74,7 @@ function publish(job: TestJob, destination: string, cut?: Cut): { readonly code:
       HOME: job.root,
       ...rcloneEnv({ parallel: 4 }),
       RCLONE_CONFIG: job.path('rclone/rclone.conf'),
+      [stepEnv.rclone]: job.path('rclone'),
       [stepEnv.publish]: job.path('publish'),
       [stepEnv.report]: job.path('report'),
       [stepEnv.quarantine]: job.path('data/quarantine/upload'),

@@ -105,8 +105,8 @@ describe('a container is read and written', () => {
   it('with the key of the account, over TLS', async () => {
     const connection = here({ kind: 'secret', name: 'store', keys: { account_key: 'account_key' } });
     const job = await configured(connection, { secrets: theStore().credentials, ca: certificate.cert });
-    await expectCopied(job, syncData(job, connection));
-    await expectPublished(syncOutput(job, connection));
+    await expectCopied(job, syncData(job));
+    await expectPublished(syncOutput(job));
   });
 
   it.each([
@@ -118,16 +118,16 @@ describe('a container is read and written', () => {
     const env = { IDENTITY_ENDPOINT: `http://${host.address}/msi/token`, IDENTITY_HEADER: 'of-the-host' };
     const connection = here({ kind: 'instance', ...(id === undefined ? {} : { clientId: id }) });
     const job = await configured(connection, { ca: certificate.cert });
-    await expectCopied(job, syncData(job, connection, { env }));
+    await expectCopied(job, syncData(job, env));
     expect(queryOf(host.asked[0])).toEqual({ 'api-version': '2019-08-01', resource: storage, ...(id === undefined ? {} : { client_id: id }) });
-    await expectPublished(syncOutput(job, connection, { env }));
+    await expectPublished(syncOutput(job, env));
   });
 
   it('with the token of a run that Azure changes for one of a client', async () => {
     const entra = await startEntra(() => answerOf(token()));
     const connection = here({ kind: 'workloadIdentity', tenantId, clientId });
     const job = await configured(connection, { ca: certificate.cert });
-    await expectCopied(job, syncData(job, connection, { env: entra.env }));
+    await expectCopied(job, syncData(job, entra.env));
     const [path = '', body = ''] = tokenRequest(entra.asked);
     expect(path).toContain(tenantId);
     expect(Object.fromEntries(new URLSearchParams(body))).toMatchObject({
@@ -137,7 +137,7 @@ describe('a container is read and written', () => {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       scope: expect.stringContaining(`${storage}/.default`) as unknown,
     });
-    await expectPublished(syncOutput(job, connection, { env: entra.env }));
+    await expectPublished(syncOutput(job, entra.env));
   });
 });
 
@@ -151,7 +151,7 @@ describe('a container is neither read nor written', () => {
     const connection = here({ kind: 'instance' });
     const job = await configured(connection, { ca: certificate.cert });
     const env = { IDENTITY_ENDPOINT: `http://${host.address}/msi/token`, IDENTITY_HEADER: 'of-the-host' };
-    await expectRefused(syncData(job, connection, { env }));
+    await expectRefused(syncData(job, env));
     expect(job.has('data/raw/a.json')).toBe(false);
   });
 
@@ -162,7 +162,7 @@ describe('a container is neither read nor written', () => {
     );
     const connection = here({ kind: 'workloadIdentity', tenantId, clientId });
     const job = await configured(connection, { ca: certificate.cert });
-    const said = await expectRefused(syncData(job, connection, { env: entra.env }));
+    const said = await expectRefused(syncData(job, entra.env));
     expect(tokenRequest(entra.asked)).toHaveLength(2);
     expect(said).toContain('AADSTS70021');
     expect(said).not.toContain('token of the run');

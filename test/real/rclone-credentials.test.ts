@@ -136,7 +136,7 @@ describe('a store is read', () => {
     );
     const connection = s3Here({ kind: 'workloadIdentity', roleArn });
     const job = await configured(connection);
-    await expectCopied(job, syncData(job, connection, { env: { AWS_ENDPOINT_URL_STS: `http://${sts.address}` } }));
+    await expectCopied(job, syncData(job, { AWS_ENDPOINT_URL_STS: `http://${sts.address}` }));
     const [asked = ''] = sts.asked;
     expect(Object.fromEntries(new URLSearchParams(asked.split(' ').slice(2).join(' ')))).toMatchObject({
       Action: 'AssumeRoleWithWebIdentity',
@@ -155,7 +155,7 @@ describe('a store is read', () => {
     });
     const connection = s3Here({ kind: 'instance' });
     const job = await configured(connection);
-    await expectCopied(job, syncData(job, connection, { env: { AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://${metadata.address}` } }));
+    await expectCopied(job, syncData(job, { AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://${metadata.address}` }));
     expect(metadata.asked.join()).toContain('/security-credentials/node-role');
   });
 
@@ -168,12 +168,12 @@ describe('a store is read', () => {
       await eventually(open, 'the public store', () => fetch(endpoint));
       const connection = { ...s3Here({ kind: 'anonymous' }), endpoint } as StepConnection;
       const job = await configured(connection);
-      await expectCopied(job, syncData(job, connection));
+      await expectCopied(job, syncData(job));
     } finally {
       open.stop();
     }
     const closed = s3Here({ kind: 'anonymous' });
-    await expectRefused(syncData(await configured(closed), closed));
+    await expectRefused(syncData(await configured(closed)));
   });
 
   it('with a workload identity that Google changes for a token, as another account if one is given', async () => {
@@ -191,7 +191,7 @@ describe('a store is read', () => {
     const job = await configured(connection);
     const identity = job.read(`rclone/${files.googleIdentity}`);
     job.write(`rclone/${files.googleIdentity}`, identity.replaceAll(/https:\/\/(sts|iamcredentials)\.googleapis\.com/g, `http://${google.address}`));
-    await expectCopied(job, syncData(job, connection));
+    await expectCopied(job, syncData(job));
     const [first = '', second = ''] = google.asked;
     expect(Object.fromEntries(new URLSearchParams(first.split(' ').slice(2).join(' ')))).toMatchObject({
       audience,
@@ -204,7 +204,7 @@ describe('a store is read', () => {
     const metadata = await serve(() => JSON.stringify({ access_token: 'of the node', token_type: 'Bearer', expires_in: 3600 }));
     const connection = gcsHere({ kind: 'instance' });
     const job = await configured(connection);
-    await expectCopied(job, syncData(job, connection, { env: { GCE_METADATA_HOST: metadata.address } }));
+    await expectCopied(job, syncData(job, { GCE_METADATA_HOST: metadata.address }));
     expect(metadata.asked.join()).toContain('/service-accounts/default/token');
   });
 
@@ -220,8 +220,8 @@ describe('a store is read', () => {
     const url = `${backend.endpoint ?? ''}/${backend.account}/${bucket}?${query.toString()}`;
     const connection: StepConnection = { ...backend, credentials: secret('sas_url') };
     const job = await configured(connection, { secrets: { sas_url: url } });
-    await expectCopied(job, syncData(job, connection));
+    await expectCopied(job, syncData(job));
     const wrong = await configured(connection, { secrets: { sas_url: url.replace(/sig=.{6}/, 'sig=AAAAAA') } });
-    expect(await expectRefused(syncData(wrong, connection))).not.toContain(query.get('sig')?.slice(10) ?? url);
+    expect(await expectRefused(syncData(wrong))).not.toContain(query.get('sig')?.slice(10) ?? url);
   });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { mountPaths } from '../../src/contract/paths.js';
+import { mountPaths, stepEnv } from '../../src/contract/paths.js';
 import { programs } from '../../src/contract/programs.js';
 import { rcloneEnv } from '../../src/contract/rclone-env.js';
 import { readLogLine } from '../../src/engine/run/log-line.js';
@@ -24,7 +24,9 @@ it('is one JSON record every ten seconds, and a line for people in run', async (
   const flags = rcloneEnv({ parallel: 2, bandwidth: '1M' });
   put(root, 'rclone.conf', `[model]\ntype = alias\nremote = ${root}/model\n`);
   const env = { ...flags, RCLONE_CONFIG: flags['RCLONE_CONFIG']?.replace(mountPaths.rclone, root), PATH: process.env['PATH'], HOME: root };
-  const { code, stdout, stderr } = await execute(['sh', '-ec', programs.syncModelDirectory], { env: { ...env, MILLRACE_MODEL: join(root, 'copy') } });
+  const { code, stdout, stderr } = await execute(['sh', '-ec', programs.syncModelDirectory], {
+    env: { ...env, [stepEnv.rclone]: root, [stepEnv.model]: join(root, 'copy') },
+  });
   expect(code, stderr).toBe(0);
 
   const lines = `${stdout}${stderr}`.trimEnd().split('\n');

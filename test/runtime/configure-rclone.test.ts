@@ -487,3 +487,50 @@ describe('a local store', () => {
     await fails(createJob(), { [stepEnv.store]: '/x/%(type)s' }, 'runtime/bad-environment');
   });
 });
+
+describe('what the rclone steps have in their environment', () => {
+  const environmentOf = async (changes: Partial<StepConfig>): Promise<string | undefined> => {
+    const job = createJob();
+    const env = { MILLRACE_CONFIG: JSON.stringify({ ...stepConfig, ...changes }), MILLRACE_IDENTITY: '/identity', MILLRACE_CA: '/ca' };
+    expect(await job.run(configureRclone, env), job.stderr()).toBe(0);
+    return job.has('rclone/environment') ? job.read('rclone/environment').replaceAll(job.root, '') : undefined;
+  };
+  const uuid = '01234567-89ab-cdef-0123-456789abcdef';
+  const audience = '//iam.googleapis.com/projects/12/locations/global/workloadIdentityPools/pool/providers/cluster';
+
+  it('is nothing where rclone.conf holds all', async () => {
+    expect(await environmentOf({})).toBeUndefined();
+  });
+
+  it('is who the run is for each cloud, the authorities and the proxy', async () => {
+    const { raw, models, results } = stepConfig.connections;
+    const roleArn = 'arn:aws:iam::123456789012:role/batch/fraud';
+    const connections = {
+      raw: { ...raw, credentials: { kind: 'workloadIdentity', roleArn } },
+      models: { ...models, credentials: { kind: 'workloadIdentity', audience } },
+      results: { ...results, credentials: { kind: 'workloadIdentity', tenantId: uuid, clientId: uuid } },
+    } as StepConfig['connections'];
+    const proxy = { url: 'http://proxy.example.com:3128', noProxy: ['.svc', '198.51.100.0/24'] };
+    expect((await environmentOf({ connections, proxy }))?.split('\n')).toEqual([
+      'AWS_REGION=eu-central-1',
+      `AWS_ROLE_ARN=${roleArn}`,
+      'AWS_ROLE_SESSION_NAME=millrace',
+      'AWS_WEB_IDENTITY_TOKEN_FILE=/identity/s3',
+      'GOOGLE_APPLICATION_CREDENTIALS=/rclone/google-identity.json',
+      `AZURE_CLIENT_ID=${uuid}`,
+      'AZURE_FEDERATED_TOKEN_FILE=/identity/azureblob',
+      `AZURE_TENANT_ID=${uuid}`,
+      'HTTP_PROXY=http://proxy.example.com:3128',
+      'HTTPS_PROXY=http://proxy.example.com:3128',
+      'NO_PROXY=.svc,198.51.100.0/24',
+      '',
+    ]);
+  });
+
+  it('is one line for each variable: what would be two is refused', async () => {
+    const job = createJob();
+    const proxy = { url: 'http://proxy.example.com:3128', noProxy: ['a\nPATH=/tmp'] };
+    expect(await job.run(configureRclone, { MILLRACE_CONFIG: JSON.stringify({ ...stepConfig, proxy }) })).not.toBe(0);
+    expect(job.stderr() + job.stdout()).toContain('proxy.noProxy[0]');
+  });
+});

@@ -1,11 +1,13 @@
 import { encodeConfig } from '../../contract/cluster-programs.js';
 import { isFolder } from '../../base/object-path.js';
 import { wholeBucket, type AllowedPrefix, type StepConfig, type StepConnection } from '../../contract/step-config.js';
+import { jobProxy } from '../../resolve/proxy.js';
 import type { ConnectionModel, DataReference, ServiceModel } from '../../model/model.js';
 
 /** What the runtime of a service's jobs is told, as far as it is known when compiled. */
 export function stepConfig(service: ServiceModel): StepConfig {
   const { namespace, webhook } = service;
+  const proxy = jobProxy(service.connections);
   return {
     version: 1,
     service: {
@@ -17,6 +19,7 @@ export function stepConfig(service: ServiceModel): StepConfig {
       ...(service.owner === undefined ? {} : { owner: service.owner }),
     },
     connections: stepConnections(service),
+    ...(proxy ? { proxy } : {}),
     ...(service.params.length > 0 ? { params: Object.fromEntries(service.params.map(({ name, pattern }) => [name, pattern.source])) } : {}),
     model: stepModel(service),
     data: {

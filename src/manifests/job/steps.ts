@@ -21,13 +21,12 @@ export function renderSteps(service: ServiceModel): readonly Step[] {
   const sink = hasSinkFiles(service) ? 'withSinkFiles' : 'open';
   const runtimeStep = (name: StepName, own: HelperStep): Step => ({ name, image: images.node, timeout: goDuration(seconds[name]), ...own });
   const access = storeAccess(service);
-  const accessEnv = env(access.rclone.env);
   const rcloneStep = (name: StepName, own: HelperStep): Step => ({
     name,
     image: images.rclone,
     timeout: goDuration(seconds[name]),
     ...own,
-    env: [...flags, ...accessEnv, ...own.env],
+    env: [...flags, ...own.env],
     volumeMounts: withMounts(own.volumeMounts, access.rclone.mounts),
   });
   return [

@@ -1,17 +1,14 @@
-/** What the steps of a job need to reach its stores, beside rclone.conf: identities, certificates and a proxy. Most jobs need none of it. */
-import { identityEnv, identityToken } from '../../contract/identity-env.js';
-import { mountPaths, stepEnv } from '../../contract/paths.js';
+/** What the steps of a job need to reach its stores, beside rclone.conf: identities and certificates. Most jobs need none of it. */
+import { identityToken, mountPaths, stepEnv } from '../../contract/paths.js';
 import type { ConnectionModel, ServiceModel } from '../../model/model.js';
-import { jobProxy } from '../../resolve/proxy.js';
 import { identityServiceAccount, runServiceAccount } from '../names.js';
-import { stepConnections } from './step-config.js';
 
 type Named = Readonly<Record<string, unknown>> & { readonly name: string };
 
 export interface StoreAccess {
-  /** On the rclone steps only: nothing here is secret, but the predictor shall not find out how to become someone. */
-  readonly rclone: { readonly env: Readonly<Record<string, string>>; readonly mounts: readonly Named[] };
-  /** On configure-rclone, which checks the certificates and tells Google's library where the token is. */
+  /** On the rclone steps only: the predictor shall not find out how to become someone. */
+  readonly rclone: { readonly mounts: readonly Named[] };
+  /** On configure-rclone, which checks the certificates and tells the clouds' libraries in rclone where all of it is (runtime/rclone/environment.ts). */
   readonly configureRclone: { readonly env: Readonly<Record<string, string>>; readonly mounts: readonly Named[] };
   readonly volumes: readonly Named[];
 }
@@ -29,21 +26,10 @@ const caMount = { name: 'ca', mountPath: mountPaths.ca, readOnly: true } as cons
 export function storeAccess(service: ServiceModel): StoreAccess {
   const tokens = tokenSources(service.connections);
   const certificates = certificateSources(service.connections);
-  const proxy = jobProxy(service.connections);
   const hasTokens = tokens.length > 0;
   const hasCertificates = certificates.length > 0;
   return {
-    rclone: {
-      env: {
-        ...identityEnv(stepConnections(service)),
-        // Go reads the authorities of the system and, besides, those in these folders; rclone's --ca-cert would leave out the system's.
-        ...(hasCertificates ? { SSL_CERT_DIR: mountPaths.ca } : {}),
-        ...(proxy
-          ? { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ...(proxy.noProxy.length > 0 ? { NO_PROXY: proxy.noProxy.join(',') } : {}) }
-          : {}),
-      },
-      mounts: [...(hasTokens ? [identityMount] : []), ...(hasCertificates ? [caMount] : [])],
-    },
+    rclone: { mounts: [...(hasTokens ? [identityMount] : []), ...(hasCertificates ? [caMount] : [])] },
     configureRclone: {
       env: {
         ...(hasTokens ? { [stepEnv.identity]: mountPaths.identity } : {}),

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { rcloneEnv } from '../../../src/contract/rclone-env.js';
+import { constantFlags, rcloneEnv } from '../../../src/contract/rclone-env.js';
 
-const flags = (given: Parameters<typeof rcloneEnv>[0]): readonly string[] => rcloneEnv(given)['MILLRACE_RCLONE_FLAGS']?.split(' ') ?? [];
+const flags = (given: Parameters<typeof rcloneEnv>[0]): readonly string[] => [
+  ...constantFlags,
+  ...(rcloneEnv(given)['MILLRACE_RCLONE_FLAGS']?.split(' ') ?? []),
+];
 
 describe('the flags of rclone', () => {
   it('say how data is moved', () => {
