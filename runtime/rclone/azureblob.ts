@@ -14,7 +14,8 @@ export async function azureblobOptions(connection: AzureblobConnection, secret: 
       // The URL of a signature holds the account.
       ...('sas_url' in own ? {} : { account, ...(endpoint === undefined ? {} : { endpoint: accountEndpoint(endpoint, account) }) }),
       no_check_container: 'true',
-      ...(tier === undefined ? {} : { access_tier: tier }),
+      // As Azure spells it: rclone compares with what a blob has, and would set each one again.
+      ...(tier === undefined ? {} : { access_tier: `${tier.slice(0, 1).toUpperCase()}${tier.slice(1)}` }),
       // From the environment, for a workload identity. It wins over whatever else is given.
       env_auth: String(credentials.kind === 'workloadIdentity'),
       // Blocks of 4 MiB in memory for each transfer; with rclone's 16 the largest `transfers.parallel`, 64, would take 4 GiB.
