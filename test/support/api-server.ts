@@ -8,6 +8,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
+import { lockOnMachine } from './machine-lock.js';
 
 export interface KubectlResult {
   readonly stdout: string;
@@ -52,7 +53,12 @@ function run(command: string, args: readonly string[], input?: string): KubectlR
 async function startTestbed(testbed: string): Promise<ApiServer> {
   // Where the test bed unpacks its programs.
   const tools = process.env['TESTBED_HOME'] ?? join(tmpdir(), 'millrace-testbed');
-  execFileSync(join(testbed, 'cluster'), ['tools'], { stdio: 'ignore', env: { ...process.env, TESTBED_HOME: tools } });
+  const unpacked = await lockOnMachine('testbed-tools');
+  try {
+    execFileSync(join(testbed, 'cluster'), ['tools'], { stdio: 'ignore', env: { ...process.env, TESTBED_HOME: tools } });
+  } finally {
+    unpacked();
+  }
   const bin = join(tools, 'bin');
   const home = mkdtempSync(join(tmpdir(), 'millrace-api-server-'));
   const [etcdPort, peerPort, port] = await Promise.all([freePort(), freePort(), freePort()]);

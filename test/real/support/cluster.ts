@@ -4,6 +4,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lockOnMachine } from '../../support/machine-lock.js';
 import { type Ended, execute, type ExecuteOptions, succeed } from './programs.js';
 import type { Site } from './site.js';
 
@@ -51,6 +52,17 @@ const options = (input: string | undefined): ExecuteOptions => (input === undefi
 async function startTestbed(testbed: string): Promise<Cluster> {
   if (process.getuid?.() !== 0)
     throw new Error('the test bed of these tests runs containers, so it needs root; without root, unset MILLRACE_TESTBED and set KUBECONFIG');
+  const release = await lockOnMachine('testbed');
+  try {
+    const cluster = await upTestbed(testbed);
+    return { ...cluster, stop: () => cluster.stop().finally(release) };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function upTestbed(testbed: string): Promise<Cluster> {
   const program = join(testbed, 'cluster');
   const env = { ...process.env, TESTBED_HOME: process.env['TESTBED_HOME'] ?? join(tmpdir(), 'millrace-testbed') };
   const cluster = (...args: readonly string[]): Promise<Ended> => execute([program, ...args], { env });
@@ -61,6 +73,8 @@ async function startTestbed(testbed: string): Promise<Cluster> {
   if (!wasUp && (await isUpForOthers(at))) {
     throw new Error(`the test bed is up already with another TESTBED_HOME, and there is room for one: run ${program} down with that one first`);
   }
+  const unpacked = await lockOnMachine('testbed-tools');
+  await cluster('tools').finally(unpacked);
   const up = await cluster('up');
   if (up.code !== 0) throw new Error(`the test bed did not start:\n${up.stdout}${up.stderr}`);
   return {
