@@ -2,29 +2,23 @@ import type { Api } from '../cluster/api.js';
 import { hasEnded, type Job } from '../cluster/job.js';
 import { ClusterProblem } from '../cluster/problem.js';
 import { removeJob, stopJob } from '../cluster/remove-job.js';
-import { findJob } from '../cluster/watch-job.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { parseArguments } from './arguments.js';
 import type { CliIo } from './command.js';
-import { unknownJob } from './job-get.js';
 import { jobLabel, printJson } from './job-text.js';
 import { isJson, jobOptions, readTarget } from './job-target.js';
-import { reporter } from './report.js';
-import { openCluster, withCluster } from './with-cluster.js';
+import { withJob } from './with-cluster.js';
 
 const options = { ...jobOptions, yes: { type: 'boolean' }, keep: { type: 'boolean' } } as const;
 
 export async function deleteJob(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArguments(args, options, { least: 1, most: 1, name: 'TEAM/JOB' });
   const json = isJson(values);
-  const report = reporter(io, values);
-  return withCluster(
-    (diagnostics) => report(diagnostics, new Map()),
-    async (signal) => {
-      const target = readTarget(positionals[0] ?? '', values, io);
-      const api = openCluster({ kubeconfig: values.kubeconfig, context: values.context, env: io.env, cwd: io.cwd }, signal);
-      const job = await findJob(api, target);
-      if (!job) throw unknownJob(target);
+  return withJob(
+    io,
+    values,
+    () => readTarget(positionals[0] ?? '', values, io),
+    async ({ job, api, signal }) => {
       const label = jobLabel(job);
       if (!values.yes) throw new ClusterProblem(diagnose('job/not-confirmed', undefined, { job: label, state: job.state }));
       const stopped = await stop(api, job, signal);

@@ -1,27 +1,20 @@
 import { findFailure, type JobFailure } from '../cluster/job-log.js';
 import { type Job, hasEnded } from '../cluster/job.js';
-import { ClusterProblem } from '../cluster/problem.js';
-import { findJob } from '../cluster/watch-job.js';
-import { diagnose } from '../diagnostics/diagnose.js';
 import { notGiven } from '../contract/paths.js';
 import { parseArguments } from './arguments.js';
 import type { CliIo } from './command.js';
 import { ageText, durationOf, failureJson, jobJson, jobLabel, printJson, stateText, stepText, table } from './job-text.js';
 import { isJson, jobOptions, readTarget } from './job-target.js';
-import { reporter } from './report.js';
-import { openCluster, withCluster } from './with-cluster.js';
+import { withJob } from './with-cluster.js';
 
 export async function getJob(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArguments(args, jobOptions, { least: 1, most: 1, name: 'TEAM/JOB' });
   const json = isJson(values);
-  const report = reporter(io, values);
-  return withCluster(
-    (diagnostics) => report(diagnostics, new Map()),
-    async (signal) => {
-      const target = readTarget(positionals[0] ?? '', values, io);
-      const api = openCluster({ kubeconfig: values.kubeconfig, context: values.context, env: io.env, cwd: io.cwd }, signal);
-      const job = await findJob(api, target);
-      if (!job) throw unknownJob(target);
+  return withJob(
+    io,
+    values,
+    () => readTarget(positionals[0] ?? '', values, io),
+    async ({ job, api }) => {
       const failure = hasEnded(job) && job.state !== 'succeeded' ? await findFailure(api, job) : undefined;
       const color = io.color && !values['no-color'];
       io.stdout(json ? printJson({ ...jobJson(job), params: job.params, failure: failureJson(failure) }) : jobText(job, failure, color));
@@ -29,9 +22,6 @@ export async function getJob(args: readonly string[], io: CliIo): Promise<number
     },
   );
 }
-
-export const unknownJob = (target: { readonly namespace: string; readonly name: string }): ClusterProblem =>
-  new ClusterProblem(diagnose('job/unknown-job', undefined, target));
 
 function jobText(job: Job, failure: JobFailure | undefined, color: boolean): string {
   const now = Date.now();

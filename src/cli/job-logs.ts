@@ -1,18 +1,17 @@
 import { failureIn, followJob, type LogEvents, readStepLog, type StepLog } from '../cluster/job-log.js';
 import { hasEnded, type Job, type JobStep } from '../cluster/job.js';
-import { findJob, watchJob } from '../cluster/watch-job.js';
+import { watchJob } from '../cluster/watch-job.js';
 import type { Api } from '../cluster/api.js';
 import { forTerminal } from '../base/text.js';
 import { predictorStep } from '../engine/run/machine.js';
 import { parseArguments } from './arguments.js';
 import { type CliIo, UsageError } from './command.js';
-import { failureText, unknownJob } from './job-get.js';
+import { failureText } from './job-get.js';
 import { failureJson, failedDiagnostic, jobJson, jobLabel, printJson, stateText, wholeSeconds } from './job-text.js';
 import { isJson, jobOptions, readTarget } from './job-target.js';
-import { reporter } from './report.js';
 import { showProgress, type StepEnd } from './run-progress.js';
 import { suggest } from './suggest.js';
-import { openCluster, withCluster } from './with-cluster.js';
+import { unknownJob, withJob } from './with-cluster.js';
 
 const options = { ...jobOptions, step: { type: 'string' }, follow: { type: 'boolean' } } as const;
 
@@ -20,20 +19,17 @@ export async function showLogs(args: readonly string[], io: CliIo): Promise<numb
   const { values, positionals } = parseArguments(args, options, { least: 1, most: 1, name: 'TEAM/JOB' });
   const json = isJson(values);
   if (json && values.follow) throw new UsageError('--follow prints text only');
-  const report = reporter(io, values);
-  return withCluster(
-    (diagnostics) => report(diagnostics, new Map()),
-    async (signal) => {
-      const target = readTarget(positionals[0] ?? '', values, io);
-      const api = openCluster({ kubeconfig: values.kubeconfig, context: values.context, env: io.env, cwd: io.cwd }, signal);
-      const job = await findJob(api, target);
-      if (!job) throw unknownJob(target);
+  return withJob(
+    io,
+    values,
+    () => readTarget(positionals[0] ?? '', values, io),
+    async ({ job, api, print, signal }) => {
       if (values.follow && !hasEnded(job)) {
         if (values.step !== undefined) throw new UsageError('--step shows what a step has logged so far: it does not go with --follow');
         const last = (await followLogs(api, job, io, signal))?.job;
-        if (!last) throw unknownJob(target);
+        if (!last) throw unknownJob(job);
         if (last.state === 'succeeded') return 0;
-        report([failedDiagnostic(last, failureIn(last, await readLogs(api, last)))], new Map());
+        print([failedDiagnostic(last, failureIn(last, await readLogs(api, last)))]);
         return 1;
       }
       const logs = await readLogs(api, job);
