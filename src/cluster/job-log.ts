@@ -94,7 +94,7 @@ export interface LogEvents {
 
 /** Milliseconds between two looks at a job. */
 const interval = 1000;
-/** Milliseconds that a log may still take when the job has ended. */
+/** Milliseconds that a log may still take when its step or the job has ended. */
 const grace = 5000;
 
 /**
@@ -117,6 +117,9 @@ export async function followJob(api: Api, current: () => Job, ended: (job: Job) 
 
 const isOver = (step: JobStep | undefined): boolean => step === undefined || (step.state !== 'waiting' && step.state !== 'running');
 
+/** How often a log that is complete is asked for. */
+const mostFailures = 3;
+
 async function followStep(
   api: Api,
   current: () => Job,
@@ -127,18 +130,22 @@ async function followStep(
 ): Promise<void> {
   // A log that was cut is asked for again from where it was: the lines that were told are passed over.
   let told = 0;
+  let failures = 0;
+  const isComplete = (): boolean => ended(current()) || isOver(current().steps.find(({ name }) => name === step.name));
   for (;;) {
     const job = current();
     const wasEnded = ended(job);
+    const wasComplete = isComplete();
     const stop = new AbortController();
-    const watch = stopSoon(() => ended(current()), stop, signal);
+    // A connection that nothing comes by any more ends with the step; what is complete is read without following it.
+    const watch = wasComplete ? Promise.resolve() : stopSoon(isComplete, stop, signal);
     let seen = 0;
     const problem =
       job.pod === undefined
         ? 'the job has no pod'
         : await api.log(
             podOf(job, job.pod),
-            { container: step.container, follow: String(!wasEnded) },
+            { container: step.container, follow: String(!wasComplete) },
             (text) => {
               seen += 1;
               if (seen > told) line(text);
@@ -146,20 +153,21 @@ async function followStep(
             stop.signal,
           );
     told = Math.max(told, seen);
+    const wasCut = stop.signal.aborted;
     stop.abort();
     await watch;
-    const now = current().steps.find(({ name }) => name === step.name);
-    if (problem === undefined && (isOver(now) || ended(current()))) return;
-    if (problem !== undefined && wasEnded) {
+    if (problem === undefined && !wasCut && isComplete()) return;
+    if (problem !== undefined && wasComplete) failures += 1;
+    if (problem !== undefined && (wasEnded || failures >= mostFailures)) {
       line(`(its log cannot be read: ${problem})`);
       return;
     }
     await sleep(interval, undefined, { signal });
-    if (problem === undefined && isOver(current().steps.find(({ name }) => name === step.name))) return;
+    if (problem === undefined && !wasCut && isComplete()) return;
   }
 }
 
-/** Ends a log a moment after the job, or at once where nobody wants it any more. */
+/** Ends a log a moment after it is complete, or at once where nobody wants it any more. */
 async function stopSoon(isTime: () => boolean, stop: AbortController, signal: AbortSignal): Promise<void> {
   const either = AbortSignal.any([stop.signal, signal]);
   try {
