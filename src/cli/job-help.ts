@@ -28,7 +28,8 @@ submit: the way
   --key-file FILE       the caller's key; default: the environment variable MILLRACE_KEY, then the caller's Secret
   --url URL             default: https://<webhook.host of Platform>/TEAM/api/v1/batch/job, or, for a service with a
                         listener of its own, …/TEAM/NAME/api/v1/batch/job
-  --ca-file FILE        PEM of the authority of the listener's certificate, besides those that are known
+  --ca-file FILE        PEM of the authority of the listener's certificate, besides those that are known (also those
+                        of NODE_EXTRA_CA_CERTS). HTTPS_PROXY, HTTP_PROXY and NO_PROXY count
   --send-only           post, and do not look for the run: needs no cluster
   --direct              create the run with your own rights, without a listener; it has no caller but --caller NAME
   --rerun               remove the job of this requestId if it has ended, and start it again

@@ -1,7 +1,9 @@
 import { assertInvariant } from '../base/assert.js';
 import type { Api } from '../cluster/api.js';
 import { postJob } from '../cluster/post.js';
+import { authoritiesWith } from '../cluster/authorities.js';
 import { ClusterProblem } from '../cluster/problem.js';
+import { proxyFor } from '../cluster/proxy.js';
 import { keyProblem, signingHeaders } from '../cluster/sign.js';
 import { type Submitted, submitJob, withCaller } from '../cluster/submit-job.js';
 import { noCaller } from '../contract/paths.js';
@@ -13,7 +15,7 @@ import type { Manifest } from '../manifests/manifest.js';
 import { labels, runNameSeparator } from '../manifests/names.js';
 import { webhookPathOf } from '../manifests/triggers/webhook-path.js';
 import type { CallerModel, ServiceModel } from '../model/model.js';
-import type { CliIo } from './command.js';
+import { type CliIo, UsageError } from './command.js';
 import { compileRoot } from './compile-root.js';
 import { emittedObjects } from './emitted-objects.js';
 import { type PlannedJob, planJobs } from './job-body.js';
@@ -94,11 +96,15 @@ async function starter(parts: Parts): Promise<(job: PlannedJob) => Promise<Outco
   }
   const url = settings.url ?? urlOf(service);
   const { pathname: path } = new URL(url);
+  const proxy = proxyFor(new URL(url), parts.io.env);
+  if (proxy && 'problem' in proxy)
+    throw new UsageError(`${proxy.variable} ${proxy.problem}`, 'for example http://proxy.example.com:3128; NO_PROXY names hosts that need none');
+  const ca = settings.ca === undefined ? undefined : authoritiesWith(settings.ca, parts.io.env);
   const key = await readKey({ settings, caller, namespace, api, io: parts.io });
   const problem = keyProblem(caller.auth, key);
   if (problem !== undefined) throw new ClusterProblem(diagnose('job/bad-key', undefined, { caller: caller.name, problem }));
   const post = ({ bytes }: PlannedJob): Promise<string> =>
-    postJob({ url, headers: signingHeaders(caller.auth, key, bytes), body: bytes, ca: settings.ca, signal });
+    postJob({ url, headers: signingHeaders(caller.auth, key, bytes), body: bytes, ca, proxy, signal });
   if (!api) return async (job) => ({ eventId: await post(job), job: undefined, started: undefined, warnings: [] });
   return async (job): Promise<Submitted> =>
     submitJob(api, {

@@ -8,7 +8,8 @@ import type { KubeAccess } from './kube-access.js';
 import { ClusterProblem } from './problem.js';
 import { isFields, listOf, textOf } from './read.js';
 import { nameOf, pathOf, type Place } from './resource.js';
-import { type Answer, exchange, exchangeLines, TransportError } from './transport.js';
+import { TransportError } from './transport-error.js';
+import { type Answer, exchange, exchangeLines, usualTimeout } from './transport.js';
 
 export type Verb = 'get' | 'list' | 'create' | 'patch' | 'delete';
 
@@ -151,7 +152,9 @@ export function connect(access: KubeAccess, signal: AbortSignal): Api {
       const request: Call = { verb: 'get', place: { ...place, part: 'log' }, path };
       try {
         const both = AbortSignal.any([signal, ended]);
-        const answer = await exchangeLines({ method: 'GET', url: server + path, options: await credentials(), signal: both }, line);
+        // Only what is still being written may be silent.
+        const idle = query['follow'] === 'true' ? {} : { idle: usualTimeout };
+        const answer = await exchangeLines({ method: 'GET', url: server + path, options: await credentials(), ...idle, signal: both }, line);
         if (answer.status === 200) return undefined;
         if (answer.status === 400 || answer.status === 404 || answer.status >= 500) return messageOf(answer) ?? `status ${String(answer.status)}`;
         throw statusProblem(answer, request, { server, context });

@@ -1,22 +1,24 @@
 /** Sends a job to a listener. */
-import { rootCertificates } from 'node:tls';
+import type { Proxy } from './proxy.js';
 import { parseJson } from '../base/fields.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { ClusterProblem } from './problem.js';
 import { textOf } from './read.js';
-import { type Answer, exchange, TransportError } from './transport.js';
+import { TransportError } from './transport-error.js';
+import { type Answer, exchange } from './transport.js';
 
 export interface Posting {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** PEM of an authority that this machine does not know. */
-  readonly ca: string | undefined;
+  /** PEM of all authorities that count; undefined: those that Node knows by itself. */
+  readonly ca: readonly string[] | undefined;
+  readonly proxy: Proxy | undefined;
   readonly signal: AbortSignal;
 }
 
 /** The event's id, by which its run is found. The listener gives one to everything that is a JSON object, and has checked nothing then. */
-export async function postJob({ url, headers, body, ca, signal }: Posting): Promise<string> {
+export async function postJob({ url, headers, body, ca, proxy, signal }: Posting): Promise<string> {
   let answer: Answer;
   try {
     answer = await exchange({
@@ -24,7 +26,8 @@ export async function postJob({ url, headers, body, ca, signal }: Posting): Prom
       url,
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
       body,
-      ...(ca === undefined ? {} : { options: { ca: [...rootCertificates, ca] } }),
+      ...(ca === undefined ? {} : { options: { ca: [...ca] } }),
+      proxy,
       signal,
     });
   } catch (error) {

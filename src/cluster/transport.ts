@@ -1,6 +1,10 @@
 /** One HTTP exchange, with limits on everything that could make it hang, and plain words for what goes wrong on the way. */
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { addressOf, openTunnel, type Proxy, proxyHeaders } from './proxy.js';
+import { TransportError } from './transport-error.js';
 
 export interface Exchange {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -11,27 +15,16 @@ export interface Exchange {
   readonly options?: RequestOptions;
   /** Milliseconds until the whole answer is there. */
   readonly timeout?: number;
+  /** Milliseconds without a byte after which an answer that has begun counts as cut. Default: none, since a log may be silent for hours. */
+  readonly idle?: number;
+  /** On the way to the address. Default: none. */
+  readonly proxy?: Proxy | undefined;
   readonly signal: AbortSignal;
 }
 
 export interface Answer {
   readonly status: number;
   readonly body: string;
-}
-
-/** Nobody answered, or nobody whom we may trust. */
-export class TransportError extends Error {
-  override readonly name = 'TransportError';
-  constructor(
-    readonly kind: 'unreachable' | 'untrusted',
-    /** Completes "…: ". */
-    readonly words: string,
-    /** Whether it may work in a moment. */
-    readonly passes: boolean,
-    options?: ErrorOptions,
-  ) {
-    super(words, options);
-  }
 }
 
 /** Milliseconds until an answer, where nothing else is said. */
@@ -61,6 +54,12 @@ export async function exchangeLines(request: Exchange, line: (text: string) => v
     clearTimeout(timer);
     try {
       if (message.statusCode !== 200) return { status: message.statusCode ?? 0, body: await readAll(message) };
+      const { idle } = request;
+      if (idle !== undefined) {
+        message.setTimeout(idle, () => {
+          message.destroy(new TransportError('unreachable', `nothing more came for ${String(idle / 1000)} seconds`, true));
+        });
+      }
       await readLines(message, line);
       return { status: 200, body: '' };
     } catch (error) {
@@ -73,23 +72,51 @@ export async function exchangeLines(request: Exchange, line: (text: string) => v
   }
 }
 
-function start(request: Exchange, signal: AbortSignal, limit: AbortSignal): Promise<readonly [IncomingMessage, ClientRequest]> {
-  const { method, url, body, options = {} } = request;
-  const send = url.startsWith('http:') ? httpRequest : httpsRequest;
+async function start(request: Exchange, signal: AbortSignal, limit: AbortSignal): Promise<readonly [IncomingMessage, ClientRequest]> {
+  const { method, url, body, options } = request;
   const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => reject(explain(error, request, limit));
-    try {
-      const sent = send(url, { ...options, method, signal, headers: { ...options.headers, ...request.headers, ...length } });
+  try {
+    const way = await findWay(request, signal);
+    return await new Promise((resolve, reject) => {
+      const headers = { ...options?.headers, ...request.headers, ...length, ...way.headers };
+      const sent = way.send(way.address ?? new URL(url), { ...options, ...way.options, method, signal, headers });
       // A peer that is gone without a word is noticed; a log may be silent for hours.
       sent.on('socket', (socket) => socket.setKeepAlive(true, 30_000));
-      sent.on('error', fail);
+      sent.on('error', reject);
       sent.on('response', (message) => resolve([message, sent]));
       sent.end(body);
-    } catch (error) {
-      fail(error);
-    }
-  });
+    });
+  } catch (error) {
+    throw explain(error, request, limit);
+  }
+}
+
+interface Way {
+  readonly send: typeof httpRequest;
+  /** In the place of the address that is asked for. */
+  readonly address?: URL;
+  readonly options?: RequestOptions;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Straight, or by a proxy: which is told the whole address where nothing is encrypted, else makes a tunnel. */
+async function findWay({ url, options, proxy }: Exchange, signal: AbortSignal): Promise<Way> {
+  const { protocol, hostname, port, host } = new URL(url);
+  if (!proxy) return { send: protocol === 'http:' ? httpRequest : httpsRequest };
+  if (protocol === 'http:') {
+    return {
+      send: proxy.url.protocol === 'http:' ? httpRequest : httpsRequest,
+      address: new URL(proxy.url.origin),
+      options: { ...addressOf(proxy), path: url, agent: false },
+      headers: { Host: host, ...proxyHeaders(proxy) },
+    };
+  }
+  const socket = await openTunnel(proxy, `${hostname}:${port === '' ? '443' : port}`, signal);
+  const name = hostname.replace(/^\[|\]$/g, '');
+  // An address is no name that TLS could ask for.
+  const createConnection = () =>
+    connectTls({ ...(options?.ca === undefined ? {} : { ca: options.ca }), socket, host: name, servername: isIP(name) === 0 ? name : '' });
+  return { send: httpsRequest, options: { createConnection } };
 }
 
 async function readAll(message: IncomingMessage): Promise<string> {

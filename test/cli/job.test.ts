@@ -25,6 +25,8 @@ interface Bed {
   readonly listener: FakeServer;
   /** What a run is when it appears; undefined: none does. */
   appears: ((name: string, eventId: string) => unknown) | undefined;
+  /** What comes of a log before nothing more does; undefined: all of it. */
+  stalls: (container: string, isFollowed: boolean) => string | undefined;
   /** Called for each look at a run. */
   looked: (name: string, count: number) => void;
   readonly job: (args: readonly string[], options?: CommandOptions) => Promise<CommandEnd>;
@@ -38,7 +40,10 @@ async function makeBed(): Promise<Bed> {
     const { pathname, searchParams } = new URL(url, 'http://api');
     const [, name = ''] = /\/(?:taskruns|secrets|pods)\/([^/]+)/.exec(pathname) ?? [];
     if (pathname.endsWith('/log')) {
-      const text = bed.logs.get(searchParams.get('container') ?? '');
+      const container = searchParams.get('container') ?? '';
+      const begun = bed.stalls(container, searchParams.get('follow') === 'true');
+      if (begun !== undefined) return (response) => void response.writeHead(200).write(begun);
+      const text = bed.logs.get(container);
       return text === undefined ? status(400, 'container is waiting to start: PodInitializing') : { status: 200, body: text };
     }
     if (pathname.includes('/secrets/')) return bed.secrets.get(name) ?? status(404, `secrets "${name}" not found`);
@@ -83,6 +88,7 @@ async function makeBed(): Promise<Bed> {
     api,
     listener,
     appears: (name, eventId) => taskRun({ name, condition: succeeded, ended: allOk, labels: { 'triggers.tekton.dev/triggers-eventid': eventId } }),
+    stalls: () => undefined,
     looked: () => undefined,
     job: ([subcommand = '', ...args], options) => runCommand(['job', subcommand, ...args, '--kubeconfig', config], options),
   };
@@ -236,6 +242,25 @@ describe('job submit', () => {
     writeFileSync(ca, certificate.cert);
     bed.runs.set('fraud-scorer--x', taskRun({ name: 'fraud-scorer--x', labels: { 'triggers.tekton.dev/triggers-eventid': 'e' } }));
     expect((await submit(bed, ['--url', url, '--ca-file', ca])).stdout).toBe('job risk/fraud-scorer--x started\n');
+    // Another authority does not replace those that Node was told of.
+    const other = join(temporaryFolder(), 'other.pem');
+    writeFileSync(other, createCertificate('127.0.0.1').cert);
+    expect((await submit(bed, ['--url', url, '--ca-file', other])).stderr).toContain('[job/listener-untrusted]');
+    const told = { env: { ...key.env, NODE_EXTRA_CA_CERTS: ca } };
+    expect((await submit(bed, ['--url', url, '--ca-file', other], told)).stdout).toBe('job risk/fraud-scorer--x started\n');
+  });
+
+  it('goes by the proxy that the environment names, and says where that is what is wrong', async () => {
+    const bed = await makeBed();
+    const url = `http://jobs.example.com${path}`;
+    const via = (env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandEnd> =>
+      submit(bed, ['--url', url, ...args], { env: { ...key.env, ...env } });
+    expect((await via({ HTTP_PROXY: bed.listener.url })).stdout).toBe('job risk/fraud-scorer--abcde started\n');
+    expect(bed.listener.received[0]).toMatchObject({ url, headers: { host: 'jobs.example.com' } });
+    const refused = await via({ https_proxy: 'user:secret@127.0.0.1:1' }, '--url', 'https://jobs.example.com/');
+    expect(refused.stderr).toContain('the proxy 127.0.0.1:1 of https_proxy cannot be reached (ECONNREFUSED) [job/listener-unreachable]');
+    expect(refused.stderr).not.toContain('secret');
+    expect((await via({ HTTP_PROXY: 'socks5://x:1' })).stderr).toContain('HTTP_PROXY names a proxy of socks5://');
   });
 
   it('one requestId starts one job: job/already-there, job/still-running, and --rerun', async () => {
@@ -459,6 +484,23 @@ describe('list, get, logs and delete', () => {
     expect(code).toBe(0);
     expect(stdout.match(/^[1-9]\/9/gm)).toHaveLength(9);
     expect(stdout.match(/scoring/g)).toHaveLength(1);
+  });
+
+  it('follows a log to its end when nothing more comes by the connection that it was followed by', async () => {
+    const bed = await makeBed();
+    const before = Object.fromEntries(Object.entries(allOk).slice(0, 5));
+    bed.runs.set('fraud-scorer--r1', taskRun({ condition: running, ended: before }));
+    for (const step of Object.keys(allOk)) bed.logs.set(`step-${step}`, step === 'user-container' ? 'first line\nlast line\n' : '');
+    bed.stalls = (container, isFollowed) => {
+      if (container !== 'step-user-container' || !isFollowed) return undefined;
+      // The step ends only when its log is followed.
+      bed.runs.set('fraud-scorer--r1', taskRun({ condition: succeeded, ended: allOk }));
+      return 'first line\n';
+    };
+    const { stdout, code } = await bed.job(['logs', 'risk/fraud-scorer--r1', '--follow']);
+    expect(code).toBe(0);
+    expect(stdout.match(/(first|last) line/g)).toEqual(['first line', 'last line']);
+    expect(stdout.match(/^[1-9]\/9/gm)).toHaveLength(9);
   });
 
   it('job/not-confirmed without --yes; with it a job is stopped, then deleted', async () => {
