@@ -12,6 +12,7 @@ const resource = (apiVersion: string, plural: string, kind: string): ResourceTyp
   return { group, version, plural, kind };
 };
 
+/** Every type that commands ask for. */
 export const resources = {
   taskRuns: resource('tekton.dev/v1', 'taskruns', 'TaskRun'),
   pods: resource('v1', 'pods', 'Pod'),
@@ -26,6 +27,11 @@ export const resources = {
   deployments: resource('apps/v1', 'deployments', 'Deployment'),
   ingresses: resource('networking.k8s.io/v1', 'ingresses', 'Ingress'),
   httpRoutes: resource('gateway.networking.k8s.io/v1', 'httproutes', 'HTTPRoute'),
+  // What bounds a body, of several gateways.
+  backendTrafficPolicies: resource('gateway.envoyproxy.io/v1alpha1', 'backendtrafficpolicies', 'BackendTrafficPolicy'),
+  clientTrafficPolicies: resource('gateway.envoyproxy.io/v1alpha1', 'clienttrafficpolicies', 'ClientTrafficPolicy'),
+  clientSettingsPolicies: resource('gateway.nginx.org/v1alpha1', 'clientsettingspolicies', 'ClientSettingsPolicy'),
+  middlewares: resource('traefik.io/v1alpha1', 'middlewares', 'Middleware'),
   customResourceDefinitions: resource('apiextensions.k8s.io/v1', 'customresourcedefinitions', 'CustomResourceDefinition'),
   clusterInterceptors: resource('triggers.tekton.dev/v1alpha1', 'clusterinterceptors', 'ClusterInterceptor'),
   eventListeners: resource('triggers.tekton.dev/v1beta1', 'eventlisteners', 'EventListener'),
@@ -40,6 +46,7 @@ export interface Place {
   readonly part?: string | undefined;
 }
 
+/** The path of the API at which a place is. */
 export function pathOf({ type: { group, version, plural }, namespace, name, part }: Place): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const words = [...(namespace === undefined ? [] : ['namespaces', namespace]), plural, ...(name === undefined ? [] : [name])];

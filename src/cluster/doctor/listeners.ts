@@ -1,12 +1,14 @@
 /** Whether listeners answer, and what stands before them. */
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { bodyLimitAnnotations } from '../../manifests/routes/route.js';
 import type { NamespaceModel } from '../../model/model.js';
-import { listOf, numberOf, textOf, textsOf } from '../read.js';
+import { listOf, numberOf, textOf } from '../read.js';
 import { resources } from '../resource.js';
+import { type BodyLimit, httpRouteLimit, ingressLimit } from './body-limit.js';
 import { check, type Check, partial, type Patient, readAll } from './check.js';
+import { objectReader } from './object-reader.js';
 
+/** Of every EventListener that `dist/` has in a namespace, shared and dedicated: itself, its pods, and the ways to it. */
 export async function checkListeners(patient: Patient, { namespace, route }: NamespaceModel): Promise<readonly Check[]> {
   const names = patient.objects
     .filter(({ kind, metadata }) => kind === 'EventListener' && metadata.namespace === namespace)
@@ -46,14 +48,30 @@ async function checkPods({ api }: Patient, namespace: string, name: string): Pro
   return check(namespace, `pods of listener ${name}`, problem ?? `${String(ready)} ready`, diagnostics);
 }
 
-/** How the known kinds of Ingress controllers are told the largest body; the last one is what older controllers of HAProxy read. */
-const limitAnnotations = [...Object.values(bodyLimitAnnotations), 'ingress.kubernetes.io/proxy-body-size'];
+/** Bytes. One of 20 MB has ended a listener; this leaves room for a second one at the same time. */
+const largestBody = 10 * 1024 * 1024;
 
 async function checkWay({ api }: Patient, { namespace, route: ours }: Pick<NamespaceModel, 'namespace' | 'route'>, name: string): Promise<Check> {
   const service = `el-${name}`;
   const diagnostics: Diagnostic[] = [];
   const ways: string[] = [];
-  const warn = (by: string): void => void diagnostics.push(diagnose('doctor/no-body-limit', undefined, { listener: name, namespace, by }));
+  const reader = objectReader(api);
+  const warn = (by: string, problem?: string, notes: readonly string[] = []): void =>
+    void diagnostics.push(diagnose('doctor/no-body-limit', undefined, { listener: name, namespace, by, problem, notes }));
+  const notSeen = (what: string, unread: readonly string[]): void =>
+    void diagnostics.push(diagnose('doctor/not-seen', undefined, { what, problem: `you may not read ${unread.join(', ')}` }));
+  const judge = async (by: string, find: () => Promise<BodyLimit>): Promise<void> => {
+    const before = reader.unread.length;
+    const limit = await find();
+    if (limit.kind === 'limit' && limit.bytes <= largestBody) {
+      ways.push(`${by} (bodies of at most ${limit.size})`);
+      return;
+    }
+    ways.push(by);
+    if (limit.kind === 'limit') warn(by, `lets bodies of ${limit.bytes === Infinity ? 'any size' : `up to ${limit.size}`} through (${limit.by})`);
+    else if (reader.unread.length > before) notSeen(`whether ${by} limits bodies`, reader.unread.slice(before));
+    else warn(by, undefined, limit.notes);
+  };
 
   const type = textOf(await api.find({ type: resources.services, namespace, name: service }), 'spec', 'type');
   if (type === 'LoadBalancer' || type === 'NodePort') {
@@ -66,23 +84,18 @@ async function checkWay({ api }: Patient, { namespace, route: ours }: Pick<Names
     );
     if (!backends.includes(service)) continue;
     const by = `Ingress ${textOf(ingress, 'metadata', 'name')}`;
-    ways.push(by);
-    const annotations = textsOf(ingress, 'metadata', 'annotations');
-    if (!limitAnnotations.some((each) => (annotations[each] ?? '') !== '')) warn(by);
+    // Our objects are called like their listener. Whether the policy beside a route of ours is there, the objects of dist/ say.
+    if (by === `Ingress ${name}` && ours?.kind === 'ingress' && ours.controller === 'traefik') ways.push(by);
+    else await judge(by, () => ingressLimit(reader, ingress, namespace));
   }
-  // A cluster without Gateway API has no routes.
-  await partial(namespace, 'HTTPRoutes', async () => {
-    for (const route of await readAll(api, { type: resources.httpRoutes, namespace })) {
-      const backends = listOf(route, 'spec', 'rules').flatMap((rule) => listOf(rule, 'backendRefs').map((ref) => textOf(ref, 'name')));
-      if (!backends.includes(service)) continue;
-      const routeName = textOf(route, 'metadata', 'name');
-      const by = `HTTPRoute ${routeName}`;
-      ways.push(by);
-      // Our route is called like its listener, and each gateway has a policy of its own beside it: whether that is there is seen by
-      // the objects of dist/.
-      if (!(routeName === name && ours?.kind === 'gateway' && ours.controller !== undefined)) warn(by);
-    }
-    return check(namespace, 'HTTPRoutes', '');
-  });
+  for (const route of await reader.all(resources.httpRoutes, namespace)) {
+    const backends = listOf(route, 'spec', 'rules').flatMap((rule) => listOf(rule, 'backendRefs').map((ref) => textOf(ref, 'name')));
+    if (!backends.includes(service)) continue;
+    const by = `HTTPRoute ${textOf(route, 'metadata', 'name')}`;
+    if (by === `HTTPRoute ${name}` && ours?.kind === 'gateway' && ours.controller !== undefined) ways.push(by);
+    else await judge(by, () => httpRouteLimit(reader, route, namespace, service));
+  }
+  const routes = reader.unread.filter((each) => each.startsWith(`${resources.httpRoutes.plural} `));
+  if (routes.length > 0) notSeen(`whether an HTTPRoute leads to the listener ${name}`, routes);
   return check(namespace, `way to listener ${name}`, ways.length === 0 ? 'none from outside that is known here' : ways.join(', '), diagnostics);
 }

@@ -101,9 +101,9 @@ export const doctorCatalogue = {
     ({ listener, namespace }) =>
       `see kubectl -n ${namespace} describe eventlistener ${listener} and kubectl -n ${namespace} logs deployment/el-${listener}`,
   ),
-  'doctor/no-body-limit': warning<{ listener: string; namespace: string; by: string }>(
-    ({ listener, namespace, by }) =>
-      `${by} leads to the listener ${listener} in namespace ${namespace} and sets no limit to bodies that is known here: one of 20 MB ends the listener and loses its event`,
+  'doctor/no-body-limit': warning<{ listener: string; namespace: string; by: string; problem: string | undefined; notes: readonly string[] }>(
+    ({ listener, namespace, by, problem = 'sets no limit to bodies that is known here', notes }) =>
+      `${by} leads to the listener ${listener} in namespace ${namespace} and ${problem}: one of 20 MB ends the listener and loses its event${notes.length === 0 ? '' : ` (${listed(notes)})`}`,
     () => 'let what stands before the listener refuse bodies above 64 KiB (webhook.route of Platform)',
   ),
   'doctor/out-of-memory-hangs': warning<{ nodes: readonly string[] }>(

@@ -286,7 +286,9 @@ it.each(ways)('knows the limit of the route that millrace makes: $kind, $control
     { api: api({ ...well, ...changes }), namespaces: [model], services: [serviceModel], objects: [listener] },
     model,
   );
-  expect(checks.find(({ what }) => what === 'way to listener millrace')?.found).toMatch(/^(Ingress|HTTPRoute) millrace$/);
+  expect(checks.find(({ what }) => what === 'way to listener millrace')?.found).toMatch(
+    /^(Ingress|HTTPRoute) millrace( \(bodies of at most 64k\))?$/,
+  );
   expect(codes(checks)).toEqual(route.controller === undefined ? ['doctor/no-body-limit'] : []);
 });
 
@@ -303,4 +305,112 @@ it('says of everything that it may not read that it was not seen, and looks at t
 
 it("takes a service account's JSON that ends in a line feed for what it is", async () => {
   expect(codes(await examine({ [airflow]: secret({ token: '{\n  "type": "service_account"\n}\n' }) }))).toEqual([]);
+});
+
+describe('the limit of somebody else before the listener', () => {
+  const routes = '/apis/gateway.networking.k8s.io/v1/namespaces/risk/httproutes';
+  const at = (namespace: string, path: string): string => {
+    const [version = '', plural = ''] = path.split(':');
+    return `/apis/${version}/namespaces/${namespace}/${plural}`;
+  };
+  const backend = (namespace = 'risk'): string => at(namespace, 'gateway.envoyproxy.io/v1alpha1:backendtrafficpolicies');
+  const settings = (namespace = 'risk'): string => at(namespace, 'gateway.nginx.org/v1alpha1:clientsettingspolicies');
+  const clients = at('gateways', 'gateway.envoyproxy.io/v1alpha1:clienttrafficpolicies');
+  const middlewares = at('risk', 'traefik.io/v1alpha1:middlewares');
+  const toRoute = { targetRefs: [{ kind: 'HTTPRoute', name: 'jobs' }] };
+  const toGateway = { targetRef: { kind: 'Gateway', name: 'public' } };
+  const policy = (spec: object): unknown => [{ metadata: { name: 'limits' }, spec }];
+  const httpRoute = (filters: readonly string[] = []): unknown => [
+    {
+      metadata: { name: 'jobs' },
+      spec: {
+        parentRefs: [{ name: 'public', namespace: 'gateways', sectionName: 'https' }],
+        rules: [
+          {
+            backendRefs: [{ name: 'el-millrace' }],
+            filters: filters.map((name) => ({ type: 'ExtensionRef', extensionRef: { group: 'traefik.io', kind: 'Middleware', name } })),
+          },
+        ],
+      },
+    },
+  ];
+  const buffering = (bytes: number): unknown => policy({ buffering: { maxRequestBodyBytes: bytes } });
+  const traefik = { 'traefik.ingress.kubernetes.io/router.middlewares': 'risk-limits@kubernetescrd' };
+
+  it.each<[string, string, Objects]>([
+    ['BackendTrafficPolicy', '64Ki', { [backend()]: policy({ ...toRoute, requestBuffer: { limit: '64Ki' } }) }],
+    ['BackendTrafficPolicy of the Gateway', '1Mi', { [backend('gateways')]: policy({ ...toGateway, requestBuffer: { limit: '1Mi' } }) }],
+    [
+      'BackendTrafficPolicy of the Gateway, to which one of the route adds',
+      '1Mi',
+      {
+        [backend()]: policy({ ...toRoute, mergeType: 'StrategicMerge' }),
+        [backend('gateways')]: policy({ ...toGateway, requestBuffer: { limit: '1Mi' } }),
+      },
+    ],
+    [
+      "BackendTrafficPolicy of the Gateway's listener",
+      '65536',
+      { [backend('gateways')]: policy({ targetRefs: [{ kind: 'Gateway', name: 'public', sectionName: 'https' }], requestBuffer: { limit: 65536 } }) },
+    ],
+    ['ClientSettingsPolicy', '64k', { [settings()]: policy({ targetRef: toRoute.targetRefs[0], body: { maxSize: '64k' } }) }],
+    ['ClientSettingsPolicy of the Gateway', '1m', { [settings('gateways')]: policy({ ...toGateway, body: { maxSize: '1m' } }) }],
+    ['Middleware of the route', '65536 bytes', { [routes]: httpRoute(['limits']), [middlewares]: buffering(65_536) }],
+    ['Middleware of an Ingress', '65536 bytes', { [routes]: [], [ingresses]: ingress(traefik), [middlewares]: buffering(65_536) }],
+    ['annotation', '8m', { [routes]: [], [ingresses]: ingress({ 'nginx.org/client-max-body-size': '8m' }) }],
+  ])('%s: %s', async (_, size, changes) => {
+    const checks = await examine({ [routes]: httpRoute(), ...changes });
+    expect(codes(checks)).toEqual([]);
+    expect(checks.find(({ what }) => what === 'way to listener millrace')?.found).toContain(`(bodies of at most ${size})`);
+  });
+
+  it.each<[string, Objects]>([
+    ['sets no limit to bodies that is known here', {}],
+    ['(BackendTrafficPolicy limits has no requestBuffer)', { [backend()]: policy(toRoute) }],
+    [
+      '(BackendTrafficPolicy limits has no requestBuffer)',
+      { [backend()]: policy(toRoute), [backend('gateways')]: policy({ ...toGateway, requestBuffer: { limit: '1Mi' } }) },
+    ],
+    ['mode LimitOnly, which refuses no body)', { [backend()]: policy({ ...toRoute, requestBuffer: { limit: '1Mi', mode: 'LimitOnly' } }) }],
+    ['is known here', { [backend()]: policy({ targetRefs: [{ kind: 'HTTPRoute', name: 'other' }], requestBuffer: { limit: '1Mi' } }) }],
+    [
+      'is known here',
+      { [backend('gateways')]: policy({ targetRefs: [{ kind: 'Gateway', name: 'public', sectionName: 'other' }], requestBuffer: { limit: '1Mi' } }) },
+    ],
+    ['lets bodies of up to 100Mi through (BackendTrafficPolicy limits)', { [backend()]: policy({ ...toRoute, requestBuffer: { limit: '100Mi' } }) }],
+    [
+      '(ClientTrafficPolicy limits of Gateway public sets a buffer, which refuses no body)',
+      { [clients]: policy({ ...toGateway, connection: { bufferLimit: '32Ki' } }) },
+    ],
+    [
+      'lets bodies of any size through (ClientSettingsPolicy limits)',
+      { [settings()]: policy({ targetRef: toRoute.targetRefs[0], body: { maxSize: '0' } }) },
+    ],
+    ['(Middleware limits has no buffering.maxRequestBodyBytes)', { [routes]: httpRoute(['limits']), [middlewares]: policy({ headers: {} }) }],
+    ['(its middleware risk-limits@kubernetescrd is not seen here)', { [routes]: [], [ingresses]: ingress(traefik) }],
+    [
+      'lets bodies of any size through (annotation nginx.ingress.kubernetes.io/proxy-body-size)',
+      { [routes]: [], [ingresses]: ingress({ 'nginx.ingress.kubernetes.io/proxy-body-size': '0' }) },
+    ],
+  ])('doctor/no-body-limit: %s', async (words, changes) => {
+    const found = (await examine({ [routes]: httpRoute(), ...changes })).flatMap(({ diagnostics }) => diagnostics);
+    expect(found).toMatchObject([{ code: 'doctor/no-body-limit', message: expect.stringContaining(words) as string }]);
+  });
+
+  it('says that it may not read a policy, and goes on', async () => {
+    const found = (await examine({ [routes]: httpRoute(), [backend('gateways')]: forbidden })).flatMap(({ diagnostics }) => diagnostics);
+    expect(found).toMatchObject([
+      {
+        code: 'doctor/not-seen',
+        message: 'whether HTTPRoute jobs limits bodies was not looked at: you may not read backendtrafficpolicies in namespace gateways',
+      },
+    ]);
+    const limited = {
+      [routes]: httpRoute(),
+      [backend('gateways')]: forbidden,
+      [settings()]: policy({ targetRef: toRoute.targetRefs[0], body: { maxSize: '64k' } }),
+    };
+    expect(codes(await examine(limited))).toEqual([]);
+    expect(codes(await examine({ [routes]: forbidden }))).toEqual(['doctor/not-seen']);
+  });
 });
