@@ -10,6 +10,7 @@ import { failure } from '../base/failure.js';
 import { createBackoff, createPatience, seconds, type SinkTimes } from '../sinks/patience.js';
 import { isFields, textAt, type Fields } from './objects.js';
 
+/** One request to the API server. */
 export interface ApiCall {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With its query. */
@@ -20,6 +21,7 @@ export interface ApiCall {
   readonly accept?: string;
 }
 
+/** Its answer, of any status. */
 export interface ApiAnswer {
   readonly status: number;
   /** What the server sent, where it is a JSON object; otherwise empty. */
@@ -28,6 +30,7 @@ export interface ApiAnswer {
   readonly message: string;
 }
 
+/** The API server, as the service account of this pod. */
 export interface ClusterApi {
   /**
    * The server's answer to one call, whatever its status. What another attempt may change (no connection, 408, 429, 5xx) is
@@ -54,6 +57,7 @@ interface Endpoint {
   readonly folder: string;
 }
 
+/** Reads where the API server is and who this pod is; what is missing is a failure of the pod's configuration. */
 export async function openApi(io: StepIo, times: ApiTimes = apiTimes): Promise<ClusterApi> {
   const endpoint: Endpoint = {
     host: variable(io, 'KUBERNETES_SERVICE_HOST'),
@@ -69,6 +73,7 @@ export async function openApi(io: StepIo, times: ApiTimes = apiTimes): Promise<C
   };
 }
 
+/** A variable of the environment that the manifest sets; without it, the program ends. */
 export function variable(io: StepIo, name: string): string {
   const value = io.env[name];
   if (value === undefined || value === '') throw failure('runtime/bad-environment', { variable: name, problem: 'is not set' });

@@ -9,6 +9,7 @@ import { createLog, type Log } from '../base/log.js';
 import type { Step } from '../base/step.js';
 import { apiTimes, openApi, variable, type ApiTimes, type ClusterApi } from './api.js';
 
+/** What a program of a pod of its own gets: its configuration, checked, and the API server. */
 export interface ProgramContext<C> {
   readonly config: C;
   readonly api: ClusterApi;

@@ -11,8 +11,10 @@ import { nameOf, pathOf, type Place } from './resource.js';
 import { TransportError } from './transport-error.js';
 import { type Answer, exchange, exchangeLines, usualTimeout } from './transport.js';
 
+/** What is asked for, in the words of the rights that it takes. */
 export type Verb = 'get' | 'list' | 'create' | 'patch' | 'delete';
 
+/** One cluster, as one user. Every call may throw a {@link ClusterProblem}, or the reason of the signal that ends them all. */
 export interface Api {
   readonly server: string;
   readonly context: string;
@@ -57,6 +59,7 @@ interface Call {
 
 const methods = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
 
+/** Asks nothing yet: credentials are fetched with the first call, and kept for a minute. */
 export function connect(access: KubeAccess, signal: AbortSignal): Api {
   const { server, context } = access;
   let kept: { readonly options: RequestOptions; readonly until: number } | undefined;

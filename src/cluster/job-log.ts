@@ -10,6 +10,7 @@ const largestLog = 16 * 1024 * 1024;
 /** Lines at the end of a log in which a failure is looked for. */
 const lastLines = '200';
 
+/** What a step has logged, as far as it is there. */
 export interface StepLog {
   readonly step: JobStep;
   readonly lines: readonly string[];
@@ -25,6 +26,7 @@ const podOf = ({ namespace }: Job, name: string): { readonly type: typeof resour
 
 const never = new AbortController().signal;
 
+/** The log of one step, at most {@link largestLog} bytes of it. `query` is what the API takes beside: `tailLines`. */
 export async function readStepLog(api: Api, job: Job, step: JobStep, query: Readonly<Record<string, string>> = {}): Promise<StepLog> {
   if (job.pod === undefined) return { step, lines: [], problem: 'the job has no pod yet' };
   if (step.state === 'skipped') return { step, lines: [], problem: undefined };
@@ -34,6 +36,7 @@ export async function readStepLog(api: Api, job: Job, step: JobStep, query: Read
   return { step, lines, problem };
 }
 
+/** Why a job has failed, in one sentence. */
 export interface JobFailure {
   /** The first step that failed; undefined where the run never came to a step. */
   readonly step: string | undefined;
@@ -49,6 +52,7 @@ export async function findFailure(api: Api, job: Job): Promise<JobFailure> {
   return failureIn(job, logs);
 }
 
+/** The same, in logs that have been read already: one for each step, in their order. */
 export function failureIn(job: Job, logs: readonly StepLog[]): JobFailure {
   const failed = job.steps.findIndex(({ state }) => state === 'failed' || state === 'timed-out' || state === 'cancelled');
   const records = logs.map(({ step, lines }) => (step.name === 'user-container' ? undefined : recordOf(lines)));
@@ -85,6 +89,7 @@ function lastMessage(log: StepLog | undefined): string | undefined {
   return undefined;
 }
 
+/** What a log that is followed tells, step by step. */
 export interface LogEvents {
   readonly stepStarts: (step: JobStep) => void;
   readonly line: (step: JobStep, line: string) => void;

@@ -3,9 +3,12 @@ import { stepNames } from '../contract/paths.js';
 import { labels } from '../manifests/names.js';
 import { fieldOf, isFields, listOf, numberOf, textOf } from './read.js';
 
+/** In the order of a job's life; after `running` comes one of the four ends. */
 export const jobStates = ['waiting', 'running', 'succeeded', 'failed', 'cancelled', 'timed-out'] as const;
+/** One of {@link jobStates}. */
 export type JobState = (typeof jobStates)[number];
 
+/** One of the steps of a job. */
 export interface JobStep {
   readonly name: string;
   /** The container that logs it. */
@@ -17,6 +20,7 @@ export interface JobStep {
   readonly seconds: number | undefined;
 }
 
+/** What is known of a job without its logs. */
 export interface Job {
   readonly name: string;
   readonly namespace: string;
@@ -37,6 +41,7 @@ export interface Job {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** Whether nothing more will happen to it. */
 export const hasEnded = ({ state }: Job): boolean => state !== 'waiting' && state !== 'running';
 
 /** The run's own reasons for {@link JobState} `cancelled` and `timed-out`; any other that is false is a failure. */

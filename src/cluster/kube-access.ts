@@ -8,6 +8,7 @@ import type { RequestOptions } from 'node:https';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 
+/** One context of a kubeconfig, or the service account of this pod. */
 export interface KubeAccess {
   readonly context: string;
   /** Without a slash at its end. */
@@ -16,11 +17,13 @@ export interface KubeAccess {
   credentials(): Promise<RequestOptions>;
 }
 
+/** Why there is no access, without a text of the kubeconfig. */
 export type AccessProblem =
   | { readonly kind: 'missing'; /** Where a kubeconfig was looked for. */ readonly places: readonly string[] }
   | { readonly kind: 'bad'; readonly file: string; readonly problem: string }
   | { readonly kind: 'context'; readonly context: string | undefined; readonly known: readonly string[] };
 
+/** Which kubeconfig, and which of its contexts. */
 export interface AccessOptions {
   /** `--kubeconfig` */
   readonly kubeconfig: string | undefined;

@@ -7,6 +7,7 @@ import { textOf } from './read.js';
 import { TransportError } from './transport-error.js';
 import { type Answer, exchange } from './transport.js';
 
+/** One request to a listener, signed already. */
 export interface Posting {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

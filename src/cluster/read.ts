@@ -10,6 +10,7 @@ export function textOf(value: unknown, ...path: readonly string[]): string {
   return typeof found === 'string' ? found : '';
 }
 
+/** The number at a path; undefined where there is none. */
 export function numberOf(value: unknown, ...path: readonly string[]): number | undefined {
   const found = fieldOf(value, ...path);
   return typeof found === 'number' ? found : undefined;

@@ -13,6 +13,7 @@ import { removeJob } from './remove-job.js';
 import { resources } from './resource.js';
 import { findJob } from './watch-job.js';
 
+/** A job that is to start, and by which way. */
 export interface Submission {
   /** `TEAM/NAME` */
   readonly service: string;
@@ -29,6 +30,7 @@ export interface Submission {
   readonly limit?: number;
 }
 
+/** The run that is there now, whoever has started it. */
 export interface Submitted {
   readonly job: Job;
   /** Whether it was this request that started it. */
@@ -44,6 +46,11 @@ const appears = 30_000;
 const appearsThough = 5000;
 const interval = 400;
 
+/**
+ * Starts a job and waits until its run is there.
+ *
+ * @throws ClusterProblem where a rule refuses the request, the run does not appear in time, or `rerun` finds one that has not ended
+ */
 export async function submitJob(api: Api, submission: Submission): Promise<Submitted> {
   const { namespace, runName, outcome, post, rerun, signal } = submission;
   if (!post && outcome.kind === 'refused') {

@@ -6,6 +6,7 @@ import { connect as connectTls } from 'node:tls';
 import { addressOf, openTunnel, type Proxy, proxyHeaders } from './proxy.js';
 import { TransportError } from './transport-error.js';
 
+/** A request, and how long it may take. */
 export interface Exchange {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
@@ -22,6 +23,7 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
+/** An answer of any status. */
 export interface Answer {
   readonly status: number;
   readonly body: string;

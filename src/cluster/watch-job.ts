@@ -10,6 +10,7 @@ export interface JobName {
   readonly name: string;
 }
 
+/** Undefined where there is no such run. */
 export async function findJob(api: Api, { namespace, name }: JobName): Promise<Job | undefined> {
   const found = await api.find({ type: resources.taskRuns, namespace, name });
   return found === undefined ? undefined : readJob(found);
@@ -20,6 +21,7 @@ const interval = 1500;
 /** Milliseconds without an answer of the API server before a wait is given up: control planes are updated while jobs run. */
 const patience = 120_000;
 
+/** How long to look at a job, and whom to tell of each look. */
 export interface WatchOptions {
   readonly seen?: (job: Job) => void;
   /** Milliseconds. */

@@ -26,6 +26,7 @@ export interface Patient {
   readonly objects: readonly Manifest[];
 }
 
+/** A check with the state that its diagnostics make: `unknown` where all of them say that something was not seen. */
 export function check(namespace: string | undefined, what: string, found: string, diagnostics: readonly Diagnostic[] = []): Check {
   const state = hasErrors(diagnostics)
     ? 'problem'

@@ -10,6 +10,7 @@ import { checkDefaultPodTemplate } from './pod-template.js';
 /** Where Tekton's own installation puts itself; OpenShift's operator has another place. */
 const tektonNamespaces = { kubernetes: 'tekton-pipelines', openshift: 'openshift-pipelines' } as const;
 
+/** Versions, types and flags of Tekton, its interceptors, and what kubelets do where memory runs out. */
 export async function checkCluster(patient: Patient): Promise<readonly Check[]> {
   const target = patient.namespaces[0]?.target;
   if (!target) return [];

@@ -9,6 +9,7 @@ import { checkApplied } from './applied.js';
 import { checkListeners } from './listeners.js';
 import { neededSecrets } from './needed-secrets.js';
 
+/** What the definitions need in one namespace; where it does not exist, nothing else is asked. */
 export async function checkNamespace(patient: Patient, model: NamespaceModel): Promise<readonly Check[]> {
   const { namespace } = model;
   const first = await partial(namespace, 'namespace', () => checkLabels(patient, model));

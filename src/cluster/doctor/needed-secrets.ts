@@ -2,6 +2,7 @@
 import type { NamespaceModel, ServiceModel } from '../../model/model.js';
 import { optionalKeys } from '../../resolve/credentials.js';
 
+/** A Secret that must be there, and why. */
 export interface NeededSecret {
   readonly secret: string;
   /** All of them. */
