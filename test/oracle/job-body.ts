@@ -50,7 +50,8 @@ interface Resources {
 
 export function allowedRun(service: Declaration, caller: string, urlPath: string, body: unknown): AllowedRun | undefined {
   if (!service.callers.includes(caller)) return undefined;
-  if (urlPath.split('?')[0] !== `/${service.team}/api/v1/batch/job`) return undefined;
+  const folder = service.listener === 'dedicated' ? `${service.team}/${service.name}` : service.team;
+  if (urlPath.split('?')[0] !== `/${folder}/api/v1/batch/job`) return undefined;
   if (!isObject(body) || !hasOnly(body, ['kind', 'spec']) || body['kind'] !== 'InferenceJob') return undefined;
   const { spec } = body;
   const own = [

@@ -329,10 +329,14 @@ export const request = fc.constantFrom(...declarations).chain((service) =>
     service: fc.constant(service),
     caller: fc.constantFrom(...service.callers),
     path: fc.oneof(
-      { weight: 30, arbitrary: fc.constant('/risk/api/v1/batch/job') },
+      { weight: 30, arbitrary: fc.constant(service.listener === 'dedicated' ? `/risk/${service.name}/api/v1/batch/job` : '/risk/api/v1/batch/job') },
       {
         weight: 1,
         arbitrary: fc.constantFrom(
+          '/risk/api/v1/batch/job',
+          '/risk/sized/api/v1/batch/job',
+          '/risk/plain/api/v1/batch/job',
+          '/risk/sized/api/v1/batch/job?x=1',
           '/risk/api/v1/batch/job?x=1',
           '/risk/api/v1/batch/job/',
           '/growth/api/v1/batch/job',
