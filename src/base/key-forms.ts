@@ -11,6 +11,8 @@ interface KeyForm {
   /** With the flag `g`; the first group, if any, is the key itself. */
   readonly pattern: RegExp;
   readonly isKey?: (text: string) => boolean;
+  /** Whether the word around it belongs to it. */
+  readonly isPart?: true;
 }
 
 /** At least one of each: what somebody thought of rarely has all three, what was drawn by lot nearly always. */
@@ -25,6 +27,16 @@ function entropy(text: string): number {
   return bits;
 }
 
+/**
+ * What was drawn by lot, rather than words: of random text one in a hundred fails this; a path or a name that happens to be as
+ * long nearly always does.
+ */
+function isRandom(text: string): boolean {
+  if (!isMixed(text) || entropy(text) < 4.3) return false;
+  const inWords = (text.match(/[a-z]{3,}/g) ?? []).reduce((sum, { length }) => sum + length, 0);
+  return inWords <= 17 && text.split('/').length <= 4;
+}
+
 const base64 = 'A-Za-z0-9+/';
 
 const forms: readonly KeyForm[] = [
@@ -33,30 +45,63 @@ const forms: readonly KeyForm[] = [
     kind: 'a private key',
     pattern: /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----(?:[^"']{0,8192}?-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----|[^"'\n]*)/g,
   },
-  { kind: 'an AWS access key id', pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g },
+  // What stands between those lines: PKCS #8 and PKCS #1 of RSA, and both forms of elliptic curves.
+  {
+    kind: 'a private key',
+    pattern: new RegExp(
+      `MI[IG][${base64}]{2,4}(?:IBADANBgkqhkiG9w0BAQ|IBAAK[CB][A-Z]|AgEAMBMGByqGSM49)[${base64}]{32,}|MHcCAQEEI[${base64}]{32,}`,
+      'g',
+    ),
+  },
+  // The secret that belongs to it often stands behind it.
+  {
+    kind: 'an AWS access key id',
+    pattern: new RegExp(`(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])(?:[^A-Za-z0-9\\s]{1,3}[${base64}]{40}(?![${base64}]))?`, 'g'),
+  },
+  // The same inside of a longer word: other parts of that may be the secret.
+  { kind: 'an AWS access key id', pattern: /(?:AKIA|ASIA)[A-Z2-7]{16}/g, isPart: true },
   {
     kind: 'a secret access key of S3',
-    pattern: new RegExp(`(?<![${base64}=_.-])[${base64}]{40}(?![${base64}=_.-])`, 'g'),
-    isKey: (text) => isMixed(text) && entropy(text) >= 4.4,
+    pattern: new RegExp(`(?<![${base64}_.-])[${base64}]{40}(?![${base64}=_.-])`, 'g'),
+    isKey: isRandom,
   },
+  { kind: 'a session token of AWS', pattern: new RegExp(`(?:IQoJb3JpZ2lu|F[wQ]oGZXIvYXdz)[${base64}]{40,}={0,2}`, 'g') },
   {
     kind: 'the key of a storage account',
     pattern: new RegExp(`(?<![${base64}_.-])[${base64}]{86}==(?![${base64}=_.-])`, 'g'),
     isKey: isMixed,
   },
   { kind: 'a password in a URL', pattern: /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,256}:([^\s/@"']{1,256})@/gi },
-  { kind: 'the signature of a SAS URL', pattern: /[?&;]sig=([A-Za-z0-9%+/=_-]{20,})/g },
+  { kind: 'the signature of a SAS URL', pattern: /(?<![A-Za-z0-9_-])sig=([A-Za-z0-9%+/=_-]{20,})/g },
   { kind: 'a token (JWT)', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g },
+  {
+    kind: 'a key of Google',
+    pattern: /(?<![A-Za-z0-9_-])(?:AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])|GOCSPX-[A-Za-z0-9_-]{20,}|ya29\.[A-Za-z0-9_-]{20,})/g,
+  },
+  { kind: 'an HMAC key id of Google', pattern: /(?<![A-Za-z0-9])GOOG1E[A-Z2-7]{15,60}(?![A-Za-z0-9])/g },
+  { kind: 'a client secret of Azure', pattern: /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])/g },
+  { kind: 'a secret key of age', pattern: /AGE-SECRET-KEY-1[A-Z0-9]{50,}/gi },
+  { kind: 'a token of Vault', pattern: /(?<![A-Za-z0-9_.-])hv[sbr]\.[A-Za-z0-9_-]{24,}/g },
 ];
 
 /** Where a text holds keys, in order. Digests, hexadecimal ids and paths are none. */
 export function keyRanges(text: string): readonly FoundKey[] {
   if (text.length < 20) return [];
-  const found = forms.flatMap(({ kind, pattern, isKey }) =>
+  const found = forms.flatMap(({ kind, pattern, isKey, isPart }) =>
     [...text.matchAll(pattern)].flatMap(({ 0: all, 1: key = all, index }) => {
+      if (isKey && !isKey(key)) return [];
       const start = index + all.lastIndexOf(key);
-      return isKey && !isKey(key) ? [] : [{ kind, start, end: start + key.length }];
+      return { kind, ...(isPart ? wordAround(text, start, start + key.length) : { start, end: start + key.length }) };
     }),
   );
   return found.sort((a, b) => a.start - b.start);
+}
+
+/** More of a word than this holds no secret of its neighbour. */
+const neighbourhood = 256;
+
+function wordAround(text: string, start: number, end: number): Range {
+  const [before = ''] = /[A-Za-z0-9+/]*$/.exec(text.slice(Math.max(0, start - neighbourhood), start)) ?? [];
+  const [behind = ''] = /^[A-Za-z0-9+/]*={0,2}/.exec(text.slice(end, end + neighbourhood)) ?? [];
+  return { start: start - before.length, end: end + behind.length };
 }

@@ -8,6 +8,7 @@ import { creator as slack } from '@secretlint/secretlint-rule-slack';
 import { keyRanges, type FoundKey } from '../base/key-forms.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { viewsOf } from './encoded-text.js';
 import type { SourceFile } from './source.js';
 
 /** What the rules of secretlint use of the program that runs them; the package that has the types has the engine, too. */
@@ -57,22 +58,48 @@ function scanner(): (text: string) => readonly FoundKey[] {
 
 /** Digests of images and models are the only long words with digits that definitions have as a rule. */
 const digests = /sha(?:256|512):[0-9a-f]{64,128}|(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])/g;
-/** A word that might be a key, or the end of user and password in a URL. */
-const words = /[A-Za-z0-9+/=_-]{16,}/g;
-const marks = /-----BEGIN|:\/\/[^\s/"']*@|[?&;]sig=/;
+/** A word that might be a key, or a key in base64. */
+const words = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
+const marks = /-----BEGIN|:\/\/[^\s/"']*@|sig=/;
+/** The rest of a word that goes on in the next line of its scalar or comment. */
+const nextLine = /[\\ \t]{0,64}\r?\n[ \t]{0,256}(?:#[ \t]{0,64})?([A-Za-z0-9+/_-]+={0,2})(?=["'\s\\]|$)/y;
 
 const isCandidate = (word: string): boolean => /[0-9]/.test(word) && /[A-Za-z]/.test(word);
 
+/** What is encoded more often than this hides from people as well. */
+const maxDepth = 3;
+
 /**
- * Where a text holds a key in plain: anywhere in it, comments and URLs included, also in base64. Keys are told by their
- * form (ours for the stores, secretlint's for other services), so that a password somebody thought of is not found here.
+ * Where a text holds a key in plain: anywhere in it, comments and URLs included, also in base64, in escapes of YAML, JSON and
+ * URLs, and broken over lines. Keys are told by their form (ours for the stores, secretlint's for other services), so that a
+ * password somebody thought of is not found here.
  */
-export function findSecrets(text: string): readonly FoundKey[] {
+export const findSecrets = (text: string): readonly FoundKey[] => find(text, 0);
+
+function find(text: string, depth: number): readonly FoundKey[] {
+  const found = viewsOf(text).flatMap((view) =>
+    findInView(view.text, depth).map(({ kind, start, end }) => ({
+      kind,
+      start: view.offsets?.[start] ?? start,
+      end: view.offsets?.[end] ?? end,
+    })),
+  );
+  return withoutOverlaps(found);
+}
+
+function findInView(text: string, depth: number): readonly FoundKey[] {
   const content = text.replace(digests, (digest) => '0'.repeat(digest.length));
   const candidates = [...content.matchAll(words)].filter(([word]) => isCandidate(word));
   if (candidates.length === 0 && !marks.test(content)) return [];
-  const found = [...findPlain(content), ...candidates.flatMap(({ 0: word, index }) => inBase64(word, index))];
-  return withoutOverlaps(found);
+  return [
+    ...findPlain(content),
+    ...candidates.flatMap(({ 0: word, index }) => inBase64({ word, start: index, end: index + word.length }, depth)),
+    ...wrapped(content, candidates).flatMap((run) => {
+      const { word, start, end } = run;
+      const plain = findPlain(word)[0];
+      return plain ? [{ kind: plain.kind, start, end }] : inBase64(run, depth);
+    }),
+  ];
 }
 
 function findPlain(text: string): readonly FoundKey[] {
@@ -80,32 +107,54 @@ function findPlain(text: string): readonly FoundKey[] {
   return [...keyRanges(text), ...scan(text)];
 }
 
-function inBase64(word: string, start: number): readonly FoundKey[] {
-  if (word.length < 24) return [];
-  const decoded = decode(word);
-  if (decoded === undefined || !/^[\t\n\r\x20-\x7e]{16,}$/.test(decoded)) return [];
-  const [first] = findPlain(decoded);
-  return first ? [{ kind: `${first.kind} in base64`, start, end: start + word.length }] : [];
+interface Run {
+  /** Without what broke it. */
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
 }
 
-function decode(word: string): string | undefined {
-  try {
-    return atob(word.replace(/-/g, '+').replace(/_/g, '/'));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The first of those that share characters says what it is. */
-function withoutOverlaps(found: readonly FoundKey[]): readonly FoundKey[] {
+/** Words that go on in the next line, as tools break base64 after 64 or 76 characters. */
+function wrapped(text: string, candidates: readonly RegExpExecArray[]): readonly Run[] {
+  const runs: Run[] = [];
   let end = 0;
-  return [...found]
-    .sort((a, b) => a.start - b.start)
-    .filter((key) => {
-      if (key.start < end) return false;
-      end = key.end;
-      return true;
-    });
+  for (const { 0: first, index: start } of candidates) {
+    if (start < end) continue;
+    let word = first;
+    end = start + first.length;
+    for (;;) {
+      nextLine.lastIndex = end;
+      const [found, part] = nextLine.exec(text) ?? [];
+      if (found === undefined || part === undefined) break;
+      word += part;
+      end += found.length;
+    }
+    if (word !== first) runs.push({ word, start, end });
+  }
+  return runs;
+}
+
+/** Something may stand before the key in its word, so that its characters begin anywhere in a group of four. */
+function inBase64({ word, start, end }: Run, depth: number): readonly FoundKey[] {
+  if (word.length < 24 || depth >= maxDepth) return [];
+  const plain = word.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  for (const shift of [0, 1, 2, 3]) {
+    const rest = plain.slice(shift);
+    const [first] = find(atob(rest.slice(0, rest.length % 4 === 1 ? -1 : undefined)), depth + 1);
+    if (first) return [{ kind: first.kind.endsWith(' in base64') ? first.kind : `${first.kind} in base64`, start, end }];
+  }
+  return [];
+}
+
+/** The first of those that share characters says what they are. */
+function withoutOverlaps(found: readonly FoundKey[]): readonly FoundKey[] {
+  const joined: FoundKey[] = [];
+  for (const key of [...found].sort((a, b) => a.start - b.start)) {
+    const before = joined.at(-1);
+    if (!before || key.start >= before.end) joined.push(key);
+    else if (key.end > before.end) joined[joined.length - 1] = { ...before, end: key.end };
+  }
+  return joined;
 }
 
 /** Every key in a definition, as an error: what is in git is in its history for good. */

@@ -1,20 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findSecrets } from '../../../src/source/find-secrets.js';
-
-/** Made up here, of the forms that the real ones have; assembled, so that this file itself holds none. */
-const secrets = {
-  awsId: ['AKIA', 'Q3EGRIFA7ZX2MNPT'].join(''),
-  awsKey: ['wJalrXUtnFEMI/K7MDENG', '/bPxRfiCYzA9q3LmKQw'].join(''),
-  azureKey: ['Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/', 'K1SZFPTOtr/KBHBeksoGMGw=='].join(''),
-  sas: ['?sv=2019-02-02&ss=bf&srt=s&se=2019-08-10T02%3A23%3A26Z&sp=rw&sig=F%6GRVAZ5Cdj2Pw4tg', 'U7IlSTkWgn7bUkkAg8P6HESXwmf%4B'].join(''),
-  privateKey: ['-----BEGIN PRIVATE', ' KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\\n-----END PRIVATE KEY-----\\n'].join(''),
-  github: ['ghp_', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join(''),
-  slack: ['xoxb-', '123456789012-1234567890123-AbCdEfGhIjKlMnOpQrStUvWx'].join(''),
-  jwt: ['eyJhbGciOiJIUzI1NiJ9', '.eyJzdWIiOiIxMjM0NTY3ODkwIn0', '.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U'].join(''),
-  url: 'https://admin:hunter2@minio.example.com/x',
-};
-
-const serviceAccount = `{"type": "service_account", "project_id": "p", "private_key": "${secrets.privateKey}", "client_email": "a@p.iam.gserviceaccount.com"}`;
+import { disguises, secrets, serviceAccount } from '../../support/planted.js';
 
 describe.each(Object.entries(secrets))('%s', (_, secret) => {
   test.each([
@@ -35,6 +21,16 @@ describe.each(Object.entries(secrets))('%s', (_, secret) => {
     const text = `spec:\n  keySecret: ${encoded}\n`;
     expect(findSecrets(text).map(({ start, end }) => text.slice(start, end))).toEqual([encoded]);
   });
+
+  test.each(Object.entries(disguises))('is found %s', (_name, disguise) => {
+    const text = `spec:\n  env:\n    X: ${disguise(secret)}\n  queue: batch\n`;
+    const [found] = findSecrets(text);
+    expect(found).toBeDefined();
+    // Nothing of it is left beside the mark, nor is anything marked that stands elsewhere.
+    const { start = 0, end = 0 } = found ?? {};
+    expect(start).toBeGreaterThanOrEqual(text.indexOf('X: ') + 3);
+    expect(end).toBeLessThanOrEqual(text.indexOf('\n  queue'));
+  });
 });
 
 test('the key file of a service account is found, as it is and in base64', () => {
@@ -42,19 +38,95 @@ test('the key file of a service account is found, as it is and in base64', () =>
   expect(findSecrets(`a: ${Buffer.from(serviceAccount).toString('base64')}\n`).map(({ kind }) => kind)).toEqual(['a private key in base64']);
 });
 
+const random = Buffer.from(Array.from({ length: 96 }, (_, index) => (index * 89 + 41) % 256))
+  .toString('base64')
+  .replaceAll(/[+/=]/g, '7');
+
 test.each([
-  ['a digest', `image: registry.example.com/risk/fraud:1.4.2@sha256:${'0a1b2c3d'.repeat(8)}`],
-  ['the digest of a model', `sha256: ${'0a1b2c3d'.repeat(8)}`],
+  ['an AWS access key id', `${secrets.awsId}${secrets.awsKey}`],
+  ['an AWS access key id', `x${secrets.awsId}${secrets.awsKey}`],
+  ['an AWS access key id', `${secrets.awsId}:${secrets.awsKey}`],
+  ['an AWS access key id', `${secrets.awsId}.${secrets.awsKey}`],
+  ['a private key', ['MIIEvQIBADANBgkqhkiG9w0BAQ', `EFAASCBKcwggSj${random}`].join('')],
+  ['a private key', ['MIIEpAIBAAKCAQ', `EA${random}`].join('')],
+  ['a private key', ['MHcCAQEE', `I${random}`].join('')],
+  ['a session token of AWS', ['IQoJb3JpZ2lu', `X2VjE${random}`].join('')],
+  ['a key of Google', ['AIza', 'SyA1234567890abcdefghijklmnopqrstuv'].join('')],
+  ['an HMAC key id of Google', ['GOOG', '1EABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ2'].join('')],
+  ['a client secret of Azure', ['abc8', `Q~${random.slice(0, 34)}`].join('')],
+  ['a secret key of age', ['AGE-SECRET', '-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX'].join('')],
+  ['a token of Vault', ['hvs', `.${random.slice(0, 30)}`].join('')],
+  ['the signature of a SAS URL', ['sig', '=F%6GRVAZ5Cdj2Pw4tgU7IlSTkWgn7bUkkAg8P6HESXwmf%4B&sv=2019-02-02'].join('')],
+])('%s is told by its form, and all of it is marked', (kind, secret) => {
+  const found = findSecrets(`x: "${secret}"\n`);
+  expect(found[0]?.kind).toBe(kind);
+  const left = [...`x: "${secret}"\n`].filter((_, at) => !found.some(({ start, end }) => at >= start && at < end)).join('');
+  expect(left).toMatch(/^x: "(?:sig=)?[:.]?(?:&sv=2019-02-02)?"\n$/);
+});
+
+const hex = '0a1b2c3d';
+const innocent: readonly (readonly [what: string, text: string])[] = [
+  ['a digest', `image: registry.example.com/risk/fraud:1.4.2@sha256:${hex.repeat(8)}`],
+  ['a digest of 512 bits', `image: registry.example.com/risk/fraud@sha512:${hex.repeat(16)}`],
+  ['the digest of a model', `sha256: ${hex.repeat(8)}`],
+  ['a digest without its algorithm in a path', `path: blobs/${hex.repeat(8)}/model.tar.gz`],
+  ['an MD5 sum', `labels: {md5: ${hex.repeat(4)}}`],
+  ['a commit', 'revision: 3f786850e387550fdab836ed7e6dc881de23001b'],
   ['a commit in a path', 'path: models/3f786850e387550fdab836ed7e6dc881de23001b/'],
+  ['a commit in capitals', 'path: models/3F786850E387550FDAB836ED7E6DC881DE23001B/'],
   ['a long path', 'path: Landing/2026/EU/Part=0001/SegmentedCustomers_v2/Model_07/'],
+  ['a path of exactly forty characters', 'path: Landing/2026/CustomersByRegionVersion2b7'],
+  ['a path of parts in capitals and digits', 'path: Data/ForecastVision2026/SegmentedRiskQA7B'],
+  ['a path with dates', 'path: Landing/2026/11/22/TransactionsPart0001a/'],
+  ['a path of a feature store', 'path: FeatureStore/v12/CustomerLifetimeValue30d/'],
+  ['a partition of Hive', 'path: db/Events/year=2026/month=11/day=22/Hour07/'],
   ['an id', 'projectNumber: "123456789012345678"'],
   ['a UUID', 'x: 123e4567-e89b-12d3-a456-426614174000'],
+  ['a UUID in capitals', 'clientId: 123E4567-E89B-12D3-A456-426614174000'],
+  ['UUIDs, one below the other', 'keys:\n  - 123e4567-e89b-12d3-a456-426614174000\n  - 223e4567-e89b-12d3-a456-426614174001'],
+  ['a ULID', 'x: 01ARZ3NDEKTSV4RRFFQ69G5FAV'],
+  ['a role of AWS', 'roleArn: arn:aws:iam::123456789012:role/service-role/BatchInferenceRiskProductionRole2026'],
+  ['a role that CloudFormation has named', 'roleArn: arn:aws:iam::123456789012:role/MlPlatformStack-BatchJobRole4D2B1C7A-1XK9Q2W7E5R3T'],
+  ['a key of KMS', 'keyId: arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+  ['a key of KMS in several regions', 'keyId: arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab'],
+  ['an alias of KMS', 'keyId: alias/RiskBatchResults2026EncryptionKeyPrimary'],
+  ['a secret of Secrets Manager, by its ARN', 'key: arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/raw-AbCdEf'],
+  ['a provider of Google', 'audience: //iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/ml-pool/providers/k8s-1'],
+  ['a service account of Google', 'serviceAccount: batch-inference-2@my-project-123456.iam.gserviceaccount.com'],
+  ['a key of Cloud KMS', 'x: projects/my-project-12/locations/europe-west3/keyRings/batch/cryptoKeys/results-2026/cryptoKeyVersions/1'],
+  ['a resource of Azure', 'x: /subscriptions/123e4567-e89b-12d3-a456-426614174000/resourceGroups/RgMlPlatform01/providers/Microsoft.Storage'],
+  ['a model of Hugging Face', 'name: mistralai/Mixtral-8x7B-Instruct-v0.1-GPTQ-4bit-128g-actorder_True'],
+  ['a file of a model', 'path: Meta-Llama-3.1-405B-Instruct-Q4_K_M-00001-of-00012.gguf'],
+  ['a run of MLflow', 'path: mlruns/0/5f2b8c7d9e1a4f3b8c6d7e9f0a1b2c3d/artifacts/model/'],
+  ['an image of ECR', 'image: 123456789012.dkr.ecr.eu-central-1.amazonaws.com/ml/FraudScorer2026:build-20261122.4'],
   ['a URL without a password', 'endpoint: https://minio.risk.example.com:9000'],
+  ['a URL with a user only', 'repoURL: ssh://git@git.example.com:2222/ml/services.git'],
+  ['a URL in a URL', 'x: https://login.example.com/?next=https%3A%2F%2Fjobs.example.com%3A443%2Fteam%2Fa'],
   ['the name of a Secret', 'secretRef: {name: risk-models-s3-production-credentials-2}'],
+  ['the name that External Secrets gives', 'secretRef: {name: millrace-connection-raw-landing-zone-2026}'],
   ['base64 of plain text', `x: ${Buffer.from('just a sentence of plain text, 1 of 2').toString('base64')}`],
+  [
+    'lines of base64 of plain text',
+    `x: |\n  ${
+      Buffer.from('just a sentence of plain text, '.repeat(9))
+        .toString('base64')
+        .match(/.{1,64}/g)
+        ?.join('\n  ') ?? ''
+    }`,
+  ],
+  ['base64 of JSON', `x: ${Buffer.from('{"model": "fraud", "version": 14, "threshold": 0.5}').toString('base64')}`],
+  ['a public key', `x: ${['-----BEGIN PUBLIC', ' KEY-----'].join('')}MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo`],
+  ['a recipient of age', 'recipient: age1yt3tfqlfrwdwx0z0ynwplcr6qxcxfaqycuprpmy89nr83ltx74tqdpszlw'],
   ['a class in dotted notation', 'args: [--class, com.Example2.VeryLongPackageName.ScorerFactory3Impl]'],
-])('%s is none', (_, text) => {
+  ['a regular expression', 'pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{4}[0-9]{7}([A-Z0-9]?){0,16}$"'],
+  ['a command in words', 'args: ["python3 -m scorer2 --batch-size=4096 --maxSequenceLength=2048 --modelName=FraudScorerV14"]'],
+  ['escapes and percent signs', 'description: "100\\u00a0% of \\x41ll, in part%20one"'],
+];
+
+test.each(innocent)('%s is none', (_, text) => {
   expect(findSecrets(text)).toEqual([]);
+  expect(findSecrets(JSON.stringify({ text }))).toEqual([]);
+  expect(findSecrets(`# ${text}\n`)).toEqual([]);
 });
 
 test('a long text of anything is read in linear time', () => {
@@ -66,6 +138,12 @@ test('a long text of anything is read in linear time', () => {
     '-----BEGIN '.repeat(20_000),
     `-----BEGIN PRIVATE${' KEY-----'}`.repeat(9_000),
     `?sig=${'%'.repeat(200_000)}`,
+    '%41'.repeat(80_000),
+    '\\n'.repeat(120_000),
+    '\\\n'.repeat(120_000),
+    'abcd1234abcd1234\n'.repeat(15_000),
+    'AKIAABCDEFGHIJKLMNOP'.repeat(12_000),
+    Buffer.from('QUtJ1234'.repeat(20_000)).toString('base64'),
   ]) {
     // Quadratic time would take minutes, which the time limit of every test tells.
     expect(findSecrets(text)).toBeInstanceOf(Array);
