@@ -4,7 +4,7 @@ import { checkDefinitions } from './check/definitions.js';
 import { checkStoresReachable } from './check/network.js';
 import { checkResolvedService } from './check/service.js';
 import { checkSharedDestinations } from './check/shared-destination.js';
-import { hasErrors, isSpan, type Diagnostic } from './diagnostics/diagnostic.js';
+import { hasErrors, isSpan, type Diagnostic, type Span } from './diagnostics/diagnostic.js';
 import { platformFile } from './input/locate-kind.js';
 import { firstOfEachFile } from './input/most-shown.js';
 import type { NamespaceModel, ServiceModel } from './model/model.js';
@@ -14,6 +14,7 @@ import type { ResolvedService } from './resolve/service.js';
 import { serviceModel } from './resolve/service-model.js';
 import type { FileSystem } from './source/file-system.js';
 import { coverFile } from './source/cover-secrets.js';
+import { hideFound, isMadeOf } from './source/hide-found.js';
 import { locateAll } from './source/locate.js';
 
 /** What the definitions say, and what is wrong with them. */
@@ -50,28 +51,17 @@ export function analyze(fileSystem: FileSystem): Analysis {
   };
 }
 
-/** What else is wrong with a value that is a key is said without the key. */
+/** What else is wrong with a value that is a key is said without the key, and without a hint that would be made of it. */
 function withoutSecrets(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): readonly Diagnostic[] {
-  const secrets = diagnostics.flatMap(({ code, where }) =>
-    code === 'source/secret' && where && isSpan(where) ? [(sources.get(where.file) ?? '').slice(where.start, where.end)] : [],
-  );
-  if (secrets.length === 0) return diagnostics;
-  const hide = (text: string): string => secrets.filter(({ length }) => length >= 16).reduce(hideBeginning, text);
-  return diagnostics.map((diagnostic) => ({
-    ...diagnostic,
-    message: hide(diagnostic.message),
-    hint: diagnostic.hint === undefined ? undefined : hide(diagnostic.hint),
-    related: diagnostic.related.map(({ message, where }) => ({ message: hide(message), where })),
-  }));
-}
-
-/** Sentences quote the beginning of what is long. */
-function hideBeginning(text: string, secret: string): string {
-  for (let length = secret.length; length >= 12; length -= 1) {
-    const shown = secret.slice(0, length);
-    if (text.includes(shown)) return text.replaceAll(shown, '…');
-  }
-  return text;
+  const spans = diagnostics.flatMap(({ code, where }) => (code === 'source/secret' && where && isSpan(where) ? [where] : []));
+  const keys = spans.map(({ file, start, end }) => (sources.get(file) ?? '').slice(start, end));
+  const withoutHint = (diagnostic: Diagnostic): Diagnostic => {
+    const { code, where, hint } = diagnostic;
+    if (code === 'source/secret' || !where || !isSpan(where) || hint === undefined) return diagnostic;
+    const isThere = ({ file, start, end }: Span): boolean => file === where.file && start < where.end && where.start < end;
+    return spans.some((span, index) => isThere(span) && isMadeOf(keys[index] ?? '', hint)) ? { ...diagnostic, hint: undefined } : diagnostic;
+  };
+  return keys.length === 0 ? diagnostics : hideFound(diagnostics.map(withoutHint), keys);
 }
 
 /** What a team's own file causes is found with each of its services: once is enough. */

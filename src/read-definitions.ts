@@ -8,7 +8,7 @@ import type { Definition } from './resolve/definition.js';
 import type { Definitions } from './resolve/definitions.js';
 import type { FileSystem } from './source/file-system.js';
 import { isSecretFile } from './source/cover-secrets.js';
-import { secretProblems } from './source/find-secrets.js';
+import { secretProblems, secretProblemsOfEncrypted } from './source/find-secrets.js';
 import { parseDocument } from './source/parse-document.js';
 import { readSources } from './source/read-sources.js';
 import type { SourceDocument } from './source/source.js';
@@ -29,8 +29,10 @@ export function readDefinitions(fileSystem: FileSystem): ReadDefinitions {
   const secretFiles = new Map<string, SecretFile>();
   const brokenSecretFiles = new Set<string>();
   const unreadable: string[] = sourceProblems.flatMap(({ where }) => (where ? [where.file] : []));
-  // Of an encrypted Secret every value is looked at by those who know its form.
-  const diagnostics: Diagnostic[] = [...sourceProblems, ...files.filter(({ path }) => !isSecretFile(path)).flatMap(secretProblems)];
+  const diagnostics: Diagnostic[] = [
+    ...sourceProblems,
+    ...files.flatMap((file) => (isSecretFile(file.path) ? secretProblemsOfEncrypted(file) : secretProblems(file))),
+  ];
   for (const file of files) {
     const [document, problems] = parseDocument(file);
     diagnostics.push(...problems);

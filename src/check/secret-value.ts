@@ -20,14 +20,19 @@ export function checkSecretValues({ spec, place }: ServiceDefinition): readonly 
     namesSecret(name) && !isHarmless(value) ? [found(name, 'env', name)] : [],
   );
   const words = [
-    ...spec.command.map((word, index) => ({ word, keys: ['command', index] })),
-    ...(spec.args ?? []).map((word, index) => ({ word, keys: ['args', index] })),
+    ...spec.command.map((word, index) => ({ word, keys: ['command', index] as const })),
+    ...(spec.args ?? []).map((word, index) => ({ word, keys: ['args', index] as const })),
   ];
-  const given = words.flatMap(({ word, keys }, index) => {
-    const [, name = '', value = ''] = /^--?([A-Za-z][\w.-]*)=(.*)$/s.exec(word) ?? [];
-    if (namesSecret(name) && !isHarmless(value)) return [found(`--${name}`, ...keys)];
-    const [, flag = ''] = /^--?([A-Za-z][\w.-]*)$/.exec(words[index - 1]?.word ?? '') ?? [];
-    return namesSecret(flag) && !isHarmless(word) && !word.startsWith('-') ? [found(`--${flag}`, ...keys)] : [];
-  });
+  const given = secretArguments(words.map(({ word }) => word)).map(({ index, flag }) => found(flag, ...(words[index]?.keys ?? [])));
   return [...environment, ...given];
+}
+
+/** The arguments of a command line that are secrets by the name of their flag: `--api-key=…`, or `…` behind `--api-key`. */
+export function secretArguments(words: readonly string[]): readonly { readonly index: number; readonly flag: string }[] {
+  return words.flatMap((word, index) => {
+    const [, name = '', value = ''] = /^--?([A-Za-z][\w.-]*)=(.*)$/s.exec(word) ?? [];
+    if (namesSecret(name) && !isHarmless(value)) return [{ index, flag: `--${name}` }];
+    const [, flag = ''] = /^--?([A-Za-z][\w.-]*)$/.exec(words[index - 1] ?? '') ?? [];
+    return namesSecret(flag) && !isHarmless(word) && !word.startsWith('-') ? [{ index, flag: `--${flag}` }] : [];
+  });
 }

@@ -64,11 +64,12 @@ const isUsageError = (error: unknown): error is UsageError => error instanceof E
 
 async function usageText({ message, hint }: UsageError, name: string | undefined, load: LoadCommand): Promise<string> {
   const command = isCommandName(name) ? await load(name) : undefined;
-  // Here, for all of them: a message repeats what was given, which may act on a terminal or look like lines of ours.
-  const { escapeUnsafe } = await import('../base/text.js');
+  // Here, for all of them: a message repeats what was given, which may act on a terminal, look like lines of ours, or be a key.
+  const [{ escapeUnsafe }, { hideSecrets }] = await Promise.all([import('../base/text.js'), import('../base/secrets.js')]);
+  const shown = (text: string): string => escapeUnsafe(hideSecrets(text));
   return [
-    `millrace${command ? ` ${command.name}` : ''}: ${escapeUnsafe(message)}`,
-    ...(hint === undefined ? [] : [`hint: ${escapeUnsafe(hint)}`]),
+    `millrace${command ? ` ${command.name}` : ''}: ${shown(message)}`,
+    ...(hint === undefined ? [] : [`hint: ${shown(hint)}`]),
     `usage: ${command ? command.usage : 'millrace COMMAND [ARGUMENT…] [OPTION…]'}`,
     `help: millrace ${command ? `help ${command.name}` : '--help'}`,
     '',

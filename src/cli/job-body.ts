@@ -8,7 +8,7 @@ import { type JsonObject, readBody } from '../engine/triggers/request.js';
 import type { ServiceModel } from '../model/model.js';
 import { type CliIo, UsageError } from './command.js';
 import type { PlaceOption, SubmitSettings } from './job-submit-settings.js';
-import { readRequest } from './read-request.js';
+import { readRequest, secretInRequest } from './read-request.js';
 
 export interface JobBody {
   readonly bytes: Uint8Array;
@@ -20,7 +20,17 @@ export interface PlannedJob extends JobBody {
   readonly prefix: string | undefined;
 }
 
+/** The jobs of a command line. None holds a key, wherever it came from. */
 export function planJobs(settings: SubmitSettings, service: ServiceModel, io: CliIo): readonly PlannedJob[] {
+  const jobs = plan(settings, service, io);
+  for (const { bytes } of jobs) {
+    const problem = secretInRequest(bytes);
+    if (problem !== undefined) throw new ClusterProblem(diagnose('job/bad-body', undefined, { file: settings.body ?? 'of the options', problem }));
+  }
+  return jobs;
+}
+
+function plan(settings: SubmitSettings, service: ServiceModel, io: CliIo): readonly PlannedJob[] {
   const base = settings.body === undefined ? undefined : readBodyFile(settings.body, io);
   const { prefixes } = settings;
   if (prefixes === undefined) {
@@ -45,7 +55,7 @@ function readBodyFile(file: string, io: CliIo): { readonly bytes: Uint8Array; re
   const bytes = readRequest(resolve(io.cwd, file));
   const body = typeof bytes === 'string' ? bytes : readBody(bytes);
   if (typeof bytes === 'string' || typeof body === 'string')
-    throw new ClusterProblem(diagnose('job/bad-body', undefined, { file, problem: typeof body === 'string' ? body : 'cannot be read' }));
+    throw new ClusterProblem(diagnose('job/bad-body', undefined, { file, problem: typeof bytes === 'string' ? bytes : String(body) }));
   return { bytes, body };
 }
 

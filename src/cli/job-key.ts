@@ -8,7 +8,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import type { CallerModel } from '../model/model.js';
 import type { CliIo } from './command.js';
 import type { SubmitSettings } from './job-submit-settings.js';
-import { readRequest } from './read-request.js';
+import { readKeyFile } from './read-request.js';
 
 /** Environment variable with the key. */
 export const keyVariable = 'MILLRACE_KEY';
@@ -43,7 +43,7 @@ export async function readKey({ settings: { keyFile }, caller, namespace, api, i
 
 /** As it is in the file; one line feed at its end, which editors and echo leave there, is not part of the key. */
 function fromFile(file: string, io: CliIo): Uint8Array {
-  const bytes = readRequest(resolve(io.cwd, file));
+  const bytes = readKeyFile(resolve(io.cwd, file));
   if (typeof bytes === 'string') throw new ClusterProblem(diagnose('job/key-file', undefined, { file, problem: `cannot be used: ${bytes}` }));
   const end = bytes.at(-1) !== 0x0a ? bytes.length : bytes.at(-2) === 0x0d ? bytes.length - 2 : bytes.length - 1;
   if (end === 0) throw new ClusterProblem(diagnose('job/key-file', undefined, { file, problem: 'is empty' }));

@@ -10,7 +10,7 @@ import { parseArguments, commonOptions } from './arguments.js';
 import { type CliIo, type Command, UsageError } from './command.js';
 import { compileRoot } from './compile-root.js';
 import { emittedObjects } from './emitted-objects.js';
-import { readRequest } from './read-request.js';
+import { readKeyFile, readRequest } from './read-request.js';
 import { formatOption, reporter } from './report.js';
 import { findRoot } from './root.js';
 import { simulateHelp, simulateUsage } from './simulate-help.js';
@@ -133,6 +133,6 @@ function readHeaders(texts: readonly string[]): Readonly<Record<string, string>>
 
 /** The one key that is known stands for whatever Secret is asked for: only its caller's group is. */
 function keyOf(path: string): Secrets | string {
-  const key = readRequest(path);
+  const key = readKeyFile(path);
   return typeof key === 'string' ? key : () => key;
 }

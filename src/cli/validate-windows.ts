@@ -1,6 +1,8 @@
 import { readSync } from 'node:fs';
 import type { SourceWindow } from '../diagnostics/diagnostic.js';
 import type { Violation } from '../oip/violation.js';
+import { cover } from '../source/cover-secrets.js';
+import { findSecrets } from '../source/find-secrets.js';
 import { pieces } from './validate-file.js';
 
 /** Bytes of the line that are shown at most, before and behind the place. */
@@ -61,8 +63,33 @@ function windowAt(descriptor: number, { offset, line, pointer, lineStart }: At):
   const marked = /^(?:"[^"\\]{0,60}"?|[-+.\w]+|.)/su.exec(rest)?.[0].length ?? 0;
   const isNear = offset - lineStart <= farthest;
   const column = isNear ? decoder.decode(read(descriptor, lineStart, offset - lineStart)).length + 1 : offset - lineStart + 1;
-  return { text: before + rest, start: before.length, end: before.length + marked, line, column, pointer };
+  const text = withoutSecrets(descriptor, { from, offset, lineStart, before, rest });
+  return { text, start: before.length, end: before.length + marked, line, column, pointer: holdsSecret(pointer) ? '…' : pointer };
 }
+
+/** Bytes before and behind the place in which a key may begin or end that is shown in part. */
+const widely = 8192;
+
+interface Shown extends Pick<At, 'offset' | 'lineStart'> {
+  readonly from: number;
+  readonly before: string;
+  readonly rest: string;
+}
+
+/** Files are somebody's data; what is shown of them may end in the log of a pipeline. */
+function withoutSecrets(descriptor: number, { from, offset, lineStart, before, rest }: Shown): string {
+  const earlier = Math.max(lineStart, from - widely);
+  const lead = decoder.decode(wholeCharacters(read(descriptor, earlier, from - earlier)));
+  const behind = read(descriptor, offset, around + widely);
+  const end = behind.indexOf(0x0a);
+  const whole = lead + before + decoder.decode(end < 0 ? behind : behind.subarray(0, end));
+  const found = findSecrets(whole);
+  return found.length === 0 ? before + rest : cover(whole, found).slice(lead.length, lead.length + before.length + rest.length);
+}
+
+/** A name in a JSON Pointer has `~1` for `/`. */
+const holdsSecret = (pointer: string): boolean =>
+  findSecrets(pointer.replaceAll('~1', '/').replaceAll('~0', '~')).length > 0 || findSecrets(pointer).length > 0;
 
 /** Without the rest of a character at the beginning. */
 function wholeCharacters(bytes: Uint8Array): Uint8Array {

@@ -26,6 +26,7 @@ import { connectionDefinitions } from './connections.js';
 import { plainSpec, type WithNamed } from './named.js';
 import { isPlatformNamespace, type PlatformNamespace } from './platform-namespace.js';
 import { anything, isText, propsProblems, type Prop } from './props.js';
+import { constructName, secretsInProps } from './secrets.js';
 
 /** Props of an {@link InferenceService}. */
 export interface InferenceServiceProps {
@@ -64,10 +65,12 @@ export class InferenceService extends Construct {
 
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
     super(scope, id);
-    const what = `InferenceService ${this.node.path}`;
+    const what = constructName('InferenceService', this.node.path);
     const propProblems = propsProblems(what, props, expectedProps);
     if (propProblems.length > 0) throw new DiagnosticsError(what, propProblems);
     const name = props.name ?? id;
+    const secrets = secretsInProps(what, { name, spec: props.spec, connections: props.connections });
+    if (secrets.length > 0) throw new DiagnosticsError(what, secrets);
     const place = { file: what, path: ['spec'] };
     const [spec, shapeProblems] = validateSpec('InferenceService', plainSpec(props.spec), place);
     const [connections, connectionShapes] = connectionDefinitions(what, props.connections ?? {});

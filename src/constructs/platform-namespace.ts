@@ -24,6 +24,7 @@ import { DiagnosticsError } from './diagnostics-error.js';
 import { ManifestObject } from './manifest-object.js';
 import { plainSpec, type WithNamed } from './named.js';
 import { anything, isText, propsProblems, type Prop } from './props.js';
+import { constructName, secretsInProps } from './secrets.js';
 import { isRuntimeText } from './runtime-text.js';
 
 /** Props of a {@link PlatformNamespace}. */
@@ -78,9 +79,12 @@ export class PlatformNamespace extends Construct {
 
   constructor(scope: Construct, id: string, props: PlatformNamespaceProps) {
     super(scope, id);
-    const what = `PlatformNamespace ${this.node.path}`;
+    const what = constructName('PlatformNamespace', this.node.path);
     const propProblems = propsProblems(what, props, expectedProps);
     if (propProblems.length > 0) throw new DiagnosticsError(what, propProblems);
+    const { platform: given, team: name, defaults: teamSpec, connections: stores } = props;
+    const secrets = secretsInProps(what, { platform: given, team: name, defaults: teamSpec, connections: stores });
+    if (secrets.length > 0) throw new DiagnosticsError(what, secrets);
     const place = { file: what, path: [] };
     const [spec, shapeProblems] = validateSpec('Platform', plainSpec(props.platform), place);
     if (!spec) throw new DiagnosticsError(what, shapeProblems);

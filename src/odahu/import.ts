@@ -5,6 +5,7 @@ import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { ConnectionSpec, PlatformSpec } from '../input/generated/types.js';
 import { connectionFiles } from './connection-files.js';
 import { parseForeign } from '../source/foreign.js';
+import { hideFound, keysIn } from '../source/hide-found.js';
 import type { SourceFile } from '../source/source.js';
 import { readConnection, type OdahuConnection } from './connection.js';
 import { duplicateIds, findResources, idSpan, spanOf, type Resource } from './documents.js';
@@ -13,6 +14,7 @@ import { connectionNameOf, sameNames, serviceNameOf } from './names.js';
 import { findPlaces } from './places.js';
 import { addToPlatform } from './platform.js';
 import { readBatchJob, readJob, readService, type OdahuJob, type OdahuService, type ResourceReader } from './service.js';
+import { secretProgram, secretsInResource } from './secrets.js';
 import { jobFile } from './write-job.js';
 import { serviceFile } from './write-service.js';
 
@@ -44,8 +46,17 @@ export interface Imported {
 
 /** What the import would write. Any error, and there is nothing; warnings name what is not carried over. */
 export function importOdahu(sources: readonly SourceFile[], target: Target): Result<Imported> {
+  const [imported, diagnostics] = importResources(sources, target);
+  const keys = diagnostics.length > 0 ? sources.flatMap(({ text }) => keysIn(text)) : [];
+  return [imported, hideFound(diagnostics, keys)];
+}
+
+function importResources(sources: readonly SourceFile[], target: Target): Result<Imported> {
   const diagnostics: Diagnostic[] = [];
   const resources = sources.flatMap((source) => resourcesOf(source, diagnostics));
+  const secrets = resources.flatMap(secretsInResource);
+  // Names and hints would be made of them.
+  if (secrets.length > 0) return [undefined, secrets];
   diagnostics.push(...duplicateIds(resources));
   const read = readAll(resources, diagnostics);
   const services = read.services;
@@ -59,6 +70,7 @@ export function importOdahu(sources: readonly SourceFile[], target: Target): Res
       connectionNameOf,
     ),
   );
+  diagnostics.push(...services.flatMap(secretProgram));
   if (hasErrors(diagnostics)) return [undefined, diagnostics];
   const imported = convert({ ...read, services }, target, diagnostics);
   return [hasErrors(diagnostics) ? undefined : imported, diagnostics];

@@ -29,7 +29,8 @@ export function coverSecrets(text: string): string {
 }
 
 /** The text of a file of a repository as it may be shown. */
-export const coverFile = (path: string, text: string): string => (isSecretFile(path) ? coverSecretFile(text) : coverSecrets(text));
+export const coverFile = (path: string, text: string): string =>
+  isSecretFile(path) ? cover(coverSecretFile(text), findSecrets(text)) : coverSecrets(text);
 
 /** Whether a file below the root is the place of an encrypted Secret, the platform's or a team's. */
 export const isSecretFile = (path: string): boolean => /^services\/(?:[^/]+\/)?connections\/secrets\/[^/]+$/.test(path);
@@ -40,7 +41,8 @@ const fieldsOfSecrets =
 const keysOfSecrets =
   /^(\s*["']?(?:access_key_id|secret_access_key|session_token|service_account\.json|account_key|sas_url|AWS_[A-Z_]{1,30}|sealedsecrets\.bitnami\.com\/[-a-z]{1,20})["']?\s*:)(.*)$/;
 /** Behind these stands no value of a Secret. */
-const namesOfSecrets = /^\s*["']?(?:apiVersion|kind|name|namespace)["']?\s*:\s*["']?[a-zA-Z0-9][-a-zA-Z0-9./]{0,252}["']?,?\s*$/;
+const namesOfSecrets =
+  /^\s*["']?(?:(?:apiVersion|kind)["']?\s*:\s*["']?[a-zA-Z][a-zA-Z0-9./]{0,62}|name(?:space)?["']?\s*:\s*["']?[a-z0-9][-a-z0-9.]{0,62})["']?,?\s*$/;
 
 /** The same for a file that holds a Secret, encrypted or, by mistake, not: of its values nothing is shown, wherever they stand. */
 export const coverSecretFile = (text: string): string =>

@@ -8,7 +8,7 @@ export interface View {
 type Decode = (found: string) => string | undefined;
 
 /** Escapes of a quoted scalar and of JSON, and a line that goes on in the next one. */
-const escapes = /\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U000[0-9A-Fa-f]{5}|[/nrt]|[ \t]*\r?\n[ \t]*)/g;
+const escapes = /\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U000[0-9A-Fa-f]{5}|[/nrt]|[ \t]*\r?\n[ \t]*(?:#[ \t]*)?)/g;
 const percents = /%[0-7][0-9A-Fa-f]/g;
 
 const fromEscape: Decode = (found) => {

@@ -7,7 +7,7 @@ import { creator as sendgrid } from '@secretlint/secretlint-rule-sendgrid';
 import { creator as slack } from '@secretlint/secretlint-rule-slack';
 import { keyRanges, type FoundKey } from '../base/key-forms.js';
 import { diagnose } from '../diagnostics/diagnose.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { viewsOf } from './encoded-text.js';
 import type { SourceFile } from './source.js';
 
@@ -89,12 +89,13 @@ function find(text: string, depth: number): readonly FoundKey[] {
 
 function findInView(text: string, depth: number): readonly FoundKey[] {
   const content = text.replace(digests, (digest) => '0'.repeat(digest.length));
-  const candidates = [...content.matchAll(words)].filter(([word]) => isCandidate(word));
+  const all = [...content.matchAll(words)];
+  const candidates = all.filter(([word]) => isCandidate(word));
   if (candidates.length === 0 && !marks.test(content)) return [];
   return [
     ...findPlain(content),
     ...candidates.flatMap(({ 0: word, index }) => inBase64({ word, start: index, end: index + word.length }, depth)),
-    ...wrapped(content, candidates).flatMap((run) => {
+    ...wrapped(content, all).flatMap((run) => {
       const { word, start, end } = run;
       const plain = findPlain(word)[0];
       return plain ? [{ kind: plain.kind, start, end }] : inBase64(run, depth);
@@ -115,21 +116,22 @@ interface Run {
 }
 
 /** Words that go on in the next line, as tools break base64 after 64 or 76 characters. */
-function wrapped(text: string, candidates: readonly RegExpExecArray[]): readonly Run[] {
+function wrapped(text: string, found: readonly RegExpExecArray[]): readonly Run[] {
   const runs: Run[] = [];
   let end = 0;
-  for (const { 0: first, index: start } of candidates) {
+  for (const { 0: first, index: start } of found) {
     if (start < end) continue;
     let word = first;
     end = start + first.length;
-    for (;;) {
+    // Behind `=` nothing follows in base64.
+    while (!word.endsWith('=')) {
       nextLine.lastIndex = end;
-      const [found, part] = nextLine.exec(text) ?? [];
-      if (found === undefined || part === undefined) break;
+      const [next, part] = nextLine.exec(text) ?? [];
+      if (next === undefined || part === undefined) break;
       word += part;
-      end += found.length;
+      end += next.length;
     }
-    if (word !== first) runs.push({ word, start, end });
+    if (word !== first && isCandidate(word)) runs.push({ word, start, end });
   }
   return runs;
 }
@@ -157,6 +159,26 @@ function withoutOverlaps(found: readonly FoundKey[]): readonly FoundKey[] {
   return joined;
 }
 
+/** What SOPS and kubeseal have encrypted: values, keys of values, and long words. None of it opens without a key that is elsewhere. */
+const encrypted = /ENC\[[^\]\n]*\]|-----BEGIN (?:AGE|PGP) [^"']{0,8192}?-----END|^[ \t-]*["']?enc["']?:.*$|[A-Za-z0-9+/]{200,}={0,2}/gm;
+
+/** The same of a file that holds an encrypted Secret: what of it is not encrypted is passed on, too. */
+export const secretProblemsOfEncrypted = ({ path, text }: SourceFile): readonly Diagnostic[] =>
+  secretProblems({ path, text: text.replace(encrypted, (found) => found.replace(/[^\n]/g, ' ')) });
+
 /** Every key in a definition, as an error: what is in git is in its history for good. */
 export const secretProblems = ({ path, text }: SourceFile): readonly Diagnostic[] =>
   findSecrets(text).map(({ kind, start, end }) => diagnose('source/secret', { file: path, start, end }, { kind }));
+
+/**
+ * The same of a value that was given in code rather than in a file. A map whose key is one is named by its own place: a path
+ * with the key in it would show it.
+ */
+export function secretsInValue(value: unknown, { file, path }: Place): readonly Diagnostic[] {
+  if (typeof value === 'string') return findSecrets(value).map(({ kind }) => diagnose('source/secret', { file, path }, { kind }));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => {
+    const inKey = findSecrets(key).map(({ kind }) => diagnose('source/secret', { file, path }, { kind }));
+    return inKey.length > 0 ? inKey : secretsInValue(part, { file, path: [...path, Array.isArray(value) ? Number(key) : key] });
+  });
+}

@@ -1,8 +1,11 @@
 import { assertInvariant } from '../base/assert.js';
+import type { FoundKey } from '../base/key-forms.js';
 import { isDnsLabel } from '../base/names.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place, Result } from '../diagnostics/diagnostic.js';
+import { cover } from './cover-secrets.js';
 import { decodeSource } from './decode.js';
+import { findSecrets } from './find-secrets.js';
 import type { DirectoryEntry, FileSystem } from './file-system.js';
 import { sourceLimits } from './limits.js';
 import type { SourceFile } from './source.js';
@@ -57,6 +60,9 @@ const otherExtension = /\.ya?ml$/i;
 /** For people and for git, never definitions. */
 const isIgnored = (name: string): boolean => name.startsWith('.') || name === 'README.md' || name === 'CODEOWNERS';
 
+/** A key before an extension is one, too. */
+const secretsInName = (name: string): readonly FoundKey[] => [...findSecrets(name), ...findSecrets(name.replace(/\.[^.]*$/, ''))];
+
 const place = (file: string): Place => ({ file, path: [] });
 
 /**
@@ -75,6 +81,11 @@ export function readSources(fileSystem: FileSystem): Sources {
     const entries = listed.filter(({ name }) => !isIgnored(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
     const twins = findCaseTwins(entries);
     for (const entry of entries) {
+      const secrets = secretsInName(entry.name);
+      if (secrets[0]) {
+        diagnostics.push(diagnose('source/secret', place(`${folder}/${cover(entry.name, secrets)}`), { kind: secrets[0].kind }));
+        continue;
+      }
       const path = `${folder}/${entry.name}`;
       const twin = twins.get(entry.name);
       if (twin === undefined) {

@@ -28,7 +28,7 @@ export const disguises: Readonly<Record<string, (secret: string) => string>> = {
   'in base64 for URLs': (secret) => Buffer.from(secret).toString('base64url'),
   'in base64 behind a prefix': (secret) => `v1${base64(secret)}`,
   'in base64 behind a name': (secret) => `KEY=${base64(secret)}`,
-  'in base64 that is broken over lines': (secret) => `|\n      ${perLine(base64(`export KEY='${secret}'`), 20, '\n      ')}`,
+  'in base64 that is broken over lines': (secret) => `|\n      ${perLine(base64(`export KEY='${secret}'`), 20, '\n      ')}\n      `,
   'in base64 with line breaks that are escaped': (secret) => quoted(perLine(base64(`export KEY='${secret}'`), 20, '\n')),
   'in base64 of a JSON object': (secret) => base64(JSON.stringify({ a: 1, key: secret })),
   'as part of a URL': (secret) => `https://example.com/?key=${encodeURIComponent(secret)}`,
@@ -41,3 +41,37 @@ export const disguises: Readonly<Record<string, (secret: string) => string>> = {
   'behind an equals sign': (secret) => `"x=${secret}"`,
   'in a JSON text': (secret) => `'${JSON.stringify({ key: secret })}'`,
 };
+
+/** What of each secret is the secret: nobody may see as much as a part of it. */
+const cores: Readonly<Record<string, string>> = {
+  ...secrets,
+  privateKey: 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7',
+  sas: secrets.sas.slice(secrets.sas.indexOf('sig=') + 4),
+  slack: 'AbCdEfGhIjKlMnOpQrStUvWx',
+  url: 'hunter2',
+};
+
+/** What shows a secret to whoever decodes it. Base64 of a whole text begins anywhere in a group of three. */
+const encodings: readonly ((name: string) => readonly string[])[] = [
+  (name) => [textOf(name), coreOf(name)].flatMap((text) => [base64(text), base64(base64(text)), Buffer.from(text).toString('base64url')]),
+  (name) => [base64(`export KEY='${textOf(name)}'`).slice(20), base64(JSON.stringify({ a: 1, key: textOf(name) })).slice(20)],
+  (name) => [encodeURIComponent(coreOf(name)), encodeURIComponent(encodeURIComponent(coreOf(name)))],
+  (name) => [[...coreOf(name)].map((character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')],
+  (name) => [coreOf(name).replaceAll('/', '\\/')],
+];
+
+const coreOf = (name: string): string => cores[name] ?? '';
+const textOf = (name: string): string => (secrets as Readonly<Record<string, string>>)[name] ?? '';
+
+/** The first part of a planted secret that stands in a text, in the plain or encoded, with what is around it; undefined: nothing does. */
+export function leakOf(name: string, text: string): string | undefined {
+  const windows = (whole: string, length: number): readonly string[] =>
+    Array.from({ length: Math.max(1, whole.length - length + 1) }, (_, at) => whole.slice(at, at + length));
+  const core = coreOf(name);
+  const parts = [
+    ...windows(core, Math.min(12, core.length)),
+    ...encodings.flatMap((encode) => encode(name).flatMap((encoded) => windows(encoded, 16))),
+  ];
+  const found = parts.find((part) => part.length >= 7 && text.includes(part));
+  return found === undefined ? undefined : `${found} in …${text.slice(Math.max(0, text.indexOf(found) - 150), text.indexOf(found) + 150)}…`;
+}
