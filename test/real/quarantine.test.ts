@@ -70,7 +70,7 @@ describe('with onInvalid: quarantine', () => {
     writeFiles(at.store, wrong);
     const { code, stdout, stderr } = run(at);
     expect(code).toBe(1);
-    expect(withoutTimes(stdout)).toContain('6/9 user-container ... skipped TIME\n');
+    expect(withoutTimes(stdout)).toContain('6/9 user-container ... skipped\n');
     expect(stderr).toMatch(
       /^error: step validate-input failed with exit code 2: 2 of 5 input files .* validation\.maxInvalidRatio tolerates a share of 0\.39\./,
     );

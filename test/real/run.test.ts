@@ -191,7 +191,7 @@ describe('an input that is not valid', () => {
     writeFiles(at.store, { 'raw/fraud/in/broken.json': '{"inputs": [' });
     const { code, stdout, stderr } = run(at);
     expect(code).toBe(1);
-    expect(withoutTimes(stdout)).toContain('6/9 user-container ... skipped TIME\n');
+    expect(withoutTimes(stdout)).toContain('6/9 user-container ... skipped\n');
     expect(stderr).toMatch(/^error: step validate-input failed with exit code 2: 1 of 4 input files are not valid requests /);
     expect(Object.keys(published(at))).toEqual(['_FAILED.json', '_report/validation.jsonl']);
   });
