@@ -2,6 +2,7 @@ import { addQuantity, canonicalQuantity, compareQuantity, formatQuantity, parseQ
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { boundOf } from './bound-below-own.js';
+import { unboundAmounts } from './schedule-resources.js';
 import { isKnown } from './known.js';
 import { at } from '../resolve/place.js';
 import type { ServiceDefinition } from '../resolve/definition.js';
@@ -38,7 +39,7 @@ function checkAmount(service: ResolvedService, resource: 'cpu' | 'memory', amoun
 const areResourcesKnown = ({ holes = [] }: ServiceDefinition): boolean =>
   !holes.some(([spec, field]) => spec === 'spec' && (field === undefined || field === 'resources'));
 
-/** What a request may ask for at most. */
+/** What a request may ask for at most, and what schedules ask for. */
 function checkBounds(service: ResolvedService): readonly Diagnostic[] {
   const bound = <T extends 'cpu' | 'memory' | 'gpu'>(resource: T) => boundOf(service.definition, resource);
   const [cpu, memory, gpu] = [bound('cpu'), bound('memory'), bound('gpu')];
@@ -46,6 +47,12 @@ function checkBounds(service: ResolvedService): readonly Diagnostic[] {
     ...(cpu ? checkAmount(service, 'cpu', cpu) : []),
     ...(memory ? checkAmount(service, 'memory', memory) : []),
     ...(gpu ? checkGpu(service, gpu) : []),
+    // Other amounts of schedules are held against a bound.
+    ...unboundAmounts(service.definition).flatMap(({ resource, value, where: place }) =>
+      resource === 'gpu'
+        ? checkGpu(service, { value: Number(value), from: 'service', place })
+        : checkAmount(service, resource, { value, from: 'service', place }),
+    ),
   ];
 }
 

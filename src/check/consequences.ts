@@ -83,6 +83,10 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
       ],
     },
   ],
+  'resolve/schedule-node-pool': [
+    { own: ['spec.nodePool', 'spec.triggers.webhook.enabled', 'spec.triggers.webhook.overrides.nodePools.*'], platform: ['spec.nodePools.*.name'] },
+  ],
+  'check/schedule-resources': [{ own: ['spec.triggers.webhook.enabled', 'spec.triggers.webhook.overrides.resources'] }],
   'resolve/node-pool-shape': [{ own: ['spec.nodePool'], platform: ['spec.nodePools.*'] }],
   'check/limit-below-request': [{ own: ['spec.resources.requests.cpu', 'spec.resources.requests.memory'] }],
   'check/quota-too-small': [{ platform: ['spec.webhook'] }],

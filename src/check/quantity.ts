@@ -5,6 +5,7 @@ import type { Feedback, Storage, Transfers } from '../input/generated/types.js';
 import type { PlatformDefinition, ServiceDefinition, TeamDefinition } from '../resolve/definition.js';
 import { at } from '../resolve/place.js';
 import type { Site } from './check.js';
+import { scheduledAmounts } from './schedule-resources.js';
 
 interface QuantitySite extends Site {
   readonly unit: 'cpu' | 'bytes';
@@ -45,6 +46,9 @@ export function checkServiceQuantities({ spec, place }: ServiceDefinition): read
     ...site('bytes', limits?.memory, at(here, 'limits', 'memory')),
     ...site('cpu', bounds?.cpu, at(boundsPlace, 'cpu')),
     ...site('bytes', bounds?.memory, at(boundsPlace, 'memory')),
+    ...scheduledAmounts({ spec, place }).flatMap(({ resource, value, where }) =>
+      resource === 'gpu' ? [] : site(resource === 'cpu' ? 'cpu' : 'bytes', value, where),
+    ),
     ...storageSites(spec.storage, at(place, 'storage')),
     ...bandwidthSite(spec.transfers, place),
   ]);

@@ -21,6 +21,7 @@ import { checkQuota } from './quota-too-small.js';
 import { checkReservedEnvironment } from './reserved-environment.js';
 import { checkRunTimeout } from './run-timeout.js';
 import { checkCron, checkTimeZone } from './schedule.js';
+import { checkScheduleResources } from './schedule-resources.js';
 import { checkSecretValues } from './secret-value.js';
 import { checkTolerance } from './tolerance-without-effect.js';
 import { checkUnsafeCharacters } from './unsafe-character.js';
@@ -46,6 +47,7 @@ const definitionChecks: readonly Check<ServiceDefinition>[] = [
   checkInclude,
   checkCron,
   checkTimeZone,
+  checkScheduleResources,
 ];
 
 /** What only shows beside the Platform, the team and the connections. */

@@ -154,6 +154,16 @@ export interface ScheduleModel {
   readonly params: Readonly<Record<string, string>>;
   readonly dataSource: ScheduledReference;
   readonly outputDestination: ScheduledReference;
+  /** Of the shape of the service's own; undefined: the service's own. */
+  readonly nodePool: NodePoolModel | undefined;
+  /** Undefined: the service's own. */
+  readonly resources: ScheduledResources | undefined;
+}
+
+/** What a schedule's request asks for; quantities in canonical form. What is given as a request or as a limit is both, unless both are given. */
+export interface ScheduledResources {
+  readonly requests: { readonly cpu?: string; readonly memory?: string };
+  readonly limits: { readonly cpu?: string; readonly memory?: string; readonly gpu?: number };
 }
 
 /** Its path may hold `{date}` and `{date-1d}`. */

@@ -1,5 +1,5 @@
 import { diagnose } from '../diagnostics/diagnose.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { NodePoolModel } from '../model/model.js';
 import type { ServiceDefinition } from './definition.js';
 import type { NamespaceContext } from './namespace.js';
@@ -13,22 +13,35 @@ interface PoolChoices {
 }
 
 /** A run takes its nodeSelector from the request, and everything else of a pool from the service: so pools must have one shape. */
-export function resolvePoolChoices({ spec, place }: ServiceDefinition, own: NodePoolModel | undefined, context: NamespaceContext): PoolChoices {
+export function resolvePoolChoices(service: ServiceDefinition, own: NodePoolModel | undefined, context: NamespaceContext): PoolChoices {
+  const { spec, place } = service;
   const names = spec.triggers?.webhook?.overrides?.nodePools ?? [];
   const found = names.map((name, index) => {
     const here = at(place, 'triggers', 'webhook', 'overrides', 'nodePools', index);
-    const [pool, problems] = resolveNodePool({ value: name, from: 'service', place: here }, context);
-    // A pool of its own that was not found, or that a broken team.yaml may name, has been reported.
-    const isOwnUnknown = !own && (spec.nodePool !== undefined || context.defaults?.spec.nodePool !== undefined || context.defaultsBroken);
-    const difference = pool && !isOwnUnknown ? differenceOf(pool, own) : undefined;
-    const shape = difference === undefined ? [] : [diagnose('resolve/node-pool-shape', here, { pool: name, difference })];
-    return { pool, problems: [...problems, ...shape] };
+    const [pool, problems] = resolvePoolOfShape(name, here, service, own, context);
+    return { pool, problems };
   });
   const pools = new Map([own, ...found.map(({ pool }) => pool)].flatMap((pool) => (pool ? [[pool.name, pool] as const] : [])));
   return {
     pools: own ? [...pools.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) : [],
     diagnostics: found.flatMap(({ problems }) => problems),
   };
+}
+
+/** A pool that a run may have in the place of the service's own; also where its shape is another one, which is a problem. */
+export function resolvePoolOfShape(
+  name: string,
+  where: Place,
+  { spec }: ServiceDefinition,
+  own: NodePoolModel | undefined,
+  context: NamespaceContext,
+): readonly [NodePoolModel | undefined, readonly Diagnostic[]] {
+  const [pool, problems] = resolveNodePool({ value: name, from: 'service', place: where }, context);
+  // A pool of its own that was not found, or that a broken team.yaml may name, has been reported.
+  const isOwnUnknown = !own && (spec.nodePool !== undefined || context.defaults?.spec.nodePool !== undefined || context.defaultsBroken);
+  const difference = pool && !isOwnUnknown ? differenceOf(pool, own) : undefined;
+  const shape = difference === undefined ? [] : [diagnose('resolve/node-pool-shape', where, { pool: name, difference })];
+  return [pool, [...problems, ...shape]];
 }
 
 /** Follows "requests cannot choose the pool: ". */

@@ -1,13 +1,16 @@
 import { wholeBucket, type AllowedPrefix } from '../contract/step-config.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
-import { scheduleDefaults } from '../input/defaults.js';
+import { scheduleDefaults, serviceDefaults } from '../input/defaults.js';
 import type { Schedule } from '../input/generated/types.js';
+import type { NodePoolModel } from '../model/model.js';
 import type { Connection } from './connection.js';
 import type { ServiceDefinition } from './definition.js';
 import { indexByName } from './duplicates.js';
 import type { NamespaceContext } from './namespace.js';
 import { at } from './place.js';
+import { resolvePoolOfShape } from './pool-choices.js';
+import { resolveNodePool } from './pools.js';
 import { accessProblems, findConnection, type Reference } from './references.js';
 import { modes, type OwnReferences } from './webhook.js';
 
@@ -18,6 +21,8 @@ export interface ResolvedSchedule {
   /** Paths may hold `{date}` and the like. Undefined: it was not found, or nothing gives it. */
   readonly dataSource: Reference | undefined;
   readonly outputDestination: Reference | undefined;
+  /** Undefined: the service's own. */
+  readonly nodePool: NodePoolModel | undefined;
 }
 
 export interface ResolvedSchedules {
@@ -33,7 +38,12 @@ export interface ResolvedSchedules {
 type Field = keyof OwnReferences;
 
 /** The requests of schedules stand in the repository: they may choose what the team may read and write, as the service itself. */
-export function resolveSchedules(service: ServiceDefinition, own: OwnReferences, context: NamespaceContext): ResolvedSchedules {
+export function resolveSchedules(
+  service: ServiceDefinition,
+  own: OwnReferences,
+  ownPool: NodePoolModel | undefined,
+  context: NamespaceContext,
+): ResolvedSchedules {
   const [index, duplicates] = indexByName('schedule', service.spec.triggers?.schedules ?? [], at(service.place, 'triggers', 'schedules'));
   const diagnostics: Diagnostic[] = [...duplicates];
   const connections: Connection[] = [];
@@ -46,7 +56,9 @@ export function resolveSchedules(service: ServiceDefinition, own: OwnReferences,
       else if (schedule.request?.[field]) connections.push(reference.connection);
       return reference;
     };
-    return { schedule, place, dataSource: resolved('dataSource'), outputDestination: resolved('outputDestination') };
+    const [nodePool, poolProblems] = resolvePool(service, schedule, place, ownPool, context);
+    diagnostics.push(...poolProblems);
+    return { schedule, place, dataSource: resolved('dataSource'), outputDestination: resolved('outputDestination'), nodePool };
   });
   return {
     schedules: schedules.sort((a, b) => (a.schedule.name < b.schedule.name ? -1 : 1)),
@@ -78,6 +90,33 @@ function resolveField(
   const reference = { connection, path: given.path };
   return [reference, accessProblems(reference, at(where, 'path'), modes[field], context)];
 }
+
+/**
+ * What a service says that requests may choose goes for its schedules, too. Where it takes no requests and says nothing, they
+ * may choose among the pools of the team: the definition has been reviewed.
+ */
+function resolvePool(
+  service: ServiceDefinition,
+  { name: schedule, request }: Schedule,
+  place: Place,
+  own: NodePoolModel | undefined,
+  context: NamespaceContext,
+): readonly [NodePoolModel | undefined, readonly Diagnostic[]] {
+  const name = request?.nodePool;
+  if (name === undefined) return [undefined, []];
+  const where = at(place, 'request', 'nodePool');
+  const declared = service.spec.triggers?.webhook?.overrides?.nodePools;
+  if (declared?.includes(name) || name === own?.name || (!declared && !takesRequests(service)))
+    return resolvePoolOfShape(name, where, service, own, context);
+  // A pool that there is not, or that is not the team's, is the greater problem.
+  const [, problems] = resolveNodePool({ value: name, from: 'service', place: where }, context);
+  if (problems.length > 0) return [undefined, problems];
+  const known = [...(own ? [own.name] : []), ...(declared ?? [])];
+  return [undefined, [diagnose('resolve/schedule-node-pool', where, { schedule, pool: name, known })]];
+}
+
+/** Whether requests to the webhook may start a service. */
+export const takesRequests = ({ spec }: ServiceDefinition): boolean => spec.triggers?.webhook?.enabled ?? serviceDefaults.webhookEnabled;
 
 /** The spec's own values, with its defaults. */
 export const timeZoneOf = ({ timeZone }: Schedule): string => timeZone ?? scheduleDefaults.timeZone;

@@ -3,7 +3,17 @@ import { parseDuration } from '../base/duration.js';
 import { knownPattern } from '../base/pattern.js';
 import { bytesOf, canonicalCpu, canonicalQuantity } from '../base/quantity.js';
 import { scheduleDefaults, serviceDefaults } from '../input/defaults.js';
-import type { ArrivalModel, DataReference, ModelSourceModel, ResourcesModel, ScheduleModel, ServiceModel, StorageModel } from '../model/model.js';
+import type { ScheduleResources } from '../input/generated/types.js';
+import type {
+  ArrivalModel,
+  DataReference,
+  ModelSourceModel,
+  ResourcesModel,
+  ScheduledResources,
+  ScheduleModel,
+  ServiceModel,
+  StorageModel,
+} from '../model/model.js';
 import type { ResolvedArrival } from './events.js';
 import { modelFormOf } from './model-source.js';
 import { modelPathOf, replaceVariables } from './predictor-paths.js';
@@ -68,7 +78,7 @@ const params = ({ definition }: ResolvedService): ServiceModel['params'] =>
 
 const dataReference = ({ connection, path }: Reference): DataReference => ({ connection: connection.model, path });
 
-function scheduleModel({ schedule, dataSource, outputDestination }: ResolvedSchedule): ScheduleModel {
+function scheduleModel({ schedule, dataSource, outputDestination, nodePool }: ResolvedSchedule): ScheduleModel {
   const [data, output] = [understood(dataSource), understood(outputDestination)];
   return {
     name: schedule.name,
@@ -78,7 +88,19 @@ function scheduleModel({ schedule, dataSource, outputDestination }: ResolvedSche
     params: Object.fromEntries(Object.entries(schedule.request?.params ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
     dataSource: { ...dataReference(data), within: prefixOf(data) },
     outputDestination: { ...dataReference(output), within: prefixOf(output) },
+    nodePool,
+    resources: schedule.request?.resources && scheduledResources(schedule.request.resources),
   };
+}
+
+/** Nothing at all is the service's own. */
+function scheduledResources({ requests = {}, limits = {} }: ScheduleResources): ScheduledResources | undefined {
+  if (Object.keys({ ...requests, ...limits }).length === 0) return undefined;
+  const amounts = ({ cpu, memory }: typeof requests): ScheduledResources['requests'] => ({
+    ...(cpu === undefined ? {} : { cpu: understood(canonicalCpu(cpu)) }),
+    ...(memory === undefined ? {} : { memory: understood(canonicalQuantity(memory)) }),
+  });
+  return { requests: amounts(requests), limits: { ...amounts(limits), ...(limits.gpu === undefined ? {} : { gpu: limits.gpu }) } };
 }
 
 function arrivalModel({ event: { name, caller, marker }, sends, connection, prefix }: ResolvedArrival): ArrivalModel {

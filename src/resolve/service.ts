@@ -46,7 +46,7 @@ export function resolveService(definition: ServiceDefinition, context: Namespace
     : none;
   const [nodePool, poolProblems] = resolveNodePool(filled.nodePool, context);
   const webhook = resolveWebhook(definition, { dataSource, outputDestination }, nodePool, context);
-  const schedules = resolveSchedules(definition, { dataSource, outputDestination }, context);
+  const schedules = resolveSchedules(definition, { dataSource, outputDestination }, nodePool, context);
   const events = resolveArrivals(definition, { dataSource, outputDestination }, context);
   const [localQueue, queueProblems] = resolveQueue(filled.queue, context);
   const own = [modelSource, dataSource, outputDestination].flatMap((reference) => reference?.connection ?? []);

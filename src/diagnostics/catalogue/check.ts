@@ -295,5 +295,16 @@ export const checkCatalogue = {
       `schedule ${quote(schedule)} gives param ${quote(param)} the value ${quote(value)}, which does not match its pattern`,
     ({ pattern }) => `the whole value must match ${pattern}, in printable ASCII without $, " and \\`,
   ),
+  'check/schedule-resources': error<{
+    readonly schedule: string;
+    readonly resource: string;
+    readonly amount: string;
+    /** Undefined: requests may not ask for any of it. */
+    readonly bound: string | undefined;
+  }>(
+    ({ schedule, resource, amount, bound }) =>
+      `schedule ${quote(schedule)} asks for ${resource} ${quote(amount)}, but requests to the service may ${bound === undefined ? `not ask for ${resource}` : `ask for ${quote(bound)} at most`}`,
+    ({ resource, bound }) => `${bound === undefined ? 'give a bound:' : 'raise'} triggers.webhook.overrides.resources.${resource}`,
+  ),
   'check/time-zone': error<{ readonly timeZone: string } & Hinted>(({ timeZone }) => `${quote(timeZone)} is no time zone`, given),
 };

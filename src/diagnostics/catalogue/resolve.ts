@@ -151,6 +151,10 @@ export const resolveCatalogue = {
     ({ pool, difference }) => `requests cannot choose node pool ${quote(pool)}: ${difference}`,
     () => "a run takes only the texts of its nodeSelector from the request: pools to choose from have one shape, that of the service's nodePool",
   ),
+  'resolve/schedule-node-pool': error<{ readonly schedule: string; readonly pool: string } & Known>(
+    ({ schedule, pool }) => `schedule ${quote(schedule)} chooses node pool ${quote(pool)}, which requests to the service may not choose`,
+    ({ known }) => `add it to triggers.webhook.overrides.nodePools; ${known.length > 0 ? `now there are: ${listed(known)}` : 'now there are none'}`,
+  ),
   'resolve/unknown-queue': error<{ readonly queue: string } & Known>(
     ({ queue }) => `queue ${quote(queue)} is not declared`,
     ({ queue, known }) => didYouMean(queue, known, 'this team may use', 'no queue is open to this team'),

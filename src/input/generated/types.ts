@@ -1262,6 +1262,30 @@ export interface ScheduleRequest {
     /** Folder (ends in "/"); {date} is filled with the day for which the job starts, {date-1d} with the day before, and so on up to {date-366d}; {jobId} and {requestId} are filled per run. */
     readonly path: string;
   };
+  /** Node pool of the Platform that the jobs run on, of the shape of the service's own. Default: the service's own. */
+  readonly nodePool?: string;
+  /** What the predictor of the jobs gets. Default: the service's own. */
+  readonly resources?: ScheduleResources;
+}
+
+/** What the predictor of the jobs gets. What is given as a request or as a limit counts as both, unless both are given. */
+export interface ScheduleResources {
+  /** What is set aside for the predictor. */
+  readonly requests?: {
+    /** CPU. */
+    readonly cpu?: string;
+    /** Memory. */
+    readonly memory?: string;
+  };
+  /** What the predictor may use at most. */
+  readonly limits?: {
+    /** CPU. */
+    readonly cpu?: string;
+    /** Memory. */
+    readonly memory?: string;
+    /** GPUs, of the node pool's gpuResource. */
+    readonly gpu?: number;
+  };
 }
 
 /** How the store encrypts what is written. */

@@ -143,7 +143,26 @@ export const serviceDefinitions = {
       connection: use('Reference', "Connection to the store. Default: the service's own."),
       path: use('ObjectPath', `Folder (ends in "/"); ${dates}; {jobId} and {requestId} are filled per run.`, { examples: ['fraud/out/{date}/'] }),
     }),
+    nodePool: use('Reference', "Node pool of the Platform that the jobs run on, of the shape of the service's own. Default: the service's own.", {
+      examples: ['gpu-h100'],
+    }),
+    resources: use('ScheduleResources', "What the predictor of the jobs gets. Default: the service's own."),
   }),
+  ScheduleResources: object(
+    'What the predictor of the jobs gets. What is given as a request or as a limit counts as both, unless both are given.',
+    [],
+    {
+      requests: object('What is set aside for the predictor.', [], {
+        cpu: use('Quantity', 'CPU.', { examples: ['4'] }),
+        memory: use('Quantity', 'Memory.', { examples: ['16Gi'] }),
+      }),
+      limits: object('What the predictor may use at most.', [], {
+        cpu: use('Quantity', 'CPU.', { examples: ['4'] }),
+        memory: use('Quantity', 'Memory.', { examples: ['16Gi'] }),
+        gpu: integer("GPUs, of the node pool's gpuResource.", 0, 64, { examples: [1] }),
+      }),
+    },
+  ),
   ArrivalEvent: arrivalEvent,
   Param: object('A value that a request may set.', ['default', 'pattern'], {
     default: {

@@ -9,7 +9,7 @@ import { clusterJob, labelEnv } from '../cluster-pod.js';
 import type { Manifest } from '../manifest.js';
 import { cronJobName, labels, scheduleServiceAccount } from '../names.js';
 import { renderTaskRun } from '../triggers/task-run.js';
-import { runParams } from '../triggers/trigger-template.js';
+import { scheduledService } from './scheduled-service.js';
 
 /**
  * The CronJob of a schedule: a pod that makes the TaskRun itself, since a listener says nothing of a run that it could not
@@ -58,11 +58,12 @@ export function renderCronJob(service: ServiceModel, schedule: ScheduleModel, ru
 }
 
 /** What start-run makes the TaskRun of. */
-export function scheduledRun(service: ServiceModel, schedule: ScheduleModel): ScheduledRun {
+export function scheduledRun(own: ServiceModel, schedule: ScheduleModel): ScheduledRun {
   const { dataSource, outputDestination } = schedule;
+  const { service, variable, values: defaults } = scheduledService(own, schedule);
   const { namespace } = service.namespace;
   const values = new Map([
-    ...runParams(service).map(({ name, default: value }) => [name, value] as const),
+    ...defaults,
     ['dataConnection', dataSource.connection.name],
     ['dataPath', dataSource.path],
     ['outputConnection', outputDestination.connection.name],
@@ -71,7 +72,7 @@ export function scheduledRun(service: ServiceModel, schedule: ScheduleModel): Sc
     ['requestId', notGiven],
     ['caller', scheduleCaller(schedule.name)],
   ]);
-  const { apiVersion, kind, metadata, spec } = renderTaskRun(service, (param) => values.get(param) ?? notGiven);
+  const { apiVersion, kind, metadata, spec } = renderTaskRun(service, (param) => values.get(param) ?? notGiven, variable);
   const { value, problem } = parseScheduledRun(
     JSON.stringify({
       version: 1,

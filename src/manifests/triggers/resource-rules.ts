@@ -12,7 +12,7 @@ const resources = job('resources');
 const sides = ['requests', 'limits'] as const;
 type Side = (typeof sides)[number];
 type Amount = 'cpu' | 'memory';
-type Bounds = NonNullable<NonNullable<ServiceModel['webhook']>['resources']>;
+export type Bounds = NonNullable<NonNullable<ServiceModel['webhook']>['resources']>;
 
 const forms = { cpu: knownPattern(requestedAmounts.cpu), memory: knownPattern(requestedAmounts.memory), gpu: knownPattern(requestedAmounts.gpu) };
 const amountOf = { cpu: cel.cpuMilli, memory: cel.memoryBytes } as const;
@@ -59,8 +59,8 @@ function boundOf(name: Amount, text: string): bigint {
   return quantity.nano / (name === 'cpu' ? 1_000_000n : 1_000_000_000n);
 }
 
-/** What a request gives as a request or as a limit is both, unless it gives both. */
-function resourceParams(service: ServiceModel, bounds: Bounds): readonly TemplateParam[] {
+/** What a request gives as a request or as a limit is both, unless it gives both. Only what has a bound is a value of the run. */
+export function resourceParams(service: ServiceModel, bounds: Bounds): readonly TemplateParam[] {
   const { requests, limits } = service.resources;
   const chosen = (name: string, amount: Amount | 'gpu', order: readonly [Side, Side], own: string): TemplateParam => {
     const [first, second] = order.map((side) => ({
@@ -101,25 +101,33 @@ function cpuLimit(
 }
 const noLimitName = 'ephemeral-storage';
 
+/** What of the resources a run may have otherwise than the service. */
+export type VariableResources = Readonly<Record<Amount | 'gpu', boolean>>;
+
+export const variableResources = (resources: Bounds | undefined): VariableResources => ({
+  cpu: resources?.cpu !== undefined,
+  memory: resources?.memory !== undefined,
+  gpu: resources?.gpu !== undefined,
+});
+
 /** `stepSpecs` of a run: Tekton puts them over the Task's, resource by resource. */
-export function runStepSpecs(service: ServiceModel, value: (param: string) => string): readonly object[] {
-  const bounds = service.webhook?.resources;
-  if (!bounds) return [];
+export function runStepSpecs(service: ServiceModel, value: (param: string) => string, variable: VariableResources): readonly object[] {
+  if (!Object.values(variable).includes(true)) return [];
   const { nodePool, resources: own } = service;
-  const gpu = bounds.gpu === undefined || !nodePool ? {} : { [nodePool.gpuResource]: value('gpu') };
-  const cpuLimitName = own.limits.cpu === undefined && bounds.cpu !== undefined ? value('cpuLimitName') : 'cpu';
+  const gpu = !variable.gpu || !nodePool ? {} : { [nodePool.gpuResource]: value('gpu') };
+  const cpuLimitName = own.limits.cpu === undefined && variable.cpu ? value('cpuLimitName') : 'cpu';
   return [
     {
       name: 'user-container',
       computeResources: {
         limits: {
-          ...(bounds.cpu === undefined ? {} : { [cpuLimitName]: value('cpuLimit') }),
-          ...(bounds.memory === undefined ? {} : { memory: value('memoryLimit') }),
+          ...(variable.cpu ? { [cpuLimitName]: value('cpuLimit') } : {}),
+          ...(variable.memory ? { memory: value('memoryLimit') } : {}),
           ...gpu,
         },
         requests: {
-          ...(bounds.cpu === undefined ? {} : { cpu: value('cpuRequest') }),
-          ...(bounds.memory === undefined ? {} : { memory: value('memoryRequest') }),
+          ...(variable.cpu ? { cpu: value('cpuRequest') } : {}),
+          ...(variable.memory ? { memory: value('memoryRequest') } : {}),
           ...gpu,
         },
       },

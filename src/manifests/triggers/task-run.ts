@@ -8,7 +8,7 @@ import { serviceAccountOf } from '../job/store-access.js';
 import type { Manifest } from '../manifest.js';
 import { labels, neverPrunedByArgo, runNameSeparator } from '../names.js';
 import { runNodeSelector } from './node-pool-rules.js';
-import { runStepSpecs } from './resource-rules.js';
+import { runStepSpecs, variableResources } from './resource-rules.js';
 
 /**
  * The value of each param of the service's TriggerTemplate (`templateParams` of rules.ts, and `caller`), by its name:
@@ -17,9 +17,9 @@ import { runStepSpecs } from './resource-rules.js';
 export type RunValue = (param: string) => string;
 
 /** The TaskRun that starts a job of a service. With `runName` empty, the API server makes a name from `generateName`. */
-export function renderTaskRun(service: ServiceModel, value: RunValue): Manifest {
+export function renderTaskRun(service: ServiceModel, value: RunValue, variable = variableResources(service.webhook?.resources)): Manifest {
   const { namespace, team } = service.namespace;
-  const stepSpecs = runStepSpecs(service, value);
+  const stepSpecs = runStepSpecs(service, value, variable);
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'TaskRun',

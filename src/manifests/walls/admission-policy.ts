@@ -8,6 +8,7 @@ import { podSecurity } from '../job/security.js';
 import { serviceAccountOf } from '../job/store-access.js';
 import { ephemeralStorage } from '../job/volumes.js';
 import type { Manifest } from '../manifest.js';
+import { largestAmounts } from '../schedules/scheduled-service.js';
 import { shared } from '../names.js';
 import { namespaceLabel } from './selectors.js';
 
@@ -66,7 +67,7 @@ const rule = (version: string, operations: readonly string[], resource: string):
 
 /** Of a service: all texts, because the API server wants the values of one map to be of one type. `max <resource>` is what a run may set. */
 function serviceFacts(service: ServiceModel): string {
-  const bounds = service.webhook?.resources;
+  const bounds = largestAmounts(service);
   const { nodePool } = service;
   return texts([
     ['account', serviceAccountOf(service)],
@@ -80,7 +81,11 @@ function serviceFacts(service: ServiceModel): string {
 }
 
 function validations({ target, imagePullSecrets }: NamespaceModel, services: readonly ServiceModel[]): readonly object[] {
-  const pools = services.flatMap(({ nodePool, webhook }) => [...(nodePool ? [nodePool] : []), ...(webhook?.nodePools ?? [])]);
+  const pools = services.flatMap(({ nodePool, webhook, schedules }) => [
+    ...(nodePool ? [nodePool] : []),
+    ...(webhook?.nodePools ?? []),
+    ...schedules.flatMap((schedule) => schedule.nodePool ?? []),
+  ]);
   const optional = (field: string, values: readonly unknown[]): string =>
     `(!has(variables.pod.${field}) || variables.pod.${field} in ${literal([...new Map(values.map((value) => [literal(value), value])).values()])})`;
   const created = (expression: string, message: string): object => ({

@@ -171,6 +171,13 @@ spec:
       listener: shared
     schedules:
       - {name: nightly, cron: "0 2 * * *", timeZone: Europe/Berlin, suspend: false, request: {dataSource: {path: "fraud/in/{date-1d}/"}}}
+      - name: weekly
+        cron: "@weekly"
+        request:
+          params: {threshold: "0.7"}
+          outputDestination: {connection: results, path: "fraud/out/{date}/"}
+          nodePool: gpu-a100
+          resources: {requests: {cpu: "4", memory: 16Gi}, limits: {cpu: "4", memory: 16Gi, gpu: 1}}
     events: []
   validation: {profile: spec, framing: document, onInvalid: quarantine, maxInvalidFiles: 10, maxInvalidRatio: 0.05, coercion: refuse, output: {onInvalid: quarantine}}
   feedback: {input: true, output: true, payload: inline, inlineLimit: 128Ki}

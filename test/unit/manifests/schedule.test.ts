@@ -28,6 +28,8 @@ const nightly: ScheduleModel = {
   params: {},
   dataSource: { connection: raw, path: 'fraud/in/{date-1d}/', within: { connection: 'raw', prefix: 'fraud/in/' } },
   outputDestination: { connection: results, path: 'fraud/out/', within: { connection: 'results', prefix: 'fraud/out/' } },
+  nodePool: undefined,
+  resources: undefined,
 };
 const service: ServiceModel = { ...serviceModel, schedules: [nightly], nodePool: gpuPool, localQueue: 'batch' };
 const runtimeName = 'millrace-runtime-0123456789';
