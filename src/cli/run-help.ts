@@ -1,4 +1,4 @@
-export const runUsage = 'millrace run TEAM/NAME --store DIR [--exec [--exec-map FOLDER=DIR…]] [--request FILE] [options]';
+export const runUsage = 'millrace run TEAM/NAME --store DIR [--exec [--exec-map FOLDER=DIR…]] [--request FILE | --schedule NAME] [options]';
 
 export const runHelp = `Runs the job of a service on this machine: the nine steps of the Task that synth writes, in their order,
 with the real rclone, the runtime of the cluster and the predictor as a container, or with --exec as a process.
@@ -7,6 +7,8 @@ usage: ${runUsage}
 
   --store DIR           folders in place of the stores: DIR/raw/fraud/in/ is the path fraud/in/ of connection raw
   --request FILE        start it by this job body, as the listener would; without it, by the service's own defaults
+  --schedule NAME       start what this schedule of the service would start, by its request and with its dates filled
+  --at TIME             with --schedule: for this time, such as 2026-11-22T01:00Z; default: now
   --param NAME=VALUE    without --request: the value of a param of the service; may be given several times
   --caller NAME         who sends the request; default: the first caller of the service
   --job-id NAME         the job's name; default: NAME--local
@@ -45,5 +47,6 @@ exit codes: 0 the job succeeded, 1 it failed or could not start, 2 wrong usage, 
 
 examples:
   millrace run risk/fraud-scorer --store examples/fraud/store --exec --exec-map /opt/app=examples/fraud
+  millrace run risk/fraud-scorer --store examples/fraud/store --schedule nightly --at 2026-11-22T02:00+01:00
   millrace run risk/fraud-scorer --store examples/fraud/store --image fraud:dev --network none
 `;

@@ -3,6 +3,7 @@ import { taskParamName } from '../contract/params.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Result } from '../diagnostics/diagnostic.js';
 import { defaultRun, missingFields } from '../engine/run/job.js';
+import { scheduledTaskRun } from '../engine/run/scheduled.js';
 import { callersOf, sendRequest } from '../engine/triggers/listener.js';
 import { taskRunParams } from '../engine/triggers/template.js';
 import { tokenHeader } from '../manifests/triggers/event-listener.js';
@@ -20,10 +21,17 @@ export interface StartingRun {
   readonly params: ReadonlyMap<string, string>;
 }
 
-/** The run that starts: what the service has by itself, or what the listener would make of a request. */
+/** The run that starts: what the service has by itself, what the listener would make of a request, or what a schedule would start. */
 export function startingRun(objects: readonly Manifest[], service: ServiceModel, settings: RunSettings, io: CliIo): Result<StartingRun> {
   const { namespace } = service.namespace;
   const name = `${settings.team}/${settings.service}`;
+  if (settings.schedule !== undefined) {
+    const { name: schedule, time } = settings.schedule;
+    const taskRun = scheduledTaskRun(objects, { namespace, service: service.name, schedule, time });
+    if (taskRun) return [{ taskRun, params: taskRunParams(taskRun) }, []];
+    const known = service.schedules.map((each) => each.name);
+    return [undefined, [diagnose('run/unknown-schedule', undefined, { service: name, schedule, known })]];
+  }
   if (settings.request === undefined) {
     const known = service.params.map((param) => param.name);
     const unknown = [...settings.params.keys()].filter((param) => !known.includes(param));

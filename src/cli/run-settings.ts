@@ -21,6 +21,8 @@ const options = {
   request: { type: 'string' },
   param: { type: 'string', multiple: true },
   caller: { type: 'string' },
+  schedule: { type: 'string' },
+  at: { type: 'string' },
   'job-id': { type: 'string' },
   work: { type: 'string' },
   keep: { type: 'boolean' },
@@ -46,6 +48,8 @@ export interface RunSettings {
   /** Values of the service's params, by name. */
   readonly params: ReadonlyMap<string, string>;
   readonly caller: string | undefined;
+  /** Start what a schedule of the service would start, and for which time. */
+  readonly schedule: { readonly name: string; readonly time: Date } | undefined;
   readonly jobId: string;
   readonly work: string | undefined;
   readonly keep: boolean;
@@ -63,6 +67,7 @@ export function readSettings(args: readonly string[], io: CliIo): RunSettings {
   if (values.param !== undefined && values.request !== undefined) {
     throw new UsageError('--param and --request exclude each other', 'a request gives params itself: spec.params');
   }
+  const schedule = readSchedule(values);
   const jobId = values['job-id'] ?? `${service}--local`;
   if (values['job-id'] !== undefined && !isDnsLabel(jobId)) {
     throw new UsageError(`--job-id ${jobId} is no name of a job`, 'lower-case letters, digits and -, at most 63 characters');
@@ -82,10 +87,39 @@ export function readSettings(args: readonly string[], io: CliIo): RunSettings {
     request: values.request,
     params: new Map((values.param ?? []).map(readParam)),
     caller: values.caller,
+    schedule,
     jobId,
     work: values.work,
     keep: values.keep ?? false,
   };
+}
+
+function readSchedule(values: {
+  readonly schedule?: string;
+  readonly at?: string;
+  readonly request?: string;
+  readonly param?: readonly string[];
+}): RunSettings['schedule'] {
+  const { schedule: name, at } = values;
+  if (name === undefined) {
+    if (at !== undefined) throw new UsageError('--at needs --schedule', 'it is the time for which the schedule starts a job');
+    return undefined;
+  }
+  const other = (['request', 'param'] as const).find((option) => values[option] !== undefined);
+  if (other) throw new UsageError(`--${other} and --schedule exclude each other`, 'a schedule has a request of its own');
+  return { name, time: at === undefined ? new Date() : readTime(at) };
+}
+
+/** With its offset from UTC: a time of day alone may come twice a year, or not at all. */
+function readTime(text: string): Date {
+  const [, day] = /^([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})$/.exec(text) ?? [];
+  const [time, midnight] = [new Date(text), new Date(`${day ?? ''}T00:00Z`)];
+  // Engines read the 30th of February as a day of March.
+  const isTime = !Number.isNaN(time.getTime()) && !Number.isNaN(midnight.getTime()) && midnight.toISOString().slice(0, 10) === day;
+  if (!isTime) throw new UsageError(`--at ${text} is no time`, 'with its offset, for example 2026-11-22T01:00Z or 2026-11-22T02:00+01:00');
+  const year = time.getUTCFullYear();
+  if (year < 1990 || year > 2159) throw new UsageError(`--at ${text} is not between 1990 and 2159`);
+  return time;
 }
 
 function readParam(text: string): readonly [string, string] {

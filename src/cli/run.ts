@@ -48,6 +48,10 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
 const containersText = ({ containers, machine }: Start): string =>
   containers ? ` (${machine.containers === 'all' ? 'all steps' : 'predictor'} in ${containers.engine.kind})` : '';
 
+/** For which time, to the minute: what its dates come from. */
+const scheduleText = ({ schedule }: RunSettings): string =>
+  schedule ? `, as schedule ${schedule.name} starts it for ${schedule.time.toISOString().slice(0, 16)}Z` : '';
+
 type Output = Pick<CliIo, 'stdout' | 'stderr'>;
 
 /** What programs print, and names of files that they choose, may hold anything: none of it acts on the terminal. */
@@ -66,7 +70,7 @@ async function carryOut(
   const { task, work } = start;
   let succeeded = false;
   try {
-    io.stdout(`job ${start.jobId} of ${settings.team}/${settings.service}${containersText(start)}\n\n`);
+    io.stdout(`job ${start.jobId} of ${settings.team}/${settings.service}${scheduleText(settings)}${containersText(start)}\n\n`);
     const progress = showProgress(io, task.steps, predictorStep);
     const started = performance.now();
     // Told at the end, where it stands in no one's line.

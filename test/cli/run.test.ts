@@ -33,6 +33,16 @@ describe('wrong usage', () => {
     [['risk/fraud-scorer', '--store', '.', '--exec', '--caller', 'airflow'], '--caller needs --request'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--param', 'threshold'], '--param threshold is no NAME=VALUE'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--param', 'a=b', '--request', 'x'], '--param and --request exclude each other'],
+    [['risk/fraud-scorer', '--store', '.', '--exec', '--at', '2026-11-22T01:00Z'], '--at needs --schedule'],
+    [['risk/fraud-scorer', '--store', '.', '--exec', '--schedule', 'a', '--request', 'x'], '--request and --schedule exclude each other'],
+    [['risk/fraud-scorer', '--store', '.', '--exec', '--schedule', 'a', '--param', 'a=b'], '--param and --schedule exclude each other'],
+    ...['2026-11-22', '2026-11-22T01:00', '2026-02-30T01:00Z', '2026-11-22T25:00Z', 'now', ''].map(
+      (at): [string[], string] => [['risk/fraud-scorer', '--store', '.', '--exec', '--schedule', 'a', '--at', at], `--at ${at} is no time`],
+    ),
+    [
+      ['risk/fraud-scorer', '--store', '.', '--exec', '--schedule', 'a', '--at', '1989-12-31T23:59Z'],
+      '--at 1989-12-31T23:59Z is not between 1990 and 2159',
+    ],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--job-id', 'A'], '--job-id A is no name of a job'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--exec-map', 'app=.'], '--exec-map app=. is no FOLDER=DIR'],
     [['risk/fraud-scorer', '--store', '.', '--exec', '--exec-map', '/opt/app'], '--exec-map /opt/app is no FOLDER=DIR'],
@@ -68,6 +78,17 @@ it('run/unknown-param suggests the one that was meant', () => {
   expect(code).toBe(1);
   expect(stderr).toContain('error: demo/scorer has no param "treshold" [run/unknown-param]\n');
   expect(stderr).toContain('hint: did you mean "threshold"?');
+});
+
+it('run/unknown-schedule suggests the one that was meant', () => {
+  const { folder, run } = machine();
+  const root = join(folder, 'repository');
+  const triggers = '  triggers:\n    schedules: [{name: nightly, cron: "0 2 * * *"}]\n';
+  writeRepository(root, { [service]: (text) => `${text.trimEnd()}\n${triggers}` });
+  const { code, stderr } = run(['demo/scorer', '--root', root, '--store', join(folder, 'store'), '--exec', '--schedule', 'nigthly']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('error: demo/scorer has no schedule "nigthly" [run/unknown-schedule]\n');
+  expect(stderr).toContain('hint: did you mean "nightly"?');
 });
 
 describe('a request', () => {

@@ -99,6 +99,32 @@ done in TIME
     expect(Object.keys(published(at)).filter((path) => path.endsWith('_SUCCESS'))).toEqual(['try-7/_SUCCESS']);
   });
 
+  it('with --schedule: what the schedule would start at that time, with its dates and its requestId', () => {
+    const schedules = `  triggers:
+    webhook: {enabled: false}
+    schedules:
+      - name: nightly
+        cron: "0 2 * * *"
+        timeZone: Europe/Berlin
+        suspend: true
+        request:
+          dataSource: {path: "fraud/in/{date-1d}/"}
+          outputDestination: {path: "fraud/out/{date}/{requestId}/"}
+`;
+    const at = place({ service: (yaml) => `${yaml.replace(/^ {2}triggers:\n(?: {4}.*\n)*/m, '').trimEnd()}\n${schedules}` });
+    cpSync(join(at.store, 'raw/fraud/in'), join(at.store, 'raw/fraud/in/2026-11-21'), { recursive: true });
+    // An hour of the 22nd in Berlin is still one of the 21st in UTC.
+    const { code, stdout } = run(at, ['--schedule', 'nightly', '--at', '2026-11-22T00:30+01:00']);
+    expect({ code, first: stdout.split('\n')[0] }).toMatchObject({
+      code: 0,
+      first: expect.stringContaining('of risk/fraud-scorer, as schedule nightly starts it for 2026-11-21T23:30Z') as string,
+    });
+    const folder = '2026-11-22/sched-nightly-202611212330';
+    const files = published(at);
+    expect(files[`${folder}/_SUCCESS`]).toBeDefined();
+    expect(json(files[`${folder}/_MANIFEST.json`])).toMatchObject({ jobId: 'fraud-scorer--local', requestId: 'sched-nightly-202611212330' });
+  });
+
   it('with a model inside the image', () => {
     const embedded = `  modelSource:
     imagePath: /opt/app/model

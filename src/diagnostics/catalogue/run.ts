@@ -105,9 +105,13 @@ export const runCatalogue = {
     ({ service, param }) => `${service} has no param ${quote(param)}`,
     ({ param, known }) => didYouMean(param, known, 'its params', 'the service declares none: spec.params'),
   ),
+  'run/unknown-schedule': error<{ service: string; schedule: string; known: readonly string[] }>(
+    ({ service, schedule }) => `${service} has no schedule ${quote(schedule)}`,
+    ({ schedule, known }) => didYouMean(schedule, known, 'its schedules', 'the service has none: spec.triggers.schedules'),
+  ),
   'run/request-needed': error<{ service: string; fields: readonly string[] }>(
     ({ service, fields }) => `${service} leaves ${fields.join(' and ')} to the request, and there is none`,
-    () => 'write a job body into a file and give it with --request FILE',
+    () => 'write a job body into a file and give it with --request FILE, or start what a schedule gives with --schedule NAME',
   ),
   'run/work-not-ours': error<{ path: string }>(
     ({ path }) => `the work folder ${path} holds something that millrace run did not make`,
