@@ -1,5 +1,5 @@
 /** Whole jobs on this machine: the compiled Task, the real rclone, the bundled runtime, a predictor in Python. */
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/engine/run/programs.js';
@@ -112,7 +112,8 @@ done in TIME
           outputDestination: {path: "fraud/out/{date}/{requestId}/"}
 `;
     const at = place({ service: (yaml) => `${yaml.replace(/^ {2}triggers:\n(?: {4}.*\n)*/m, '').trimEnd()}\n${schedules}` });
-    cpSync(join(at.store, 'raw/fraud/in'), join(at.store, 'raw/fraud/in/2026-11-21'), { recursive: true });
+    cpSync(join(at.store, 'raw/fraud/in'), join(at.store, 'day'), { recursive: true });
+    renameSync(join(at.store, 'day'), join(at.store, 'raw/fraud/in/2026-11-21'));
     // An hour of the 22nd in Berlin is still one of the 21st in UTC.
     const { code, stdout } = run(at, ['--schedule', 'nightly', '--at', '2026-11-22T00:30+01:00']);
     expect({ code, first: stdout.split('\n')[0] }).toMatchObject({

@@ -27,7 +27,10 @@ export function scheduledTaskRun(objects: readonly Manifest[], { namespace, serv
 }
 
 function configOf({ spec }: Manifest, where: string): string {
-  const pod = ['jobTemplate', 'spec', 'template', 'spec'].reduce<Fields>((fields, key) => asFields(fields[key], `${where}.${key}`), asFields(spec, where));
+  const pod = ['jobTemplate', 'spec', 'template', 'spec'].reduce<Fields>(
+    (fields, key) => asFields(fields[key], `${where}.${key}`),
+    asFields(spec, where),
+  );
   const env = asList(pod['containers'], where).flatMap((container) => asList(asFields(container, where)['env'], where));
   const config = env.map((variable) => asFields(variable, where)).find((variable) => variable['name'] === clusterEnv.config);
   return asText(config?.['value'], `${where}: ${clusterEnv.config}`);

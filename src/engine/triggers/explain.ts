@@ -1,4 +1,8 @@
-/** Why a filter refused a request: its first clause that is not true, and a sentence about it. */
+/**
+ * Why a filter refused a request: its first clause that is not true, and a sentence about it. A key that is misspelt comes
+ * before everything else, since what else is wrong mostly follows from it.
+ */
+import { nearest } from '../../base/names.js';
 import { show } from '../../base/quote.js';
 import { objectPathPattern } from '../../base/object-path.js';
 import { formatQuantity } from '../../base/quantity.js';
@@ -6,6 +10,8 @@ import { paramValueMaxLength, paramValuePattern } from '../../contract/params.js
 import { requestedAmounts } from '../../contract/requested-amounts.js';
 import { requestIdPattern } from '../../contract/request-id.js';
 import type { ASTNode, CelEvaluator, CelVariables } from './cel.js';
+import { allowedKeys, childrenOf, fieldPath, operands, sourceOf } from './clauses.js';
+import { misspeltKey, misspeltText, plainKey } from './misspelt.js';
 
 export interface Explanation {
   /** The clause as it stands in the filter. */
@@ -22,6 +28,8 @@ export function explainRefusal(filter: string, variables: CelVariables, cel: Cel
   };
   if (holds(filter)) return undefined;
   const whole = cel.parse(filter);
+  const misspelt = misspeltKey(whole, variables, cel);
+  if (misspelt) return misspelt;
   // Each clause may hold only where those before it do; then one of them is what does not.
   const clause = operands(whole, '&&').find((node) => !holds(node)) ?? whole;
   return { rule: sourceOf(clause), sentence: explain(clause, { variables, holds, cel }) };
@@ -32,12 +40,6 @@ interface Context {
   readonly holds: (node: ASTNode) => boolean;
   readonly cel: CelEvaluator;
 }
-
-/** `a && b && c` as its members; anything else is its only one. */
-const operands = (node: ASTNode, operator: '&&' | '||'): readonly ASTNode[] =>
-  node.op === operator ? node.args.flatMap((argument) => operands(argument, operator)) : [node];
-
-const sourceOf = (node: ASTNode): string => node.input.slice(node.start, node.end);
 
 function explain(node: ASTNode, context: Context): string {
   if (node.op === '&&') {
@@ -68,11 +70,34 @@ function explainLeaf(node: ASTNode, context: Context): string {
   const subject = subjectOf(node);
   if (!subject) return `this does not hold: ${sourceOf(node)}`;
   const value = context.cel.evaluate(subject, context.variables);
-  if ('error' in value) return `${nameOf(subject)} is missing`;
+  if ('error' in value) return missingText(subject, context);
   const surplus = surplusKeys(node, value.value);
   if (surplus) return `${nameOf(subject)} has the key ${surplus.found}; it may have ${surplus.allowed}`;
   const verb = requirement(node);
   return verb ? `${nameOf(subject)} is ${found(value.value)}, but must ${verb.must}` : `this does not hold: ${sourceOf(node)}`;
+}
+
+/** A field that is not there, or that the request has under a name which is close to its own. */
+function missingText(subject: ASTNode, { variables }: Context): string {
+  const path = fieldPath(subject) ?? [];
+  let parent: unknown = variables;
+  for (const [index, key] of path.entries()) {
+    if (typeof parent !== 'object' || parent === null) break;
+    const next = Object.entries(parent).find(([name]) => name === key);
+    if (!next) {
+      const meant =
+        index > 0
+          ? nearest(
+              key,
+              Object.keys(parent).filter((name) => plainKey.test(name)),
+            )
+          : undefined;
+      if (meant !== undefined) return misspeltText(path.slice(0, index), meant, key);
+      break;
+    }
+    parent = next[1];
+  }
+  return `${nameOf(subject)} is missing`;
 }
 
 /** Of a leaf about a header, whose value is a secret and never shown: `header.canonical(…) == ''` denied, or compared with a Secret. */
@@ -198,10 +223,8 @@ const literal = (node: ASTNode): string => (node.op === 'value' && typeof node.a
 
 /** For `x.all(k, k in ['a', 'b'])`: which key of `x` is not allowed. */
 function surplusKeys(node: ASTNode, value: unknown): { readonly found: string; readonly allowed: string } | undefined {
-  if (node.op !== 'rcall' || node.args[0] !== 'all' || typeof value !== 'object' || value === null) return undefined;
-  const test = node.args[2][1];
-  if (test?.op !== 'in' || test.args[1].op !== 'list') return undefined;
-  const allowed = test.args[1].args.map((item) => String(item.args));
+  const allowed = allowedKeys(node);
+  if (!allowed || typeof value !== 'object' || value === null) return undefined;
   const surplus = Object.keys(value).find((key) => !allowed.includes(key));
   return surplus === undefined ? undefined : { found: found(surplus), allowed: allowed.join(', ') };
 }
@@ -234,25 +257,6 @@ function* fieldPaths(node: ASTNode): Generator<readonly string[]> {
   const path = fieldPath(node);
   if (path) yield path;
   else for (const child of childrenOf(node)) yield* fieldPaths(child);
-}
-
-function fieldPath(node: ASTNode): readonly string[] | undefined {
-  if (node.op === 'id') return node.args === 'body' ? ['body'] : undefined;
-  if (node.op === '.') {
-    const parent = fieldPath(node.args[0]);
-    return parent && [...parent, node.args[1]];
-  }
-  if (node.op !== '[]') return undefined;
-  const [list, index] = node.args;
-  const parent = fieldPath(list);
-  return parent && index.op === 'value' ? [...parent, String(index.args)] : undefined;
-}
-
-function childrenOf(node: ASTNode): readonly ASTNode[] {
-  if (node.op === '&&' || node.op === '||' || node.op === '==' || node.op === '<=' || node.op === 'in') return node.args;
-  if (node.op === '!_') return [node.args];
-  if (node.op === 'call') return node.args[1];
-  return node.op === 'rcall' ? [node.args[1]] : [];
 }
 
 /** A field as its author calls it. */

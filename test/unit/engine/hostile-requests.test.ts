@@ -165,7 +165,12 @@ const refused: readonly (readonly [row: string, body: unknown, sentence: string,
     'spec.inferenceServiceId is "nobody", but must be "fraud-scorer"',
     "body.spec.inferenceServiceId == 'fraud-scorer'",
   ],
-  ['R4: keys have a case', { Kind: 'InferenceJob', Spec: { inferenceServiceId: 'fraud-scorer' } }, 'kind is missing', "body.kind == 'InferenceJob'"],
+  [
+    'R4: keys have a case',
+    { Kind: 'InferenceJob', Spec: { inferenceServiceId: 'fraud-scorer' } },
+    'Kind is not a field; did you mean kind?',
+    "body.kind == 'InferenceJob'",
+  ],
   [
     'R4: half a character',
     '{"kind":"InferenceJob","spec":{"inferenceServiceId":"fraud-scorer","requestId":"\\ud800"}}',

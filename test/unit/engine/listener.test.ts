@@ -88,6 +88,24 @@ describe('a refused request', () => {
       post({}, { body: { kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer' }, apiVersion: 'v1' } }),
       'the body has the key "apiVersion"; it may have kind, spec',
     ],
+    ['a misspelt kind', post({}, { body: { knd: 'InferenceJob', spec: {} } }), 'knd is not a field; did you mean kind?'],
+    ['a misspelt spec', post({}, { body: { kind: 'InferenceJob', specs: {} } }), 'specs is not a field; did you mean spec?'],
+    [
+      'a misspelt inferenceServiceId, which is then missing',
+      post({}, { body: { kind: 'InferenceJob', spec: { inferenceServiceID: 'fraud-scorer' } } }),
+      'spec.inferenceServiceID is not a field; did you mean inferenceServiceId?',
+    ],
+    [
+      'a misspelt dataSource, whatever else is wrong',
+      post({ inferenceServiceId: 'fraud', dataSorce: { path: 'fraud/in/' } }),
+      'spec.dataSorce is not a field; did you mean dataSource?',
+    ],
+    ['a misspelt path', post({ dataSource: { connection: 'raw', pth: 'fraud/in/' } }), 'spec.dataSource.pth is not a field; did you mean path?'],
+    [
+      'a key that only looks like one which is there',
+      post({ requestIds: 'a', requestId: 'a' }),
+      'spec has the key "requestIds"; it may have inferenceServiceId, dataSource, outputDestination, requestId',
+    ],
     ['another service', post({ inferenceServiceId: 'fraud' }), 'spec.inferenceServiceId is "fraud", but must be "fraud-scorer"'],
     [
       'a key that is not known',

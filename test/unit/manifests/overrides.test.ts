@@ -81,7 +81,7 @@ describe('params', () => {
   });
 
   it('say in words what is wrong', () => {
-    expect(refusal(service, { params: { treshold: '0.7' } })).toBe('spec.params has the key "treshold"; it may have mode, note, threshold');
+    expect(refusal(service, { params: { treshold: '0.7' } })).toBe('spec.params.treshold is not a field; did you mean threshold?');
     expect(refusal(service, { params: { threshold: 0.7 } })).toBe('spec.params.threshold is 0.7, but must be a string');
     expect(refusal(service, { params: { threshold: '7' } })).toBe('spec.params.threshold is "7", but must match ^0\\.[0-9]{1,4}$');
     expect(refusal(service, { params: { note: '5 $' } })).toBe(
@@ -303,6 +303,8 @@ describe('resources', () => {
     expect(say({ requests: { memory: '2Gi' }, limits: { memory: '1Gi' } })).toBe(
       'spec.resources.requests.memory is "2Gi", but must be at most spec.resources.limits.memory',
     );
+    expect(say({ limits: { memroy: '8Gi' } })).toBe('spec.resources.limits.memroy is not a field; did you mean memory?');
+    expect(say({ limit: { cpu: '1' } })).toBe('spec.resources.limit is not a field; did you mean limits?');
     expect(say({ limits: { disk: 1 } })).toBe('spec.resources.limits has the key "disk"; it may have cpu, memory, gpu');
   });
 });
