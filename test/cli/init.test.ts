@@ -44,6 +44,21 @@ test('makes a repository in a new folder', () => {
   expect(files['services/demo/scorer.yaml']).toBe(readFileSync(join(packageRoot, 'scaffold/services/demo/scorer.yaml'), 'utf8'));
 });
 
+test('has fields to switch on, which compile together as they stand', () => {
+  const cwd = temporaryFolder();
+  expect(millrace(['init'], { cwd }).code).toBe(0);
+  const files = ['services/platform.yaml', 'services/demo/scorer.yaml'];
+  const before = readFiles(cwd);
+  const on = Object.fromEntries(files.map((file) => [file, (before[file] ?? '').replace(/^( *)#(?! \S)/gm, '$1')]));
+  expect(Object.values(on).join('\n')).not.toMatch(/^ *#(?! [A-Z])/m);
+  for (const field of ['quota', 'route', 'network', 'cleanup']) expect(on['services/platform.yaml']).toMatch(new RegExp(`^ +${field}:$`, 'm'));
+  for (const field of ['schedules', 'events']) expect(on['services/demo/scorer.yaml']).toMatch(new RegExp(`^ +${field}:$`, 'm'));
+  writeFiles(cwd, Object.fromEntries(Object.entries(on)));
+  expect(millrace(['check'], { cwd })).toEqual({ code: 0, stdout: expect.any(String) as string, stderr: '' });
+  expect(millrace(['synth'], { cwd }).code).toBe(0);
+  expect(readFiles(cwd)['dist/demo/scorer.yaml']).toContain('scorer--nightly');
+});
+
 test('the workflow asks for nothing that it does not need, and pins what it uses', () => {
   const workflow = readFileSync(join(packageRoot, 'scaffold/dot-github/workflows/millrace.yaml'), 'utf8');
   expect(workflow).toMatch(/^permissions: \{\}$/m);
