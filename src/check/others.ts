@@ -12,6 +12,7 @@ import { checkBodyLimit } from './no-body-limit.js';
 import { checkAddresses, checkListenerReachable, checkOpenNetwork } from './network.js';
 import { checkConnectionPaths } from './path.js';
 import { checkPlatformQuantities, checkTeamQuantities } from './quantity.js';
+import { checkGateways, checkRouteHost } from './route.js';
 import { checkEncryptionKey } from './storage-details.js';
 import { checkTeamTolerance } from './tolerance-without-effect.js';
 import { checkTolerations } from './toleration.js';
@@ -33,6 +34,8 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkOpenNetwork,
   checkListenerReachable,
   checkBodyLimit,
+  checkRouteHost,
+  checkGateways,
   checkEnforcement,
 ];
 

@@ -204,6 +204,16 @@ export const checkCatalogue = {
     () => 'use https:// outside of tests',
   ),
 
+  // Routes
+  'check/host-is-address': error<{ readonly kind: 'ingress' | 'gateway'; readonly host: string }>(
+    ({ kind, host }) => `${quote(host)} is an address, and ${kind === 'ingress' ? 'an Ingress' : 'an HTTPRoute'} is for a host name`,
+    () => 'write a host name that leads there, or kind: none and a route that you apply yourself',
+  ),
+  'check/gateway-named-twice': error<{ readonly gateway: string }>(
+    ({ gateway }) => `Gateway ${quote(gateway)} is named already`,
+    () => 'name a Gateway once, or with a sectionName of its own each time',
+  ),
+
   // Network
   'check/invalid-cidr': error<{ readonly cidr: string; readonly problem: string } & Hinted>(
     ({ cidr, problem }) => `${quote(cidr)} ${problem}`,
