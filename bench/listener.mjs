@@ -93,6 +93,8 @@ showService('with wide overrides', {
     },
   },
 });
+showService('with a schedule', { schedules: [{ name: 'nightly', cron: '0 2 * * *', timeZone: 'Etc/UTC' }] });
+showService('with a listener of its own', { webhook: { listener: 'dedicated' } });
 showService('with an event', { events: [{ name: 'landing', caller: 'landing' }] });
 
 /** Each interceptor is one HTTP call of the listener. Every group is asked first; the one that lets the event in asks its Triggers. */
