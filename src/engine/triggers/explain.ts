@@ -28,7 +28,7 @@ export function explainRefusal(filter: string, variables: CelVariables, cel: Cel
   };
   if (holds(filter)) return undefined;
   const whole = cel.parse(filter);
-  const misspelt = misspeltKey(whole, variables, cel);
+  const misspelt = misspeltKey(whole, variables);
   if (misspelt) return misspelt;
   // Each clause may hold only where those before it do; then one of them is what does not.
   const clause = operands(whole, '&&').find((node) => !holds(node)) ?? whole;

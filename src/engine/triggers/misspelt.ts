@@ -1,23 +1,31 @@
 /** Keys of a request that are probably meant to be others. */
 import { nearest } from '../../base/names.js';
-import type { CelEvaluator, CelVariables, ASTNode } from './cel.js';
+import type { CelVariables, ASTNode } from './cel.js';
 import { allowedKeys, fieldPath, keyRules, sourceOf } from './clauses.js';
 import type { Explanation } from './explain.js';
 
 /** The first key of a closed set of keys, at any level, that is close to one which the set has and the request has not. */
-export function misspeltKey(whole: ASTNode, variables: CelVariables, cel: CelEvaluator): Explanation | undefined {
+export function misspeltKey(whole: ASTNode, variables: CelVariables): Explanation | undefined {
   for (const node of keyRules(whole)) {
-    const value = cel.evaluate(node.args[1], variables);
-    const keys = 'value' in value && typeof value.value === 'object' && value.value !== null ? Object.keys(value.value) : [];
+    const path = fieldPath(node.args[1]);
+    const value = path && valueAt(path, variables);
+    const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
     const allowed = allowedKeys(node) ?? [];
     const lacking = allowed.filter((key) => !keys.includes(key));
     for (const key of keys.filter((each) => !allowed.includes(each))) {
       const meant = nearest(key, lacking);
       if (meant === undefined || !plainKey.test(key)) continue;
-      return { rule: sourceOf(node), sentence: misspeltText(fieldPath(node.args[1]) ?? ['body'], key, meant) };
+      return { rule: sourceOf(node), sentence: misspeltText(path ?? [], key, meant) };
     }
   }
   return undefined;
+}
+
+/** Read here and not as CEL, because a parent may be null or no object at all. */
+function valueAt(path: readonly string[], variables: CelVariables): unknown {
+  let value: unknown = variables;
+  for (const part of path) value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === part)?.[1] : undefined;
+  return value;
 }
 
 /** Keys that need no quotes in a sentence. */

@@ -100,6 +100,7 @@ describe('a refused request', () => {
       post({ inferenceServiceId: 'fraud', dataSorce: { path: 'fraud/in/' } }),
       'spec.dataSorce is not a field; did you mean dataSource?',
     ],
+    ['spec as null', post({}, { body: { kind: 'InferenceJob', spec: null } }), 'spec is null, but must be an object'],
     ['a misspelt path', post({ dataSource: { connection: 'raw', pth: 'fraud/in/' } }), 'spec.dataSource.pth is not a field; did you mean path?'],
     [
       'a key that only looks like one which is there',
