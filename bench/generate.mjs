@@ -95,6 +95,7 @@ export function generateRepository(root, services, seed = 1) {
     - {name: urgent, teams: [${names}]}
   webhook:
     host: jobs.example.com
+    route: {kind: none, maxBody: 64Ki}
     callers:
       - {name: airflow, auth: hmac, secretRef: {name: webhook-airflow}, services: ["*"]}
       - {name: ci, auth: token, secretRef: {name: webhook-ci}, services: ["*"]}

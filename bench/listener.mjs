@@ -38,6 +38,7 @@ function objectsOf({ services, callers, triggers = {} }) {
         teams: [{ name: 'risk', registries: ['registry.example.com/risk/'] }],
         webhook: {
           host: 'jobs.example.com',
+          route: { kind: 'none', maxBody: '64Ki' },
           callers: [...Array.from({ length: callers }, webhookCaller), ...(triggers.events ? [landing] : [])],
         },
       }),

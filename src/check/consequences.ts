@@ -89,6 +89,7 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
   'check/schedule-resources': [{ own: ['spec.triggers.webhook.enabled', 'spec.triggers.webhook.overrides.resources'] }],
   'resolve/node-pool-shape': [{ own: ['spec.nodePool'], platform: ['spec.nodePools.*'] }],
   'check/limit-below-request': [{ own: ['spec.resources.requests.cpu', 'spec.resources.requests.memory'] }],
+  'check/no-body-limit': [{ own: ['spec.webhook.route.kind', 'spec.webhook.route.maxBody', 'spec.webhook.route.controller'] }],
   'check/quota-too-small': [{ platform: ['spec.webhook'] }],
   'check/tolerance-without-effect': [{ own: ['spec.validation.onInvalid'] }],
   'check/invalid-toleration': [{ own: ['spec.nodePools.*.tolerations.*.*'] }],

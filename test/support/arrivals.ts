@@ -27,7 +27,11 @@ export const compiled = compileFiles({
     target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37' },
     images: { rclone: `rclone/rclone:1.75.2@${digest}`, node: `node:22-slim@${digest}` },
     teams: [{ name: 'risk', registries: ['registry.example.com/risk/'] }],
-    webhook: { host: 'jobs.example.com', callers: [caller('aws', 'eventbridge'), caller('minio', 'minio')] },
+    webhook: {
+      host: 'jobs.example.com',
+      route: { kind: 'none', maxBody: '64Ki' },
+      callers: [caller('aws', 'eventbridge'), caller('minio', 'minio')],
+    },
   }),
   'services/connections/raw.yaml': document('Connection', 'raw', { ...s3, bucket: 'raw-bucket' }),
   'services/connections/local.yaml': document('Connection', 'local', { ...s3, bucket: 'local-bucket', endpoint: 'https://minio.example.com' }),

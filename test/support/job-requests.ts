@@ -98,7 +98,7 @@ function definitions(): Readonly<Record<string, string>> {
       nodePools: declarations.flatMap(({ pools }) =>
         Object.entries(pools?.selectors ?? {}).map(([name, nodeSelector]) => ({ name, nodeSelector, teams: ['risk'] })),
       ),
-      webhook: { host: 'jobs.example.com', callers: [caller('airflow', 'hmac'), caller('ci', 'token')] },
+      webhook: { host: 'jobs.example.com', route: { kind: 'none', maxBody: '64Ki' }, callers: [caller('airflow', 'hmac'), caller('ci', 'token')] },
     }),
     'services/connections/raw.yaml': connection('raw'),
     'services/connections/results.yaml': connection('results'),

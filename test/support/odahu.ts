@@ -25,6 +25,7 @@ spec:
   # Who may call.
   webhook:
     host: jobs.example.com
+    route: {kind: none, maxBody: 64Ki}
     callers:
       - {name: airflow, auth: hmac, secretRef: {name: webhook-airflow}, services: ["*"]}
 `;

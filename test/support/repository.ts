@@ -22,6 +22,7 @@ const platform = document('Platform', 'platform', {
   queues: [{ name: 'batch', teams }],
   webhook: {
     host: 'jobs.example.com',
+    route: { kind: 'none', maxBody: '64Ki' },
     callers: [
       { name: 'airflow', auth: 'hmac', secretRef: { name: 'webhook-airflow' }, services: ['*'] },
       { name: 'ci', auth: 'token', secretRef: { name: 'webhook-ci' }, services: teams.map((name) => `${name}/*`) },

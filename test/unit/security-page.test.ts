@@ -54,6 +54,7 @@ function repository(): Readonly<Record<string, string>> {
     fluentd: {host: fluentd.logging.svc.cluster.local, tls: {ca: {configMap: {name: company-ca}}}, secretRef: {name: fluentd}}
   webhook:
     host: jobs.example.com
+    route: {kind: none, maxBody: 64Ki}
     callers: [{name: airflow, auth: hmac, secretRef: {name: webhook-airflow}, services: ["*"]}]
 `,
     [service]: (files[service] ?? '').replace(

@@ -24,7 +24,11 @@ const compiled = (text: string): CompileResult =>
       images: { rclone: `rclone/rclone:1.75.2@${digest}`, node: `node:22-slim@${digest}` },
       teams: [{ name: 'risk', registries: ['registry.example.com/risk/'] }],
       nodePools: ['a100', 'h100'].map((pool) => ({ name: `gpu-${pool}`, nodeSelector: { pool }, teams: ['risk'] })),
-      webhook: { host: 'jobs.example.com', callers: [{ name: 'ci', auth: 'token', secretRef: { name: 'webhook-ci' }, services: ['*'] }] },
+      webhook: {
+        host: 'jobs.example.com',
+        route: { kind: 'none', maxBody: '64Ki' },
+        callers: [{ name: 'ci', auth: 'token', secretRef: { name: 'webhook-ci' }, services: ['*'] }],
+      },
     }),
     'services/risk/connections/store.yaml': document('Connection', 'store', {
       type: 's3',

@@ -231,12 +231,18 @@ export const checkCatalogue = {
     ({ found, minimum }) => `enforcement needs Kubernetes ${minimum}, and the target is ${found}`,
     () => 'remove enforcement, or update the cluster and target.kubernetes: an older API server has no ValidatingAdmissionPolicy',
   ),
-  'check/no-body-limit': warning<{ readonly kind: string }>(
+  'check/no-body-limit': warning<{ /** Of the route; undefined: none is named. */ readonly kind: 'none' | 'gateway' | undefined }>(
     () => 'nothing in front of the listeners limits the body of a request: one of 20 MB ends a listener',
-    ({ kind }) =>
-      kind === 'gateway'
-        ? 'name what serves the Gateway: controller: envoy-gateway, nginx-gateway-fabric or traefik'
-        : 'if the route that you apply yourself has a limit, say so: maxBody: 64Ki',
+    ({ kind }) => {
+      switch (kind) {
+        case 'gateway':
+          return 'name what serves the Gateway: controller: envoy-gateway, nginx-gateway-fabric or traefik';
+        case 'none':
+          return 'if the route that you apply yourself has a limit, say so: maxBody: 64Ki';
+        case undefined:
+          return 'name the route that should be made (route: {kind: ingress, …}), or the limit of one that you apply yourself: route: {kind: none, maxBody: 64Ki}';
+      }
+    },
   ),
   'check/listener-unreachable': error<{ readonly mode: string }>(
     ({ mode }) => `mode ${mode} keeps every request from the listeners: requestsFrom is missing`,

@@ -78,7 +78,11 @@ const platform = ({ images, namespace, feedback = { sink: 'objectStorage' } }: D
   images,
   requireDigests: false,
   teams: [{ name: team, namespace, registries: [images.node.slice(0, images.node.lastIndexOf('/') + 1)] }],
-  webhook: { host: 'jobs.example.com', callers: [{ name: caller, auth: 'token', secretRef: { name: 'webhook-tests' }, services: ['*'] }] },
+  webhook: {
+    host: 'jobs.example.com',
+    route: { kind: 'none', maxBody: '64Ki' },
+    callers: [{ name: caller, auth: 'token', secretRef: { name: 'webhook-tests' }, services: ['*'] }],
+  },
   feedback,
 });
 

@@ -205,3 +205,19 @@ it.each([
     expect(checkConnection(connection('store', { endpoint }, owner)).map(({ code }) => code.slice('check/'.length))).toEqual(expected);
   }
 });
+
+const callers = [{ name: 'airflow', auth: 'hmac' as const, secretRef: { name: 'webhook-airflow' }, services: ['*'] }];
+const parentRefs = [{ name: 'public', namespace: 'gateways' }];
+
+it.each([
+  [undefined, ['no-body-limit']],
+  [{ kind: 'none' }, ['no-body-limit']],
+  [{ kind: 'none', maxBody: '64Ki' }, []],
+  [{ kind: 'ingress', controller: 'ingress-nginx' }, []],
+  [{ kind: 'gateway', parentRefs }, ['no-body-limit']],
+  [{ kind: 'gateway', parentRefs, controller: 'envoy-gateway' }, []],
+] as const)('a listener behind the route %j: %j', (route, expected) => {
+  const way = route === undefined ? {} : { route };
+  expect(codes({ webhook: { host: 'jobs.example.com', callers, ...way } })).toEqual(expected);
+  expect(codes({ webhook: { host: 'jobs.example.com', ...way } })).toEqual([]);
+});

@@ -30,7 +30,11 @@ const platform = ((): PlatformSpec => {
   return {
     ...all,
     teams: all.teams.filter(({ name }) => name === 'risk'),
-    webhook: { host: 'jobs.example.com', callers: [{ name: 'airflow', auth: 'hmac', secretRef: { name: 'webhook-airflow' }, services: ['*'] }] },
+    webhook: {
+      host: 'jobs.example.com',
+      route: { kind: 'none', maxBody: '64Ki' },
+      callers: [{ name: 'airflow', auth: 'hmac', secretRef: { name: 'webhook-airflow' }, services: ['*'] }],
+    },
   };
 })();
 const connections = Object.fromEntries(

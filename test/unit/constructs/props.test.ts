@@ -13,7 +13,11 @@ import {
 import { platform as platformDefinition, service } from '../../support/definitions.js';
 
 const { spec: platform } = platformDefinition({
-  webhook: { host: 'jobs.example.com', callers: [{ name: 'airflow', auth: 'hmac', secretRef: { name: 'webhook-airflow' }, services: ['*'] }] },
+  webhook: {
+    host: 'jobs.example.com',
+    route: { kind: 'none', maxBody: '64Ki' },
+    callers: [{ name: 'airflow', auth: 'hmac', secretRef: { name: 'webhook-airflow' }, services: ['*'] }],
+  },
 });
 const runtime = readFileSync(createRequire(import.meta.url).resolve('millrace/runtime.mjs'), 'utf8');
 const connections = {
