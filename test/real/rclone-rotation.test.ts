@@ -24,6 +24,7 @@ it('is not noticed by the job that runs until the store takes the old one away, 
   put(root, 'bucket/fraud/in/a.json', '{}');
   const accept = async (...names: readonly string[]): Promise<void> => {
     store?.stop();
+    await store?.gone;
     const pairs = names.map(keys).flatMap(({ access_key_id: id, secret_access_key: key }) => ['--auth-key', `${id},${key}`]);
     store = startProgram(['rclone', 'serve', 's3', root, '--addr', `127.0.0.1:${String(port)}`, '--dir-cache-time', '10ms', ...pairs]);
     await eventually(store, 'rclone serve s3', () => fetch(endpoint));

@@ -47,6 +47,8 @@ export interface BackgroundProgram {
   check(): void;
   /** Ends the program and whatever it has started. */
   stop(): void;
+  /** Nothing of it is left: what it listened on is free. */
+  readonly gone: Promise<void>;
 }
 
 /** Runs its arguments as a command; ends the whole group when its input ends, as it does when the tests are killed. */
@@ -68,7 +70,10 @@ export function startProgram(argv: readonly string[]): BackgroundProgram {
   child.on('exit', (code) => {
     ended = code === notFound ? notStarted(program, said) : new Error(`${argv.join(' ')} ended with ${String(code)}:\n${said}`);
   });
+  // Whatever it has started holds its output.
+  const gone = new Promise<void>((resolve) => child.on('close', () => resolve()));
   return {
+    gone,
     check: () => {
       if (ended) throw ended;
     },
