@@ -6,7 +6,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ResolvedArrival } from '../resolve/events.js';
 import type { ResolvedService } from '../resolve/service.js';
 import { arrivalPlace, isStartedByResults } from './arrival.js';
-import { destinationPlace } from './shared-destination.js';
+import { destinationPlace } from './destination.js';
 import { storeOf } from './store.js';
 
 /**

@@ -7,7 +7,7 @@ import { at } from '../resolve/place.js';
 import type { ResolvedArrival } from '../resolve/events.js';
 import type { ResolvedService } from '../resolve/service.js';
 import { surelyTakes } from './own-results.js';
-import { destinationPlace } from './shared-destination.js';
+import { destinationPlace } from './destination.js';
 import { isSameStore } from './store.js';
 
 /** What every job publishes under these names. */

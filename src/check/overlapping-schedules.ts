@@ -1,9 +1,9 @@
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { at } from '../resolve/place.js';
-import type { ResolvedSchedule } from '../resolve/schedules.js';
+import { isSuspended, type ResolvedSchedule } from '../resolve/schedules.js';
 import type { ResolvedService } from '../resolve/service.js';
-import { fixedFolder, starts } from './shared-destination.js';
+import { fixedFolder, scheduledDestinationPlace } from './destination.js';
 import { storeOf } from './store.js';
 
 /**
@@ -12,9 +12,9 @@ import { storeOf } from './store.js';
  */
 export function checkOverlappingSchedules(service: ResolvedService): readonly Diagnostic[] {
   const first = new Map<string, ResolvedSchedule>();
-  return service.schedules.filter(starts).flatMap((each) => {
+  return service.schedules.flatMap((each) => {
     const { schedule, outputDestination } = each;
-    if (!outputDestination) return [];
+    if (!outputDestination || isSuspended(each)) return [];
     const folder = fixedFolder(outputDestination, service.definition);
     if (folder === undefined) return [];
     const other = first.get(folder);
@@ -26,9 +26,7 @@ export function checkOverlappingSchedules(service: ResolvedService): readonly Di
   });
 }
 
-/** Its destination where it says one. */
-const placeOf = ({ schedule, place }: ResolvedSchedule): Place =>
-  schedule.request?.outputDestination ? at(place, 'request', 'outputDestination', 'path') : at(place, 'name');
+const placeOf = (each: ResolvedSchedule): Place => scheduledDestinationPlace(each) ?? at(each.place, 'name');
 
 /** What makes the results of two schedules different ones; undefined: nothing but the time. */
 function differenceOf(one: ResolvedSchedule, other: ResolvedSchedule, { definition }: ResolvedService): 'data' | 'params' | undefined {

@@ -7,14 +7,13 @@ import { at } from '../resolve/place.js';
 import type { Reference } from '../resolve/references.js';
 import type { ResolvedSchedule } from '../resolve/schedules.js';
 import type { ResolvedService } from '../resolve/service.js';
+import { destinationPlace, scheduledDestinationPlace } from './destination.js';
 import { isSameStore } from './store.js';
 
 /** Results in a folder that the service reads: the next run would take them for input, or for a part of the model. */
 export function checkOwnResults(service: ResolvedService): readonly Diagnostic[] {
   const { definition, schedules } = service;
-  const { spec, place } = definition;
-  const where = at(place, 'outputDestination', spec.outputDestination?.path === undefined ? 'connection' : 'path');
-  const own = readsOwnResults(service, { ...service, where, dataPlace: at(place, 'dataSource') });
+  const own = readsOwnResults(service, { ...service, where: destinationPlace(definition), dataPlace: at(definition.place, 'dataSource') });
   // What is wrong without a schedule is said once.
   const found =
     own.length > 0 ? [] : schedules.filter(({ schedule }) => schedule.request).flatMap((each) => readsOwnResults(service, placesOf(each, service)));
@@ -30,8 +29,10 @@ interface Run {
 }
 
 /** The problem is at the schedule's destination, or at its source where it has no destination of its own. */
-function placesOf({ schedule: { request }, place, dataSource, outputDestination }: ResolvedSchedule, { definition }: ResolvedService): Run {
-  const where = at(place, 'request', request?.outputDestination ? 'outputDestination' : 'dataSource', 'path');
+function placesOf(scheduled: ResolvedSchedule, { definition }: ResolvedService): Run {
+  const { schedule, place, dataSource, outputDestination } = scheduled;
+  const { request } = schedule;
+  const where = scheduledDestinationPlace(scheduled) ?? at(place, 'request', 'dataSource', 'path');
   const dataPlace = request?.dataSource ? at(place, 'request', 'dataSource', 'path') : at(definition.place, 'dataSource');
   return { dataSource, outputDestination, where, dataPlace };
 }

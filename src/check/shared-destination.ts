@@ -1,13 +1,9 @@
-import { checkObjectPath, placeholderNames } from '../base/object-path.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
-import { scheduleDefaults } from '../input/defaults.js';
-import type { ServiceDefinition } from '../resolve/definition.js';
-import { at } from '../resolve/place.js';
 import type { Reference } from '../resolve/references.js';
-import type { ResolvedSchedule } from '../resolve/schedules.js';
+import { isSuspended } from '../resolve/schedules.js';
 import type { ResolvedService } from '../resolve/service.js';
-import { storeOf } from './store.js';
+import { destinationPlace, fixedFolder, scheduledDestinationPlace } from './destination.js';
 
 /** Two services that write to one folder, by themselves or by a schedule. */
 export function checkSharedDestinations(services: readonly ResolvedService[]): readonly Diagnostic[] {
@@ -27,24 +23,16 @@ export function checkSharedDestinations(services: readonly ResolvedService[]): r
   );
 }
 
-/** The service's own, and those that its schedules give instead. */
-const destinationsOf = ({ definition, outputDestination, schedules }: ResolvedService): readonly { reference: Reference; where: Place }[] => [
-  ...(outputDestination ? [{ reference: outputDestination, where: destinationPlace(definition) }] : []),
-  ...schedules.filter(starts).flatMap((each) => {
-    const { schedule, place, outputDestination: reference } = each;
-    return reference && schedule.request?.outputDestination ? [{ reference, where: at(place, 'request', 'outputDestination', 'path') }] : [];
-  }),
-];
-
-/** Not one that is suspended. */
-export const starts = ({ schedule }: ResolvedSchedule): boolean => !(schedule.suspend ?? scheduleDefaults.suspend);
-
-/** The folder that every run writes to, as a key; undefined: it is another one for each run or each day, or none at all. */
-export function fixedFolder({ connection, path }: Reference, { spec }: ServiceDefinition): string | undefined {
-  if (spec.outputDestination?.layout === 'perJob' || path.includes('{') || checkObjectPath(path, placeholderNames)) return undefined;
-  return `${storeOf(connection)} ${path}`;
+interface Destination {
+  readonly reference: Reference;
+  readonly where: Place;
 }
 
-/** Where it is written where the results of a service go. */
-export const destinationPlace = ({ spec, place }: ServiceDefinition): Place =>
-  at(place, 'outputDestination', spec.outputDestination?.path === undefined ? 'connection' : 'path');
+/** The service's own, and those that its schedules give instead. */
+const destinationsOf = ({ definition, outputDestination, schedules }: ResolvedService): readonly Destination[] => [
+  ...(outputDestination ? [{ reference: outputDestination, where: destinationPlace(definition) }] : []),
+  ...schedules.flatMap((each) => {
+    const where = scheduledDestinationPlace(each);
+    return where && each.outputDestination && !isSuspended(each) ? [{ reference: each.outputDestination, where }] : [];
+  }),
+];

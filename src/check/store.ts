@@ -1,9 +1,22 @@
+import type { StepBackend } from '../contract/step-config.js';
 import type { Connection } from '../resolve/connection.js';
+import { isAws } from '../resolve/endpoint.js';
 
 /** What makes two connections one store, whatever they are called and whoever's they are. */
 export function storeOf({ model: { backend } }: Connection): string {
   const where = backend.type === 'azureblob' ? [backend.account, backend.container] : [backend.bucket];
-  return JSON.stringify([backend.type, backend.endpoint ?? '', ...where]);
+  return JSON.stringify([backend.type, addressOf(backend), ...where]);
+}
+
+/**
+ * Amazon has many addresses, and each name of a bucket once in all of its regions, but for those of China and of the government of
+ * the USA, which are worlds of their own.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+function addressOf(backend: StepBackend): string {
+  if (backend.type !== 's3' || !isAws(backend.endpoint)) return backend.endpoint ?? '';
+  return /^(?:cn|us-gov)-/.exec(backend.region)?.[0] ?? '';
 }
 
 /** Whether both lead to one bucket or container: paths of theirs then may meet. */

@@ -18,3 +18,7 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   const suffix = port === undefined || port === defaultPorts[scheme] ? '' : `:${port}`;
   return { scheme: scheme === 'http' ? 'http' : 'https', origin: `${scheme}://${host}${suffix}`, host };
 }
+
+/** Whether it is Amazon's S3: without an endpoint, and by one of its own, such as that of a VPC. */
+export const isAws = (endpoint: string | undefined): boolean =>
+  endpoint === undefined || /^https?:\/\/[^/]*\.amazonaws\.com(\.cn)?(:[0-9]+)?\/?$/.test(endpoint);

@@ -8,6 +8,7 @@ import { mayCall, sendsJobs } from './callers.js';
 import type { Connection } from './connection.js';
 import type { ServiceDefinition } from './definition.js';
 import { indexByName } from './duplicates.js';
+import { isAws } from './endpoint.js';
 import type { NamespaceContext } from './namespace.js';
 import { at, atKey } from './place.js';
 import type { DeclaredCaller } from './platform.js';
@@ -112,7 +113,3 @@ function storeProblems({ event, place, sends, connection }: ResolvedArrival): re
   ];
   return [diagnose('resolve/store-without-events', where, { connection: connection.definition.name, sends, type: backend.type }, { related })];
 }
-
-/** Also by an endpoint of its own, such as that of a VPC. */
-const isAws = (endpoint: string | undefined): boolean =>
-  endpoint === undefined || /^https?:\/\/[^/]*\.amazonaws\.com(\.cn)?(:[0-9]+)?\/?$/.test(endpoint);

@@ -25,6 +25,9 @@ export interface ResolvedSchedule {
   readonly nodePool: NodePoolModel | undefined;
 }
 
+/** Whether it starts no jobs for now. */
+export const isSuspended = ({ schedule }: ResolvedSchedule): boolean => schedule.suspend ?? scheduleDefaults.suspend;
+
 export interface ResolvedSchedules {
   /** Sorted by name. */
   readonly schedules: readonly ResolvedSchedule[];

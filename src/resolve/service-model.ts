@@ -2,7 +2,7 @@ import { assertInvariant } from '../base/assert.js';
 import { parseDuration } from '../base/duration.js';
 import { knownPattern } from '../base/pattern.js';
 import { bytesOf, canonicalCpu, canonicalQuantity } from '../base/quantity.js';
-import { scheduleDefaults, serviceDefaults } from '../input/defaults.js';
+import { serviceDefaults } from '../input/defaults.js';
 import type { ScheduleResources } from '../input/generated/types.js';
 import type {
   ArrivalModel,
@@ -18,7 +18,7 @@ import type { ResolvedArrival } from './events.js';
 import { modelFormOf } from './model-source.js';
 import { modelPathOf, replaceVariables } from './predictor-paths.js';
 import type { Reference } from './references.js';
-import { prefixOf, timeZoneOf, type ResolvedSchedule } from './schedules.js';
+import { isSuspended, prefixOf, timeZoneOf, type ResolvedSchedule } from './schedules.js';
 import type { ResolvedService } from './service.js';
 import type { FilledService } from './service-defaults.js';
 import { rcloneBandwidth } from './transfers.js';
@@ -78,13 +78,14 @@ const params = ({ definition }: ResolvedService): ServiceModel['params'] =>
 
 const dataReference = ({ connection, path }: Reference): DataReference => ({ connection: connection.model, path });
 
-function scheduleModel({ schedule, dataSource, outputDestination, nodePool }: ResolvedSchedule): ScheduleModel {
+function scheduleModel(scheduled: ResolvedSchedule): ScheduleModel {
+  const { schedule, dataSource, outputDestination, nodePool } = scheduled;
   const [data, output] = [understood(dataSource), understood(outputDestination)];
   return {
     name: schedule.name,
     cron: schedule.cron,
     timeZone: timeZoneOf(schedule),
-    suspend: schedule.suspend ?? scheduleDefaults.suspend,
+    suspend: isSuspended(scheduled),
     params: Object.fromEntries(Object.entries(schedule.request?.params ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
     dataSource: { ...dataReference(data), within: prefixOf(data) },
     outputDestination: { ...dataReference(output), within: prefixOf(output) },
