@@ -66,9 +66,11 @@ function isDirect({ hostname, port, protocol }: URL, noProxy: string): boolean {
 /** What a request through the proxy says of whoever asks. */
 export function proxyHeaders({ url: { username, password } }: Proxy): Readonly<Record<string, string>> {
   if (username === '' && password === '') return {};
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { 'Proxy-Authorization': `Basic ${Buffer.from(login).toString('base64')}` };
+  return { 'Proxy-Authorization': `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`, 'latin1').toString('base64')}` };
 }
+
+/** Bytes, one for each character. A "%" that begins none stands for itself, as curl reads a password that nobody has encoded. */
+const decoded = (text: string): string => text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 /** Completes "…: ". */
 const wordsFor = ({ url: { host }, variable }: Proxy, what: string): string => `the proxy ${host} of ${variable} ${what}`;

@@ -14,8 +14,8 @@ import { reasons, type Transfer } from './reasons.js';
 const transferFailed = 'runtime/transfer-failed';
 
 /**
- * All flags, the service's own last, and what configure-rclone found that rclone needs to reach the stores, if anything. A line is a name of ours and a value, which `export`
- * takes as it is: nothing in it is read as a program.
+ * All flags, the service's own last, and what configure-rclone found that rclone needs to reach the stores, if anything. A line is
+ * a name of ours and a value, which `export` takes as it is: nothing in it is read as a program.
  */
 const withEnvironment = `\
 MILLRACE_RCLONE_FLAGS="${constantFlags.join(' ')} $MILLRACE_RCLONE_FLAGS"

@@ -1,6 +1,6 @@
 /** What Tekton adds to every run before an admission policy of ours judges it. */
 import { diagnose } from '../../diagnostics/diagnose.js';
-import { parseComposed } from '../../source/parse-composed.js';
+import { parsePlainYaml } from '../../source/plain-yaml.js';
 import { fieldOf, isFields } from '../read.js';
 import { resources } from '../resource.js';
 import { check, type Check, type Patient } from './check.js';
@@ -25,6 +25,6 @@ export async function checkDefaultPodTemplate({ api, namespaces }: Patient, tekt
 
 /** Names of the fields of a template; none where Tekton could not read it either. */
 function fieldsOf(text: string): readonly string[] {
-  const [document] = parseComposed({ path: 'default-pod-template', text }, []);
-  return isFields(document?.value) ? Object.keys(document.value) : [];
+  const template = parsePlainYaml(text);
+  return isFields(template) ? Object.keys(template) : [];
 }

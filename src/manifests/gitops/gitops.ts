@@ -15,7 +15,10 @@ export function renderGitops(namespaces: readonly NamespaceModel[]): readonly Ma
   const gitops = namespaces[0]?.gitops;
   if (!gitops) return [];
   if (gitops.engine === 'argocd')
-    return [application(gitops, clusterFolder, []), ...namespaces.map((model) => application(gitops, model.namespace, encryptedFiles(model)))];
+    return [
+      application(gitops, clusterFolder),
+      ...namespaces.map((model) => application(gitops, model.namespace, { hasEncrypted: encryptedFiles(model).length > 0 })),
+    ];
   const folders = [clusterFolder, ...namespaces.map(({ namespace }) => namespace)];
   return [gitRepository(gitops), ...folders.map((folder) => kustomization(gitops, folder))];
 }
@@ -25,11 +28,7 @@ export function renderGitops(namespaces: readonly NamespaceModel[]): readonly Ma
  * Applied on the server, so that fields which others own (a status, a label of the cluster's) are not fought over.
  * Files that only SOPS can read are left out: the API server refuses them, and one refusal stops the whole Application.
  */
-const application = (
-  { repoURL, revision, path, namespace, project }: Argocd,
-  folder: string,
-  encrypted: ReturnType<typeof encryptedFiles>,
-): Manifest => ({
+const application = ({ repoURL, revision, path, namespace, project }: Argocd, folder: string, { hasEncrypted = false } = {}): Manifest => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'Application',
   metadata: {
@@ -41,7 +40,7 @@ const application = (
     destination: { server: 'https://kubernetes.default.svc', ...(folder === clusterFolder ? {} : { namespace: folder }) },
     project,
     source: {
-      ...(encrypted.length > 0 ? { directory: { exclude: '*.sops.yaml' } } : {}),
+      ...(hasEncrypted ? { directory: { exclude: '*.sops.yaml' } } : {}),
       path: `${path}/${folder}`,
       repoURL,
       targetRevision: revision,

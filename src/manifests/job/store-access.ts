@@ -8,7 +8,10 @@ type Named = Readonly<Record<string, unknown>> & { readonly name: string };
 export interface StoreAccess {
   /** On the rclone steps only: the predictor shall not find out how to become someone. */
   readonly rclone: { readonly mounts: readonly Named[] };
-  /** On configure-rclone, which checks the certificates and tells the clouds' libraries in rclone where all of it is (runtime/rclone/environment.ts). */
+  /**
+   * On configure-rclone, which checks the certificates and writes what tells the clouds' libraries in rclone where all of it is
+   * (runtime/rclone/environment.ts).
+   */
   readonly configureRclone: { readonly env: Readonly<Record<string, string>>; readonly mounts: readonly Named[] };
   readonly volumes: readonly Named[];
 }
@@ -22,7 +25,7 @@ export function serviceAccountOf({ connections }: ServiceModel): string {
 const identityMount = { name: 'identity', mountPath: mountPaths.identity, readOnly: true } as const;
 const caMount = { name: 'ca', mountPath: mountPaths.ca, readOnly: true } as const;
 
-/** What the rclone steps need besides rclone.conf: tokens, certificates, a proxy. */
+/** Volumes with the tokens and certificates of a service's stores, and who mounts them. */
 export function storeAccess(service: ServiceModel): StoreAccess {
   const tokens = tokenSources(service.connections);
   const certificates = certificateSources(service.connections);

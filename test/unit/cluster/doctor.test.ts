@@ -223,7 +223,12 @@ describe('the default-pod-template of Tekton', () => {
     expect(await found('audit', defaults(adds))).toEqual([
       `doctor/default-pod-template-noted: ${sentence} notes each such run; enforce would refuse it`,
     ]);
-    expect(await found('enforce', defaults('{"hostNetwork": true}'))).toHaveLength(1);
+    for (const template of [
+      '{"hostNetwork": true}',
+      '---\nnodeSelector: &pool {pool: a}\naffinity: *pool\n',
+      '%YAML 1.1\n---\nhostNetwork: !!bool "true"\n',
+    ])
+      expect(await found('enforce', defaults(template)), template).toHaveLength(1);
   });
 
   it('does no harm without a policy, with what runs have themselves, or where Tekton itself cannot read it', async () => {

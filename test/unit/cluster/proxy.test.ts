@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Server } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { authoritiesWith } from '../../../src/cluster/authorities.js';
-import { proxyFor } from '../../../src/cluster/proxy.js';
+import { proxyFor, proxyHeaders } from '../../../src/cluster/proxy.js';
 import { exchange, exchangeLines } from '../../../src/cluster/transport.js';
 import { createCertificate } from '../../support/certificate.js';
 import { serve } from '../../support/fake-api.js';
@@ -61,6 +61,18 @@ describe('which proxy', () => {
   ])('%s with NO_PROXY %s: %s', (url, NO_PROXY, expected) => {
     expect(of(url, { ...https, NO_PROXY })).toBe(expected);
   });
+});
+
+it.each<[string, string | Uint8Array]>([
+  ['us%40er:p%3Ass', 'us@er:p:ss'],
+  ['user:100%', 'user:100%'],
+  ['user:50%sure', 'user:50%sure'],
+  ['usér:%ff%C3%BF', Buffer.from('75 73 c3 a9 72 3a ff c3 bf'.replaceAll(' ', ''), 'hex')],
+  ['user', 'user:'],
+])('tells the proxy of %s who asks, byte for byte', (login, expected) => {
+  const proxy = proxyFor(new URL('https://jobs.example.com/'), { HTTPS_PROXY: `http://${login}@proxy.example.com:3128` });
+  if (!proxy || 'problem' in proxy) throw new Error('the proxy was not understood');
+  expect(proxyHeaders(proxy)).toEqual({ 'Proxy-Authorization': `Basic ${Buffer.from(expected).toString('base64')}` });
 });
 
 async function listen(server: Server): Promise<number> {
