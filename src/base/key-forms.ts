@@ -8,9 +8,10 @@ export interface FoundKey extends Range {
 
 interface KeyForm {
   readonly kind: string;
-  /** With the flag `g`; the first group, if any, is the key itself. */
+  /** With the flag `g`; the first group, if any, is the key itself, which may stand ahead of an empty match. */
   readonly pattern: RegExp;
-  readonly isKey?: (text: string) => boolean;
+  /** @param beside what else of its alphabet stands before and behind it, without a gap */
+  readonly isKey?: (key: string, beside: () => string) => boolean;
   /** Whether the word around it belongs to it. */
   readonly isPart?: true;
 }
@@ -37,7 +38,16 @@ function isRandom(text: string): boolean {
   return inWords <= 17 && text.split('/').length <= 4;
 }
 
+/**
+ * A slash is of the alphabet of keys, too, so that one in a path has neighbours. They are words, where those of a piece of
+ * a certificate or of other base64 change between letters and digits as often as the piece.
+ */
+const isInPath = (beside: string): boolean =>
+  (beside.match(/[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])|\+/g) ?? []).length <= Math.max(2, beside.length / 12);
+
 const base64 = 'A-Za-z0-9+/';
+/** What a key does not begin behind and does not end before. */
+const besideSlash = 'A-Za-z0-9+_.-';
 
 const forms: readonly KeyForm[] = [
   // Up to its end, or where that is missing to the end of the line; 8 KiB are more than any key has.
@@ -62,14 +72,14 @@ const forms: readonly KeyForm[] = [
   { kind: 'an AWS access key id', pattern: /(?:AKIA|ASIA)[A-Z2-7]{16}/g, isPart: true },
   {
     kind: 'a secret access key of S3',
-    pattern: new RegExp(`(?<![${base64}_.-])[${base64}]{40}(?![${base64}=_.-])`, 'g'),
-    isKey: isRandom,
+    pattern: new RegExp(`(?<![${besideSlash}])(?=([${base64}]{40})(?![=${besideSlash}]))`, 'g'),
+    isKey: (key, beside) => isRandom(key) && isInPath(beside()),
   },
   { kind: 'a session token of AWS', pattern: new RegExp(`(?:IQoJb3JpZ2lu|F[wQ]oGZXIvYXdz)[${base64}]{40,}={0,2}`, 'g') },
   {
     kind: 'the key of a storage account',
-    pattern: new RegExp(`(?<![${base64}_.-])[${base64}]{86}==(?![${base64}=_.-])`, 'g'),
-    isKey: isMixed,
+    pattern: new RegExp(`(?<![${besideSlash}])(?=([${base64}]{86}==)(?![=${besideSlash}]))`, 'g'),
+    isKey: (key, beside) => isMixed(key) && isInPath(beside()),
   },
   { kind: 'a password in a URL', pattern: /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,256}:([^\s/@"']{1,256})@/gi },
   { kind: 'the signature of a SAS URL', pattern: /(?<![A-Za-z0-9_-])sig=([A-Za-z0-9%+/=_-]{20,})/g },
@@ -89,9 +99,10 @@ export function keyRanges(text: string): readonly FoundKey[] {
   if (text.length < 20) return [];
   const found = forms.flatMap(({ kind, pattern, isKey, isPart }) =>
     [...text.matchAll(pattern)].flatMap(({ 0: all, 1: key = all, index }) => {
-      if (isKey && !isKey(key)) return [];
-      const start = index + all.lastIndexOf(key);
-      return { kind, ...(isPart ? wordAround(text, start, start + key.length) : { start, end: start + key.length }) };
+      const start = index + Math.max(0, all.lastIndexOf(key));
+      const end = start + key.length;
+      if (isKey && !isKey(key, () => beside(text, start, end))) return [];
+      return { kind, ...(isPart ? wordAround(text, start, end) : { start, end }) };
     }),
   );
   return found.sort((a, b) => a.start - b.start);
@@ -104,4 +115,10 @@ function wordAround(text: string, start: number, end: number): Range {
   const [before = ''] = /[A-Za-z0-9+/]*$/.exec(text.slice(Math.max(0, start - neighbourhood), start)) ?? [];
   const [behind = ''] = /^[A-Za-z0-9+/]*={0,2}/.exec(text.slice(end, end + neighbourhood)) ?? [];
   return { start: start - before.length, end: end + behind.length };
+}
+
+/** The rest of the word, without the key. */
+function beside(text: string, start: number, end: number): string {
+  const word = wordAround(text, start, end);
+  return text.slice(word.start, start) + text.slice(end, word.end);
 }

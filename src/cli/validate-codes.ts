@@ -31,9 +31,9 @@ const codes = {
   'W-BF16': 'validate/w-bf16',
 } as const satisfies Record<ViolationCode, string>;
 
-/** A violation as a diagnostic of its file; its weight is the profile's. */
-export function toDiagnostic(file: string, { code, severity, pointer, message, offset }: Violation, window: SourceWindow): Diagnostic {
-  const place = pointer === '' ? '' : `${pointer}: `;
+/** A violation as a diagnostic of its file; its weight is the profile's, its pointer that of the window, without keys. */
+export function toDiagnostic(file: string, { code, severity, message, offset }: Violation, window: SourceWindow): Diagnostic {
+  const place = window.pointer === '' ? '' : `${window.pointer}: `;
   const where = { file, start: offset, end: offset + 1, window };
   return { ...diagnose(codes[code], where, { message: `${place}${message} (byte ${String(offset)})` }), severity };
 }

@@ -64,7 +64,7 @@ function windowAt(descriptor: number, { offset, line, pointer, lineStart }: At):
   const isNear = offset - lineStart <= farthest;
   const column = isNear ? decoder.decode(read(descriptor, lineStart, offset - lineStart)).length + 1 : offset - lineStart + 1;
   const text = withoutSecrets(descriptor, { from, offset, lineStart, before, rest });
-  return { text, start: before.length, end: before.length + marked, line, column, pointer: holdsSecret(pointer) ? '…' : pointer };
+  return { text, start: before.length, end: before.length + marked, line, column, pointer: coverPointer(pointer) };
 }
 
 /** Bytes before and behind the place in which a key may begin or end that is shown in part. */
@@ -87,9 +87,12 @@ function withoutSecrets(descriptor: number, { from, offset, lineStart, before, r
   return found.length === 0 ? before + rest : cover(whole, found).slice(lead.length, lead.length + before.length + rest.length);
 }
 
-/** A name in a JSON Pointer has `~1` for `/`. */
-const holdsSecret = (pointer: string): boolean =>
-  findSecrets(pointer.replaceAll('~1', '/').replaceAll('~0', '~')).length > 0 || findSecrets(pointer).length > 0;
+/** A JSON Pointer without the names that are keys, or hold one. */
+const coverPointer = (pointer: string): string =>
+  pointer
+    .split('/')
+    .map((name) => (findSecrets(name.replaceAll('~1', '/').replaceAll('~0', '~')).length > 0 ? '…' : name))
+    .join('/');
 
 /** Without the rest of a character at the beginning. */
 function wholeCharacters(bytes: Uint8Array): Uint8Array {

@@ -33,7 +33,7 @@ export interface SourceWindow {
   /** From 1. The column counts UTF-16 code units, or bytes where the line is very long. */
   readonly line: number;
   readonly column: number;
-  /** JSON Pointer of the value that is meant. */
+  /** JSON Pointer of the value that is meant; `…` stands for a name that is a key. */
   readonly pointer: string;
 }
 

@@ -64,7 +64,22 @@ test.each([
   expect(left).toMatch(/^x: "(?:sig=)?[:.]?(?:&sv=2019-02-02)?"\n$/);
 });
 
+test.each([
+  ['awsKey', 'fraud/in/KEY/'],
+  ['awsKey', 'fraud/in/KEY'],
+  ['awsKey', 'KEY/2026/11/'],
+  ['awsKey', '/Team1/V2/KEY/part-0001.json'],
+  ['awsKey', 's3://landing/KEY/'],
+  ['azureKey', 'fraud/in/KEY/'],
+  ['azureKey', 'Fraud/Landing/2026/KEY'],
+] as const)('%s is found in the path %s', (name, path) => {
+  const text = path.replace('KEY', secrets[name]);
+  expect(findSecrets(text).map(({ start, end }) => text.slice(start, end))).toEqual([secrets[name]]);
+});
+
 const hex = '0a1b2c3d';
+/** Lines of a certificate have 64 characters; here a slash stands wherever one would cut off as many as a key has. */
+const certificate = `${random.slice(0, 23)}/${random.slice(24, 64)}\n${random.slice(64, 104)}/${random.slice(105, 128)}`;
 const innocent: readonly (readonly [what: string, text: string])[] = [
   ['a digest', `image: registry.example.com/risk/fraud:1.4.2@sha256:${hex.repeat(8)}`],
   ['a digest of 512 bits', `image: registry.example.com/risk/fraud@sha512:${hex.repeat(16)}`],
@@ -117,6 +132,9 @@ const innocent: readonly (readonly [what: string, text: string])[] = [
   ['base64 of JSON', `x: ${Buffer.from('{"model": "fraud", "version": 14, "threshold": 0.5}').toString('base64')}`],
   ['a public key', `x: ${['-----BEGIN PUBLIC', ' KEY-----'].join('')}MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo`],
   ['a recipient of age', 'recipient: age1yt3tfqlfrwdwx0z0ynwplcr6qxcxfaqycuprpmy89nr83ltx74tqdpszlw'],
+  ['a certificate', `x: |\n  ${['-----BEGIN', ' CERTIFICATE-----'].join('')}\n  ${certificate.replace('\n', '\n  ')}\n`],
+  ['a path with forty characters between two slashes', 'path: Landing/2026/CustomersByRegionVersion2b7/ForecastQA7B/11/'],
+  ['a path of a bucket, with an id of a run', 'path: s3://landing/Runs/2026/11/RunQA7B4/TransactionsByRegion0001/Part7/'],
   ['a class in dotted notation', 'args: [--class, com.Example2.VeryLongPackageName.ScorerFactory3Impl]'],
   ['a regular expression', 'pattern: "^[A-Z]{2}[0-9]{2}[A-Z0-9]{4}[0-9]{7}([A-Z0-9]?){0,16}$"'],
   ['a command in words', 'args: ["python3 -m scorer2 --batch-size=4096 --maxSequenceLength=2048 --modelName=FraudScorerV14"]'],
