@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { App, Chart } from 'cdk8s';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isScalar, parse, parseAllDocuments, visit } from 'yaml';
+import { isPair, isScalar, parse, parseAllDocuments, visit } from 'yaml';
 import { renderers } from '../../src/diagnostics/render/renderers.js';
 import { DiagnosticsError, InferenceService, PlatformNamespace, type InferenceServiceProps, type PlatformNamespaceProps } from '../../src/index.js';
 import { platformFile } from '../../src/input/locate-kind.js';
@@ -23,15 +23,26 @@ import { repositoryOfAllModes } from '../support/secret-files.js';
 const root = new URL('../../services/', import.meta.url).pathname;
 const repository = Object.fromEntries(Object.entries(readFiles(root)).map(([path, text]) => [`services/${path}`, text]));
 
-/** Where something can be planted in a text: every key and value of its documents, from offset to offset. */
-function placesIn(text: string): readonly (readonly [start: number, end: number])[] {
-  const places: [number, number][] = [];
-  for (const document of parseAllDocuments(text)) {
-    visit(document, (_, node) => {
-      if (isScalar(node) && node.range) places.push([node.range[0], node.range[1]]);
-    });
+interface Spot {
+  readonly path: string;
+  /** From offset to offset. */
+  readonly place: readonly [start: number, end: number];
+}
+
+/** Where something can be planted in these files: the value of every field of a kind, and a key of every map. */
+function spotsIn(files: Readonly<Record<string, string>>): readonly Spot[] {
+  const spots = new Map<string, Spot>();
+  for (const [path, text] of Object.entries(files)) {
+    for (const document of parseAllDocuments(text)) {
+      visit(document, (at, node, parents) => {
+        if (!isScalar(node) || !node.range) return;
+        const fields = parents.flatMap((parent) => (isPair(parent) ? [String(parent.key)] : []));
+        const field = JSON.stringify([document.get('kind'), at === 'key' ? fields.slice(0, -1) : [...fields, '']]);
+        if (!spots.has(field)) spots.set(field, { path, place: [node.range[0], node.range[1]] });
+      });
+    }
   }
-  return places;
+  return [...spots.values()];
 }
 
 /** Everything that is printed or written, as one text. */
@@ -63,7 +74,7 @@ function plant(text: string, [start, end]: readonly [number, number], planted: s
 }
 
 describe('of definitions', () => {
-  const files = Object.entries(repository).flatMap(([path, text]) => placesIn(text).map((place) => ({ path, place })));
+  const files = spotsIn(repository);
 
   const holds = (path: string, text: string, name: keyof typeof secrets): void => {
     const { diagnostics, sources, files: output } = compileFiles({ ...repository, [path]: text });
@@ -85,7 +96,7 @@ describe('of definitions', () => {
       fc.property(fc.constantFrom(...files), secret, disguise, way, ({ path, place }, name, disguised, how) => {
         holds(path, plant(repository[path] ?? '', place, disguised(secrets[name]), how), name);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -114,8 +125,7 @@ describe('of definitions', () => {
 
   it('in a Secret that is sealed or encrypted, or should be', () => {
     const all = repositoryOfAllModes();
-    const paths = Object.keys(all).filter((path) => path.includes('/secrets/'));
-    const places = paths.flatMap((path) => placesIn(all[path] ?? '').map((place) => ({ path, place })));
+    const places = spotsIn(Object.fromEntries(Object.entries(all).filter(([path]) => path.includes('/secrets/'))));
     fc.assert(
       fc.property(fc.constantFrom(...places), secret, disguise, way, ({ path, place }, name, disguised, how) => {
         const text = plant(all[path] ?? '', place, disguised(secrets[name]), how);
@@ -123,7 +133,7 @@ describe('of definitions', () => {
         const texts = output.map((file) => file.text);
         expect(leakOf(name, everything(diagnostics, sources, texts))).toBeUndefined();
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
@@ -209,7 +219,7 @@ describe('of an import from ODAHU', () => {
     'batch.yaml': batchJob,
     'all.json': JSON.stringify({ kind: 'List', items: [parse(connection({ id: 'third' })), parse(service({ id: 'second' }))] }),
   };
-  const places = Object.entries(documents).flatMap(([path, text]) => placesIn(text).map((place) => ({ path, place })));
+  const places = spotsIn(documents);
   const { definitions } = readDefinitions(memoryFileSystem({ [platformFile]: odahuPlatform }));
 
   const saidOf = (path: string, text: string): string => {
