@@ -89,6 +89,7 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
   'check/schedule-resources': [{ own: ['spec.triggers.webhook.enabled', 'spec.triggers.webhook.overrides.resources'] }],
   'resolve/node-pool-shape': [{ own: ['spec.nodePool'], platform: ['spec.nodePools.*'] }],
   'check/limit-below-request': [{ own: ['spec.resources.requests.cpu', 'spec.resources.requests.memory'] }],
+  'check/host-namespace': [{ own: ['spec.webhook.route.controller', 'spec.webhook.route.hostNamespace'] }],
   'check/no-body-limit': [{ own: ['spec.webhook.route.kind', 'spec.webhook.route.maxBody', 'spec.webhook.route.controller'] }],
   'check/quota-too-small': [{ platform: ['spec.webhook'] }],
   'check/tolerance-without-effect': [{ own: ['spec.validation.onInvalid'] }],

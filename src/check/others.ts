@@ -8,6 +8,7 @@ import { checkExpansion } from './expansion.js';
 import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
 import { checkPlatformImages, checkRegistries } from './image.js';
 import { checkEnforcement } from './enforcement.js';
+import { checkHostNamespace } from './host-namespace.js';
 import { checkBodyLimit } from './no-body-limit.js';
 import { checkAddresses, checkListenerReachable, checkOpenNetwork } from './network.js';
 import { checkConnectionPaths } from './path.js';
@@ -34,6 +35,7 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkOpenNetwork,
   checkListenerReachable,
   checkBodyLimit,
+  checkHostNamespace,
   checkRouteHost,
   checkGateways,
   checkEnforcement,

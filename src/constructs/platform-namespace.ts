@@ -56,7 +56,8 @@ export interface PlatformNamespaceProps {
  * runtime's ConfigMap and, if callers may start services of the team, the EventListener with its rights; as soon as a service
  * has a schedule, the ServiceAccount of schedules with its rights.
  *
- * The listener also reads ClusterInterceptors: that ClusterRole is emitted once for a cluster, by `millrace synth` or by hand.
+ * The listener also reads ClusterInterceptors: that ClusterRole is emitted once for a cluster, by `millrace synth` or by hand; so is the
+ * Ingress of the host that NGINX of F5 needs, where `hostNamespace` is no team's.
  *
  * @throws DiagnosticsError with everything that is wrong with the props
  */

@@ -16,6 +16,9 @@ export const listenerRole = 'millrace-listener';
 /** Role and RoleBinding of those who may look at runs. */
 export const viewersRole = 'millrace-viewers';
 
+/** Of the host, where it is not that of a listener: a service's name holds no `--`, so no dedicated listener's Ingress is called like it. */
+export const hostIngress = 'millrace--host';
+
 /** Of the pods that make the runs of schedules; its Role and RoleBinding are called the same. */
 export const scheduleServiceAccount = 'millrace-schedule';
 

@@ -19,7 +19,7 @@ import { renderScheduleRights } from './schedules/rights.js';
 import { renderSecrets } from './secrets.js';
 import { renderEventListener } from './triggers/event-listener.js';
 import { renderGitops } from './gitops/gitops.js';
-import { renderRoute } from './routes/route.js';
+import { renderHost, renderHostElsewhere, renderRoute } from './routes/route.js';
 import { renderAdmissionPolicy } from './walls/admission-policy.js';
 import { renderNetwork } from './walls/network.js';
 import { renderQuota } from './walls/quota.js';
@@ -41,6 +41,7 @@ export function renderNamespace(model: NamespaceModel, runtime: string): readonl
     ...renderViewers(model),
     ...(hasListener(model) ? [...listenerRights(model), triggerBinding(model)] : []),
     ...(model.sharedCallers.length > 0 ? [renderEventListener(model), ...renderRoute(model)] : []),
+    ...renderHost(model.namespace, model.route),
     ...(model.hasSchedules ? renderScheduleRights(model) : []),
     ...renderJanitor(model, runtimeName),
     ...renderPruner(model),
@@ -118,6 +119,7 @@ const triggerBinding = ({ namespace }: NamespaceModel): Manifest => ({
 /** What belongs to no namespace of a team. */
 export const renderCluster = (namespaces: readonly NamespaceModel[], services: readonly ServiceModel[]): readonly Manifest[] => [
   ...listenersOfCluster(namespaces),
+  ...renderHostElsewhere(namespaces),
   ...namespaces.flatMap((model) =>
     renderAdmissionPolicy(
       model,

@@ -67,6 +67,8 @@ export type RouteModel =
       /** Undefined: the cluster's default. */
       readonly class: string | undefined;
       readonly tlsSecret: string | undefined;
+      /** Where the one Ingress is that has the host and its certificate; undefined: each Ingress has them itself. */
+      readonly hostNamespace: string | undefined;
     })
   | (RouteBase & {
       readonly kind: 'gateway';

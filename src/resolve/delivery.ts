@@ -8,7 +8,8 @@ export function resolveRoute({ webhook }: PlatformSpec): RouteModel | undefined 
   if (!webhook || !route || route.kind === 'none') return undefined;
   const shared = { host: webhook.host, maxBody: route.maxBody ?? platformDefaults.maxBody };
   if (route.kind === 'gateway') return { kind: 'gateway', ...shared, controller: route.controller, parentRefs: route.parentRefs };
-  return { kind: 'ingress', ...shared, controller: route.controller, class: route.class, tlsSecret: route.tls?.secretName };
+  const { controller, class: ingressClass, tls, hostNamespace } = route;
+  return { kind: 'ingress', ...shared, controller, class: ingressClass, tlsSecret: tls?.secretName, hostNamespace };
 }
 
 /** What brings the output to the cluster; undefined: nothing of ours. */

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileFiles, textOf } from '../support/compile-files.js';
-import { gitopsNamespace, repositoryOfVariant, variantNames } from '../support/platform-variants.js';
+import { gitopsNamespace, hostNamespace, repositoryOfVariant, variantNames } from '../support/platform-variants.js';
 import { foreignKinds, installForeignKinds, objectsIn, startObjectServer, type ObjectServer, type ServerObject } from './support/object-server.js';
 
 const variants = variantNames.map((name) => ({ name, result: compileFiles(repositoryOfVariant(name)) }));
@@ -19,7 +19,7 @@ const isAsked = (object: ServerObject): boolean => isForeign(object) || groupOf(
 
 const namespaces = [
   ...emitted.filter(({ kind }) => kind === 'Namespace'),
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: gitopsNamespace } },
+  ...[gitopsNamespace, hostNamespace].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
 ];
 /** GitOps engines have one object for the cluster in every variant; the last one stands for all. */
 const asked = [...new Map(emitted.filter(isAsked).map((each) => [identityOf(each), each])).values()];

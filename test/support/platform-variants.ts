@@ -5,6 +5,8 @@ import { encrypted, sopsSecret } from './secret-files.js';
 
 /** Namespace of the objects of GitOps engines, so that none on a cluster of its own takes them up. */
 export const gitopsNamespace = 'millrace-gitops';
+/** Namespace of the one Ingress that has the host. */
+export const hostNamespace = 'millrace-web';
 
 const document = (kind: string, name: string, spec: unknown): unknown => ({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec });
 
@@ -41,7 +43,7 @@ interface Settings {
 const variants: Readonly<Record<string, Settings>> = {
   'ingress-nginx': { route: { ...ingress, controller: 'ingress-nginx', maxBody: '1Mi' }, network: cidrs, gitops: argocd },
   'ingress-f5': {
-    route: { ...ingress, controller: 'nginx' },
+    route: { ...ingress, controller: 'nginx', hostNamespace },
     network: { ...cilium, tektonNamespace: 'tekton' },
     gitops: flux,
     more: { metrics: { prometheusRule: {} } },

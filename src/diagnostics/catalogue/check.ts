@@ -244,6 +244,13 @@ export const checkCatalogue = {
       }
     },
   ),
+  'check/host-namespace': error<{ /** Of an Ingress. */ readonly controller: string; readonly isGiven: boolean }>(
+    ({ controller, isGiven }) =>
+      isGiven
+        ? `hostNamespace is for controller: nginx, and with ${controller} every Ingress has the host itself`
+        : 'controller nginx takes the oldest of several Ingresses of a host and leaves out the others, unless one of them has the host: hostNamespace is missing',
+    ({ isGiven }) => (isGiven ? 'leave it out' : 'add hostNamespace: nginx-ingress, with the namespace where the Ingress of the host should be'),
+  ),
   'check/listener-unreachable': error<{ readonly mode: string }>(
     ({ mode }) => `mode ${mode} keeps every request from the listeners: requestsFrom is missing`,
     () => 'add requestsFrom: {namespaces: [ingress-nginx]}, with the namespaces that requests come from',

@@ -709,11 +709,13 @@ export interface IngressRoute {
    * @default "64Ki"
    */
   readonly maxBody?: string;
-  /** Serve HTTPS with a certificate in the namespace of each team. Left out: what the controller does by itself. */
+  /** Serve HTTPS with a certificate in the namespace of each team, or in hostNamespace. Left out: what the controller does by itself. */
   readonly tls?: {
     /** Name of the Secret that holds the certificate for the host. */
     readonly secretName: string;
   };
+  /** For controller: nginx, and needed there: namespace of the one Ingress that has the host and its certificate, to which those of the teams add their paths. */
+  readonly hostNamespace?: string;
 }
 
 /** Labels for the runs. Keys have no "/", keys and values at most 63 characters. */

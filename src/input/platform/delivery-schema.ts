@@ -36,9 +36,16 @@ export const deliveryDefinitions = {
     ),
     class: use('ObjectName', "Name of the IngressClass. Default: the cluster's.", { examples: ['nginx'] }),
     maxBody: maxBody('Largest body of a request.', { default: platformDefaults.maxBody }),
-    tls: object('Serve HTTPS with a certificate in the namespace of each team. Left out: what the controller does by itself.', ['secretName'], {
-      secretName: use('ObjectName', 'Name of the Secret that holds the certificate for the host.', { examples: ['jobs-tls'] }),
-    }),
+    tls: object(
+      'Serve HTTPS with a certificate in the namespace of each team, or in hostNamespace. Left out: what the controller does by itself.',
+      ['secretName'],
+      { secretName: use('ObjectName', 'Name of the Secret that holds the certificate for the host.', { examples: ['jobs-tls'] }) },
+    ),
+    hostNamespace: use(
+      'Label',
+      'For controller: nginx, and needed there: namespace of the one Ingress that has the host and its certificate, to which those of the teams add their paths.',
+      { examples: ['nginx-ingress'] },
+    ),
   }),
   GatewayRoute: object('An HTTPRoute in the namespace of each team.', ['kind', 'parentRefs'], {
     kind: kind('gateway'),

@@ -3,7 +3,7 @@ import { constant } from '../../base/constant.js';
 import { bytesOf } from '../../base/quantity.js';
 import type { NamespaceModel, RouteModel, ServiceModel } from '../../model/model.js';
 import type { Manifest } from '../manifest.js';
-import { shared } from '../names.js';
+import { hostIngress, shared } from '../names.js';
 import { webhookPathOf } from '../triggers/webhook-path.js';
 
 /** The way to one listener. */
@@ -36,10 +36,40 @@ function renderWay(way: Way, route: RouteModel | undefined): readonly Manifest[]
   return route.kind === 'ingress' ? renderIngress(way, route) : renderGateway(way, route);
 }
 
+/**
+ * The Ingress of the host, in the namespace that Platform names for it. NGINX of F5 does not merge Ingresses of a host, unless one, without
+ * a path, is its master and the others are minions, which have a path and a limit each, and no certificate.
+ *
+ * @see https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/cross-namespace-configuration/
+ */
+export function renderHost(namespace: string, route: RouteModel | undefined): readonly Manifest[] {
+  if (route?.kind !== 'ingress' || route.hostNamespace !== namespace) return [];
+  return [
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: hostIngress, namespace, annotations: { [mergeable]: 'master' } },
+      spec: { ...classOf(route), rules: [{ host: route.host }], ...tlsOf(route) },
+    },
+  ];
+}
+
+/** {@link renderHost} where the namespace is none of a team's. */
+export function renderHostElsewhere(namespaces: readonly NamespaceModel[]): readonly Manifest[] {
+  const route = namespaces[0]?.route;
+  const namespace = route?.kind === 'ingress' ? route.hostNamespace : undefined;
+  if (namespace === undefined || namespaces.some((model) => model.namespace === namespace)) return [];
+  return renderHost(namespace, route);
+}
+
+const mergeable = 'nginx.org/mergeable-ingress-type';
+const classOf = ({ class: ingressClassName }: Ingress) => (ingressClassName === undefined ? {} : { ingressClassName });
+const tlsOf = ({ host, tlsSecret }: Ingress) => (tlsSecret === undefined ? {} : { tls: [{ hosts: [host], secretName: tlsSecret }] });
+
 function renderIngress(way: Way, route: Ingress): readonly Manifest[] {
   const { namespace, name, path } = way;
   const backend = backendOf(way);
-  const { host, class: ingressClassName, tlsSecret } = route;
+  const { host, hostNamespace } = route;
   const service = { name: backend.name, port: { number: backend.port } };
   return [
     ...(route.controller === 'traefik' ? [middleware(way, route)] : []),
@@ -48,9 +78,9 @@ function renderIngress(way: Way, route: Ingress): readonly Manifest[] {
       kind: 'Ingress',
       metadata: { name, namespace, annotations: limitAnnotations(way, route) },
       spec: {
-        ...(ingressClassName === undefined ? {} : { ingressClassName }),
+        ...classOf(route),
         rules: [{ host, http: { paths: [{ backend: { service }, path, pathType: 'Exact' }] } }],
-        ...(tlsSecret === undefined ? {} : { tls: [{ hosts: [host], secretName: tlsSecret }] }),
+        ...(hostNamespace === undefined ? tlsOf(route) : {}),
       },
     },
   ];
@@ -72,8 +102,9 @@ function limitAnnotations({ namespace, name }: Way, { controller, maxBody }: Ing
     case 'haproxy-ingress':
       return { [annotation]: nginxSize(maxBody), ...lengthRequired };
     case 'ingress-nginx':
-    case 'nginx':
       return { [annotation]: nginxSize(maxBody) };
+    case 'nginx':
+      return { [annotation]: nginxSize(maxBody), [mergeable]: 'minion' };
   }
 }
 

@@ -221,3 +221,12 @@ it.each([
   expect(codes({ webhook: { host: 'jobs.example.com', callers, ...way } })).toEqual(expected);
   expect(codes({ webhook: { host: 'jobs.example.com', ...way } })).toEqual([]);
 });
+
+it.each([
+  ['nginx', {}, ['host-namespace']],
+  ['nginx', { hostNamespace: 'nginx-ingress' }, []],
+  ['ingress-nginx', {}, []],
+  ['ingress-nginx', { hostNamespace: 'nginx-ingress' }, ['host-namespace']],
+] as const)('an Ingress of %s with %j: %j', (controller, more, expected) => {
+  expect(codes({ webhook: { host: 'jobs.example.com', callers, route: { kind: 'ingress', controller, ...more } } })).toEqual(expected);
+});

@@ -272,6 +272,7 @@ const ways: readonly RouteModel[] = [
     controller,
     class: undefined,
     tlsSecret: undefined,
+    hostNamespace: undefined,
   })),
   ...(['envoy-gateway', 'nginx-gateway-fabric', 'traefik', undefined] as const).map((controller): RouteModel => ({
     ...base,

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/manifests/manifest.js';
-import { renderDedicatedRoute, renderRoute } from '../../../src/manifests/routes/route.js';
+import { renderDedicatedRoute, renderHost, renderHostElsewhere, renderRoute } from '../../../src/manifests/routes/route.js';
 import type { RouteModel } from '../../../src/model/model.js';
+import { renderNamespace } from '../../../src/manifests/namespace.js';
 import { namespaceModel, serviceModel } from '../../support/models.js';
 
 const render = (route: RouteModel | undefined): readonly Manifest[] => renderRoute({ ...namespaceModel, route });
 const shared = { host: 'jobs.example.com', maxBody: '64Ki' };
-const ingress = { kind: 'ingress', ...shared, class: 'public', tlsSecret: 'jobs-tls' } as const;
+const ingress = { kind: 'ingress', ...shared, class: 'public', tlsSecret: 'jobs-tls', hostNamespace: undefined } as const;
 const gateway = { kind: 'gateway', ...shared, parentRefs: [{ name: 'public', namespace: 'gateways' }] } as const;
 
 describe('an Ingress', () => {
   it('leads the one path of the namespace to its listener', () => {
-    expect(render({ ...ingress, controller: 'nginx' })).toMatchObject([
+    expect(render({ ...ingress, controller: 'ingress-nginx' })).toMatchObject([
       {
         kind: 'Ingress',
         metadata: { name: 'millrace', namespace: 'risk' },
@@ -33,7 +34,7 @@ describe('an Ingress', () => {
 
   it.each([
     ['ingress-nginx', { 'nginx.ingress.kubernetes.io/proxy-body-size': '64k' }],
-    ['nginx', { 'nginx.org/client-max-body-size': '64k' }],
+    ['nginx', { 'nginx.org/client-max-body-size': '64k', 'nginx.org/mergeable-ingress-type': 'minion' }],
     [
       'haproxy-ingress',
       {
@@ -53,6 +54,39 @@ describe('an Ingress', () => {
       metadata: { name: 'millrace', namespace: 'risk' },
       spec: { buffering: { maxRequestBodyBytes: 1_048_576 } },
     });
+  });
+});
+
+describe('with NGINX of F5', () => {
+  const merged = { ...ingress, controller: 'nginx', hostNamespace: 'web' } as const;
+  const host = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'millrace--host', namespace: 'web', annotations: { 'nginx.org/mergeable-ingress-type': 'master' } },
+    // A master has one host and no path: else the controller refuses it, and all minions with it.
+    spec: { ingressClassName: 'public', rules: [{ host: 'jobs.example.com' }], tls: [{ hosts: ['jobs.example.com'], secretName: 'jobs-tls' }] },
+  };
+
+  it('one Ingress has the host and its certificate', () => {
+    expect(renderHost('web', merged)).toEqual([host]);
+    expect(renderHost('risk', merged)).toEqual([]);
+    expect(renderHost('web', { ...merged, hostNamespace: undefined, controller: 'ingress-nginx' })).toEqual([]);
+    expect(renderHost('web', undefined)).toEqual([]);
+  });
+
+  it('is written once: with what belongs to no namespace, or with the team whose namespace it is', () => {
+    const of = (namespace: string) => ({ ...namespaceModel, namespace, route: merged });
+    expect(renderHostElsewhere([of('risk'), of('growth')])).toEqual([host]);
+    expect(renderHostElsewhere([of('risk'), of('web')])).toEqual([]);
+    expect(renderHostElsewhere([])).toEqual([]);
+    const hosts = (namespace: string) => renderNamespace(of(namespace), 'runtime').filter(({ metadata }) => metadata.name === 'millrace--host');
+    expect(hosts('web')).toEqual([host]);
+    expect(hosts('risk')).toEqual([]);
+  });
+
+  it('the others add their paths to it, and have no certificate', () => {
+    const [{ spec }] = render(merged) as readonly [Manifest & { readonly spec: object }];
+    expect(Object.keys(spec)).toEqual(['ingressClassName', 'rules']);
   });
 });
 
