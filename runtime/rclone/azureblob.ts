@@ -1,13 +1,13 @@
 import type { AzureblobConnection } from '../../src/contract/step-connection.js';
 import { failure } from '../base/failure.js';
 import type { StoreOptions } from './backend.js';
-import { accountEndpoint } from './endpoint.js';
+import { accountEndpoint, isOfContainer } from './endpoint.js';
 import { inMessages, missingSecret, readSecret, type SecretFolder } from './secrets.js';
 
 /** @see https://rclone.org/azureblob/#authentication */
 export async function azureblobOptions(connection: AzureblobConnection, secret: SecretFolder | undefined): Promise<StoreOptions> {
   const { account, endpoint, credentials, tier } = connection;
-  const own = secret ? await secretOptions(secret) : {};
+  const own = secret ? await secretOptions(secret, connection) : {};
   return {
     plain: {
       type: 'azureblob',
@@ -37,7 +37,10 @@ const signatureInstead = 'Where the Secret holds a URL with a shared access sign
 const keyInstead = 'Where the Secret holds an account key, say so: credentials.secretRef.keys: {account_key: …}.';
 
 /** Exactly one of the two that a Secret can hold. */
-async function secretOptions(secret: SecretFolder): Promise<{ readonly key: string } | { readonly sas_url: string }> {
+async function secretOptions(
+  secret: SecretFolder,
+  connection: AzureblobConnection,
+): Promise<{ readonly key: string } | { readonly sas_url: string }> {
   const key = await readSecret(secret, 'account_key');
   const sasUrl = await readSecret(secret, 'sas_url');
   if (key !== undefined && sasUrl !== undefined) {
@@ -66,6 +69,12 @@ async function secretOptions(secret: SecretFolder): Promise<{ readonly key: stri
     throw failure('runtime/bad-secret', {
       ...inMessages(secret, 'sas_url'),
       problem: 'is not the URL of a container with its shared access signature (https://ACCOUNT.blob.core.windows.net/CONTAINER?…&sig=…)',
+    });
+  }
+  if (!isOfContainer(sasUrl, connection)) {
+    throw failure('runtime/bad-secret', {
+      ...inMessages(secret, 'sas_url'),
+      problem: `is a URL of another host, account or container than the connection names (${connection.endpoint ?? 'an endpoint of Azure'}, ${connection.account}, ${connection.container}); store one of these, or correct the connection`,
     });
   }
   return { sas_url: sasUrl };

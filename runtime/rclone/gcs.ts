@@ -22,7 +22,7 @@ export async function gcsOptions(connection: GcsConnection, secret: SecretFolder
       ...(credentials.kind === 'anonymous' ? { anonymous: 'true' } : {}),
     },
     secret: secret
-      ? { service_account_credentials: serviceAccountLine(await requireSecret(secret, 'service_account.json', 'document'), secret) }
+      ? { service_account_credentials: serviceAccountLine(await requireSecret(secret, 'service_account.json', 'document'), secret, endpoint) }
       : {},
     keyOf: { service_account_credentials: 'service_account.json' },
   };

@@ -1,4 +1,5 @@
 import { failure } from '../base/failure.js';
+import { isTokenHost } from './endpoint.js';
 import { inMessages, type SecretFolder } from './secrets.js';
 
 /** A key file is one flat object. */
@@ -20,9 +21,10 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value !
 
 /**
  * A key file of a Google service account on one line, as rclone's configuration needs it. Other kinds of key files
- * are refused here rather than by a transfer that fails much later.
+ * are refused here rather than by a transfer that fails much later, and those that would have rclone ask any host for a token.
+ * @param endpoint of the connection
  */
-export function serviceAccountLine(text: string, secret: SecretFolder): string {
+export function serviceAccountLine(text: string, secret: SecretFolder, endpoint?: string): string {
   const refuse = (problem: string): never => {
     throw failure('runtime/bad-secret', { ...inMessages(secret, 'service_account.json'), problem });
   };
@@ -36,9 +38,11 @@ export function serviceAccountLine(text: string, secret: SecretFolder): string {
   }
   if (typeof account !== 'object' || account === null || Array.isArray(account))
     return refuse('is not a JSON object; store the key file as Google gives it');
-  const { type, client_email: email, private_key: key } = account as Readonly<Record<string, unknown>>;
+  const { type, client_email: email, private_key: key, token_uri: tokenUri } = account as Readonly<Record<string, unknown>>;
   if (type !== 'service_account') return refuse('is not the key file of a service account: its "type" is not "service_account"');
   if (!isText(email) || !isText(key)) return refuse('is not a complete key file: "client_email" or "private_key" is missing');
+  if (tokenUri !== undefined && !(typeof tokenUri === 'string' && isTokenHost(tokenUri, endpoint)))
+    return refuse('has a "token_uri" that is neither of Google nor of the connection\'s endpoint; store the key file as Google gives it');
   // A percent sign can only be inside a string, where it may be escaped, so nothing is left that rclone would replace.
   return JSON.stringify(account)
     .replaceAll('%', '\\u0025')

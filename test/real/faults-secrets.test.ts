@@ -182,6 +182,7 @@ const rows: readonly Row[] = [
   {
     name: 'Azure with a signature, which cannot be reached',
     store: azure,
+    backend: at(azure, nowhere),
     credentials: () => ({ sas_url: sas(nowhere()) }),
     canaries: [canary],
     fails: ['sync-data', /connection refused/],
@@ -189,6 +190,7 @@ const rows: readonly Row[] = [
   {
     name: 'Azure with a signature, whose answer holds what it was sent',
     store: azure,
+    backend: at(azure, () => mirrorUrl),
     credentials: () => ({ sas_url: sas(mirrorUrl) }),
     canaries: [canary],
     fails: ['sync-data', /401/],

@@ -86,7 +86,7 @@ describe('an option that is written', () => {
     ['gcs, metadata server', gcs({ kind: 'instance' }), {}, ['env_auth']],
     ['gcs, public', gcs({ kind: 'anonymous' }), {}, ['anonymous']],
     ['azureblob, account key', azure(secret('account_key')), { account_key: 'S2V5' }, ['key']],
-    ['azureblob, signature', azure(secret('sas_url')), { sas_url: 'https://acc.blob.core.windows.net/c?sv=1&sig=a' }, ['sas_url']],
+    ['azureblob, signature', azure(secret('sas_url')), { sas_url: `https://acc.blob.core.windows.net/${bucket}?sv=1&sig=a` }, ['sas_url']],
     ['azureblob, workload identity', azure({ kind: 'workloadIdentity', tenantId: uuid, clientId: uuid }), {}, ['env_auth']],
     ['azureblob, managed identity', azure({ kind: 'instance' }), {}, ['use_msi']],
     ['azureblob, one of several managed identities', azure({ kind: 'instance', clientId: uuid }), {}, ['use_msi', 'msi_client_id']],

@@ -7,9 +7,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { accountEndpoint } from '../../runtime/rclone/endpoint.js';
 import { configureRclone } from '../../runtime/steps/configure-rclone.js';
 import { parseStepConfig } from '../../src/contract/parse-step-config.js';
 import { files, stepEnv } from '../../src/contract/paths.js';
+import type { StepConnection } from '../../src/contract/step-connection.js';
 import { constantFlags } from '../../src/contract/rclone-env.js';
 import { createJob, type TestJob } from '../runtime/support/job.js';
 import { createCertificate } from '../support/certificate.js';
@@ -59,10 +61,15 @@ const secrets: Readonly<Record<string, string>> = {
     private_key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
   }),
   account_key: 'S2V5',
-  sas_url: 'https://acc.blob.core.windows.net/c?sv=1&sig=a',
 };
 
 const variablesOf = (step: Step | undefined): Section => Object.fromEntries((step?.env ?? []).map(({ name, value }) => [name, value]));
+
+/** A URL with a signature is of its connection's account and container. */
+const signatureOf = (connection: StepConnection): string =>
+  connection.type === 'azureblob'
+    ? `${accountEndpoint(connection.endpoint ?? `https://${connection.account}.blob.core.windows.net`, connection.account)}/${connection.container}?sv=1&sig=a`
+    : '';
 
 /** What configure-rclone of the Task writes. */
 async function configured({ metadata, spec }: Task): Promise<TestJob> {
@@ -70,8 +77,11 @@ async function configured({ metadata, spec }: Task): Promise<TestJob> {
   const given = variablesOf(spec.steps.find(({ name }) => name === 'configure-rclone'));
   const { value: config, problem } = parseStepConfig(given[stepEnv.config] ?? '');
   if (!config) throw new Error(problem);
-  for (const [name, { credentials, ca }] of Object.entries(config.connections)) {
-    if (credentials.kind === 'secret') for (const key of Object.keys(credentials.keys)) job.write(`credentials/${name}/${key}`, secrets[key] ?? '');
+  for (const [name, connection] of Object.entries(config.connections)) {
+    const { credentials, ca } = connection;
+    if (credentials.kind === 'secret')
+      for (const key of Object.keys(credentials.keys))
+        job.write(`credentials/${name}/${key}`, key === 'sas_url' ? signatureOf(connection) : (secrets[key] ?? ''));
     if (ca) job.write(`ca/${name}.crt`, certificate);
   }
   const ofParams = Object.fromEntries(

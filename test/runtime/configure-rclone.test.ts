@@ -367,12 +367,78 @@ secret_access_key = """a/b+c=\`%"; #"""
       'runtime/missing-secret',
       'keys: {account_key: …}',
     ],
+    ...[
+      ['host', 'https://evil.example.com/c?sig=hunter2'],
+      ['host that begins like it', 'https://acc.blob.core.windows.net.evil.example.com/c?sig=hunter2'],
+      ['user and host', 'https://acc.blob.core.windows.net@evil.example.com/c?sig=hunter2'],
+      ['host without TLS', 'http://acc.blob.core.windows.net/c?sig=hunter2'],
+      ['port', 'https://acc.blob.core.windows.net:8443/c?sig=hunter2'],
+      ['account', 'https://acc2.blob.core.windows.net/c?sig=hunter2'],
+      ['container', 'https://acc.blob.core.windows.net/c-2?sig=hunter2'],
+    ].map(([what = '', url = '']): [string, StepConnection, Readonly<Record<string, string>>, string, string] => [
+      `a signature for another ${what}`,
+      azure({ sas_url: 'sas_url' }),
+      { sas_url: url },
+      'runtime/bad-secret',
+      'another host, account or container',
+    ]),
+    [
+      'a signature for an endpoint that the connection does not name',
+      azure({ sas_url: 'sas_url' }, 'https://blob.example.com'),
+      { sas_url: 'https://acc.blob.core.windows.net/c?sig=hunter2' },
+      'runtime/bad-secret',
+      'another host, account or container',
+    ],
+    ...[
+      'http://169.254.169.254/token',
+      'https://googleapis.com.evil.example.com/',
+      'http://oauth2.googleapis.com/token',
+      'oauth2.googleapis.com',
+      1,
+    ].map((uri): [string, StepConnection, Readonly<Record<string, string>>, string, string] => [
+      `a key file that asks ${String(uri)} for tokens`,
+      gcs,
+      { 'service_account.json': JSON.stringify({ type: 'service_account', client_email: 'a', private_key: 'hunter2', token_uri: uri }) },
+      'runtime/bad-secret',
+      'token_uri',
+    ]),
     ['a signature without its URL', azure({ sas_url: 'sas_url' }), { sas_url: 'sv=1&sig=hunter2' }, 'runtime/bad-secret', 'sas_url'],
   ])('fail on %s, by the name of the key', async (_, connection, secret, reason, words) => {
     const job = createJob();
     for (const [key, value] of Object.entries(secret)) job.write(`credentials/raw/${key}`, value);
     expect(await fails(job, withConnection('raw', connection), reason)).toContain(words);
     expect(job.stdout() + job.stderr()).not.toContain('hunter2');
+  });
+
+  it.each<[string, StepConnection, Readonly<Record<string, string>>]>([
+    ['a URL of the account', azure({ sas_url: 'sas_url' }), { sas_url: 'https://acc.blob.core.windows.net/?sv=1&sig=a' }],
+    ['a URL of a folder', azure({ sas_url: 'sas_url' }), { sas_url: 'https://acc.blob.core.windows.net/c/fraud?sv=1&sig=a' }],
+    ["a URL of another of Azure's clouds", azure({ sas_url: 'sas_url' }), { sas_url: 'https://acc.blob.core.usgovcloudapi.net/c?sig=a' }],
+    ['a URL of a zone', azure({ sas_url: 'sas_url' }), { sas_url: 'https://acc.z01.blob.storage.azure.net/c?sig=a' }],
+    ['a URL of an emulator', azure({ sas_url: 'sas_url' }, 'http://127.0.0.1:10000'), { sas_url: 'http://127.0.0.1:10000/acc/c?sig=a' }],
+    [
+      'a URL of an endpoint',
+      azure({ sas_url: 'sas_url' }, 'https://acc.blob.core.chinacloudapi.cn'),
+      { sas_url: 'https://acc.blob.core.chinacloudapi.cn/c?sig=a' },
+    ],
+    ...['https://oauth2.googleapis.com/token', 'https://accounts.google.com/o/oauth2/token'].map(
+      (uri): [string, StepConnection, Readonly<Record<string, string>>] => [
+        `a key file with ${uri}`,
+        gcs,
+        { 'service_account.json': JSON.stringify({ type: 'service_account', client_email: 'a', private_key: 'b', token_uri: uri }) },
+      ],
+    ),
+    [
+      "a key file with the endpoint's own tokens",
+      { ...gcs, endpoint: 'http://127.0.0.1:4443' },
+      {
+        'service_account.json': JSON.stringify({ type: 'service_account', client_email: 'a', private_key: 'b', token_uri: 'http://127.0.0.1:99/t' }),
+      },
+    ],
+  ])('are taken: %s', async (_, connection, secret) => {
+    const job = createJob();
+    for (const [key, value] of Object.entries(secret)) job.write(`credentials/raw/${key}`, value);
+    expect(await job.run(configureRclone, withConnection('raw', connection)), job.stderr()).toBe(0);
   });
 
   it('are read through the links of a mounted Secret, and from nothing but files', async () => {
