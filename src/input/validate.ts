@@ -41,7 +41,8 @@ const specValidators: { readonly [K in Kind]: Validator<SpecOf[K]> } = {
   InferenceService: validators.InferenceServiceSpec,
 };
 
-type Check<T> = (value: T, file: string, path: Path) => readonly Diagnostic[];
+/** `holes` are places from the root of the document at which something else stands than its author wrote. */
+type Check<T> = (value: T, file: string, path: Path, holes?: Holes) => readonly Diagnostic[];
 
 /** What a schema cannot say. */
 const specChecks: { readonly [K in Kind]: Check<SpecOf[K]> } = {
@@ -100,7 +101,7 @@ export function validateDocument<K extends Kind>(
   if (!mended) return [undefined, firstOf(ofShape)];
   const { holes } = mended;
   const { metadata, spec } = mended.document;
-  const further = specChecks[kind](spec, file, ['spec']);
+  const further = specChecks[kind](spec, file, ['spec'], holes);
   const others = outsideHoles([...further, ...nameChecks[kind](metadata.name, file, ['metadata', 'name'])], holes);
   return [{ metadata, spec, holes }, firstOf({ ...ofShape, problems: [...ofShape.problems, ...others] })];
 }

@@ -29,7 +29,8 @@ export function readSealedSecret({ path }: SourceFile, value: Fields): Result<Se
   const document = problems.closed(value, [], ['apiVersion', 'kind', 'metadata', 'spec'], asWritten);
   const metadata = problems.closed(document?.['metadata'] ?? {}, ['metadata'], metadataFields, metadataHint);
   const spec = problems.closed(document?.['spec'] ?? {}, ['spec'], ['encryptedData', 'template'], asWritten);
-  if (!metadata || !spec) return [undefined, problems.found];
+  // With a field that is not passed on, nothing of it was looked at.
+  if (!document || !metadata || !spec) return [undefined, problems.found];
 
   const scope = readScope(metadata['annotations'], ['metadata', 'annotations'], problems);
   const { name, namespace } = metadata;
