@@ -41,6 +41,8 @@ export function sameNames(resources: readonly Resource[], nameOf: (id: string) =
       first.set(name, resource);
       return [];
     }
+    // That one is given twice is said already.
+    if (known.id === id) return [];
     const related = [{ message: `"${known.id ?? ''}" becomes this name too`, where: idSpan(known) }];
     return [diagnose('odahu/same-name', idSpan(resource), { kind, id, name, other: known.id ?? '' }, { related })];
   });

@@ -287,6 +287,11 @@ describe('what is no document of ODAHU', () => {
     expect(imported).toBeUndefined();
   });
 
+  test('an id that is given twice is said once', () => {
+    for (const text of [`${service()}---\n${service()}`, `${connection()}---\n${connection()}`])
+      expect(codes(importTexts({ 'file.yaml': text }).diagnostics)).toEqual(['odahu/duplicate-id']);
+  });
+
   test.each([
     ['a model training', 'kind: ModelTraining\nid: a\nspec: {}\n'],
     ['a connection to git', connection({ type: 'git', uri: 'git@github.com:odahu/x.git' })],
