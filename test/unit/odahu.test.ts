@@ -138,6 +138,13 @@ describe('names', () => {
     expect(imported).toBeUndefined();
     expect(codes(diagnostics)).toEqual(['odahu/same-name']);
   });
+
+  test('of connections that would be the same are an error, which says nothing of services', () => {
+    const { imported, diagnostics } = importTexts({ 'a.yaml': connection({ id: 'Raw-Data' }), 'b.yaml': connection({ id: 'raw-data' }) });
+    expect(imported).toBeUndefined();
+    const [problem] = diagnostics.filter(({ code }) => code === 'odahu/same-name');
+    expect(problem?.hint).toMatch(/^names of connections .* another id/);
+  });
 });
 
 describe('paths keep what ODAHU meant', () => {

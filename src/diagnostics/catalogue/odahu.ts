@@ -23,8 +23,10 @@ export const odahuCatalogue = {
   ),
   'odahu/same-name': error<{ kind: string; id: string; name: string; other: string }>(
     ({ kind, id, name, other }) => `${kind} "${id}" and "${other}" would both be called ${name}`,
-    ({ id }) =>
-      `names of services have at most 25 characters: import "${id}" on its own with a shorter id, and set its serviceId in the file afterwards`,
+    ({ kind, id }) =>
+      kind === 'Connection'
+        ? `names of connections are lower-case letters, digits and "-": give "${id}" another id in the documents, also where services and jobs name it`
+        : `names of services have at most 25 characters: import "${id}" on its own with a shorter id, and set its serviceId in the file afterwards`,
   ),
   'odahu/file-exists': error<{ path: string; what: string }>(
     ({ path, what }) => `${path} is there already: ${what}`,
