@@ -1,6 +1,7 @@
 /** What is asked of the whole cluster. */
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { largestAmounts } from '../../manifests/schedules/scheduled-service.js';
 import { fieldOf, isFields, listOf, textOf } from '../read.js';
 import { resources } from '../resource.js';
 import { checkApplied } from './applied.js';
@@ -106,9 +107,9 @@ async function checkFlags({ api, services }: Patient, tekton: string): Promise<C
     return typeof value === 'string' ? value : undefined;
   });
   // `stepSpecs` of a run is a beta field: seen with Pipelines 1.15. All else that is emitted is stable.
-  const choosing = services.filter(({ webhook }) => webhook?.resources !== undefined).map(({ name, namespace }) => `${namespace.team}/${name}`);
+  const choosing = services.filter((service) => largestAmounts(service) !== undefined).map(({ name, namespace }) => `${namespace.team}/${name}`);
   const diagnostics = [
-    ...(context === 'true' ? [] : [diagnose('doctor/security-context-flag', undefined, { found: context })]),
+    ...(context === 'true' ? [] : [diagnose('doctor/security-context-flag', undefined, { found: context, tekton })]),
     ...(fields === 'stable' && choosing.length > 0 ? [diagnose('doctor/stable-fields-only', undefined, { services: choosing, tekton })] : []),
   ];
   const shown = [`${securityContext} is ${context ?? 'not set'}`, ...(fields === undefined ? [] : [`${apiFields} is ${fields}`])];

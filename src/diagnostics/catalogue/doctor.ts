@@ -22,14 +22,14 @@ export const doctorCatalogue = {
     ({ kinds, what }) => `the cluster does not have ${listed(kinds)} of ${what}`,
     ({ what }) => `install ${what}: https://tekton.dev/docs/installation/`,
   ),
-  'doctor/security-context-flag': error<{ found: string | undefined }>(
+  'doctor/security-context-flag': error<{ found: string | undefined; tekton: string }>(
     ({ found }) =>
       `set-security-context is ${found === undefined ? 'not set' : `"${found}"`} in ConfigMap feature-flags of Tekton Pipelines: in a namespace that enforces Pod Security restricted, every run ends at once`,
-    () => `set it to "true": kubectl -n tekton-pipelines patch configmap feature-flags --type merge -p '{"data":{"set-security-context":"true"}}'`,
+    ({ tekton }) => `set it to "true": kubectl -n ${tekton} patch configmap feature-flags --type merge -p '{"data":{"set-security-context":"true"}}'`,
   ),
   'doctor/stable-fields-only': error<{ services: readonly string[]; tekton: string }>(
     ({ services }) =>
-      `enable-api-fields is "stable" in ConfigMap feature-flags of Tekton Pipelines, which refuses every run of ${listed(services)}: their requests may choose resources`,
+      `enable-api-fields is "stable" in ConfigMap feature-flags of Tekton Pipelines, which refuses runs of ${listed(services)}: their requests or schedules choose resources`,
     ({ tekton }) =>
       `set it to "beta", which is Tekton's default: kubectl -n ${tekton} patch configmap feature-flags --type merge -p '{"data":{"enable-api-fields":"beta"}}'`,
   ),

@@ -11,7 +11,7 @@ import { diagnose } from '../../../src/diagnostics/diagnose.js';
 import type { Manifest } from '../../../src/manifests/manifest.js';
 import { renderRoute } from '../../../src/manifests/routes/route.js';
 import type { RouteModel } from '../../../src/model/model.js';
-import { namespaceModel, serviceModel } from '../../support/models.js';
+import { namespaceModel, s3Connection, serviceModel } from '../../support/models.js';
 
 type Objects = Record<string, unknown>;
 const secret = (data: Record<string, string>): unknown => ({
@@ -186,6 +186,13 @@ it.each<[code: string, changes: Objects, text: string]>([
   expect(JSON.stringify(checks)).not.toContain('not-to-be-shown');
 });
 
+it('doctor/security-context-flag names the namespace in which Tekton is', async () => {
+  const target = { ...namespaceModel.target, distribution: 'openshift' } as const;
+  const patient: Patient = { api: api(well), namespaces: [{ ...namespaceModel, target }], services: [], objects: [] };
+  const found = (await checkCluster(patient)).flatMap(({ diagnostics }) => diagnostics.filter(({ code }) => code === 'doctor/security-context-flag'));
+  expect(found).toMatchObject([{ hint: expect.stringContaining('kubectl -n openshift-pipelines patch') as string }]);
+});
+
 it('doctor/not-applied names what is missing of dist/', async () => {
   const template: Manifest = {
     apiVersion: 'triggers.tekton.dev/v1beta1',
@@ -239,7 +246,7 @@ describe('the default-pod-template of Tekton', () => {
   });
 });
 
-it('doctor/stable-fields-only names services whose requests may choose resources', async () => {
+it('doctor/stable-fields-only names services whose requests or schedules choose resources', async () => {
   const flags = {
     '/api/v1/namespaces/tekton-pipelines/configmaps/feature-flags': { data: { 'set-security-context': 'true', 'enable-api-fields': 'stable' } },
   };
@@ -249,9 +256,20 @@ it('doctor/stable-fields-only names services whose requests may choose resources
     return (await checkCluster(patient)).flatMap(({ diagnostics }) => diagnostics.map(({ code, message }) => `${code}: ${message}`));
   };
   expect(await found([serviceModel], flags)).toEqual([]);
-  const choosing = [serviceModel, { ...serviceModel, name: 'chosen', webhook }];
+  const data = { connection: s3Connection('raw'), path: 'in/', within: { connection: 'raw', prefix: 'in/' } };
+  const request = { params: {}, dataSource: data, outputDestination: data, nodePool: undefined };
+  const nightly = { ...request, name: 'nightly', cron: '0 2 * * *', timeZone: 'Etc/UTC', suspend: false, resources: undefined };
+  const weekly = { ...nightly, name: 'weekly', resources: { requests: { memory: '8Gi' }, limits: {} } };
+  const choosing = [
+    serviceModel,
+    { ...serviceModel, name: 'chosen', webhook },
+    { ...serviceModel, name: 'timed', webhook: undefined, schedules: [nightly, weekly] },
+    { ...serviceModel, name: 'usual', webhook: undefined, schedules: [nightly] },
+  ];
   expect(await found(choosing, {})).toEqual([]);
-  expect(await found(choosing, flags)).toEqual([expect.stringMatching(/^doctor\/stable-fields-only: .* refuses every run of risk\/chosen: /)]);
+  expect(await found(choosing, flags)).toEqual([
+    expect.stringMatching(/^doctor\/stable-fields-only: .* refuses runs of risk\/chosen, risk\/timed: /),
+  ]);
 });
 
 it('a limit before the listener, and a LimitRange beside a quota, are enough', async () => {
