@@ -51,7 +51,7 @@ test('has fields to switch on, which compile together as they stand', () => {
   const before = readFiles(cwd);
   const on = Object.fromEntries(files.map((file) => [file, (before[file] ?? '').replace(/^( *)#(?! \S)/gm, '$1')]));
   expect(Object.values(on).join('\n')).not.toMatch(/^ *#(?! [A-Z])/m);
-  for (const field of ['quota', 'route', 'network', 'cleanup']) expect(on['services/platform.yaml']).toMatch(new RegExp(`^ +${field}:$`, 'm'));
+  for (const field of ['quota', 'tls', 'network', 'cleanup']) expect(on['services/platform.yaml']).toMatch(new RegExp(`^ +${field}:$`, 'm'));
   for (const field of ['schedules', 'events']) expect(on['services/demo/scorer.yaml']).toMatch(new RegExp(`^ +${field}:$`, 'm'));
   writeFiles(cwd, Object.fromEntries(Object.entries(on)));
   expect(millrace(['check'], { cwd })).toEqual({ code: 0, stdout: expect.any(String) as string, stderr: '' });
