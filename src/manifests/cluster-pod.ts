@@ -1,6 +1,7 @@
 import { clusterEnv, serviceAccountFolder, type ClusterProgram } from '../contract/cluster-programs.js';
 import { mountPaths, runtimeFile } from '../contract/paths.js';
 import type { NamespaceModel } from '../model/model.js';
+import { helperRequests } from '../resolve/pod-requests.js';
 import { containerSecurity, podSecurity } from './job/security.js';
 import { labels } from './names.js';
 
@@ -49,7 +50,7 @@ function podSpec({ namespace, runtimeName, program, serviceAccount, env }: Clust
         command: ['node'],
         args: [`${mountPaths.runtime}/${runtimeFile}`, program],
         env: [{ name: clusterEnv.serviceAccount, value: serviceAccountFolder }, ...env],
-        resources: { limits: { memory: '256Mi' }, requests: { cpu: '10m', memory: '64Mi' } },
+        resources: { limits: { memory: '256Mi' }, requests: helperRequests },
         securityContext: containerSecurity[target.distribution],
         volumeMounts: [{ name: 'runtime', mountPath: mountPaths.runtime, readOnly: true }],
       },
