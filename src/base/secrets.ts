@@ -23,12 +23,14 @@ const sensitive =
 /** `DB_PW`, `GH_PAT`: at the end of a name only. */
 const abbreviated = /(?:^|[-_.])(?:pass|pw|pat|sig)$/i;
 
-/** What stands below `credentials` in a right definition. */
+/** What stands below `credentials`. */
 const credentialFields = [
   ...['secretRef', 'anonymous', 'externalSecret', 'sealedSecret', 'sops', 'workloadIdentity', 'instanceIdentity'],
   ...['name', 'keys', 'service_account.json', 'sas_url'],
   ...['secretStoreRef', 'kind', 'refreshInterval', 'deletionPolicy', 'key', 'property', 'version', 'files'],
   ...['roleArn', 'audience', 'serviceAccount', 'tenantId', 'clientId', 'sharedIdentity'],
+  // Not right, and often written.
+  'namespace',
 ];
 
 /** Whether a field below `credentials` may be named: another one may be the secret itself, written in the place of a name. */

@@ -123,6 +123,7 @@ function tagOf({ union, value }: Subject): string {
 function hintForUnknown({ schema, union, path, root }: Subject, field: string): string {
   if (field === '<<') return 'merge keys are not read: write the fields out';
   if (field === 'gpu' && path.at(-1) === 'requests') return 'GPUs are asked for as a limit: resources.limits.gpu';
+  if (field === 'namespace' && path.includes('credentials')) return 'leave it out: a run reads what is in its own namespace, and nothing else';
   const tags = union ? tagsWith(union, field) : [];
   if (tags.length) return `it belongs to type ${enumerate(tags, 'and')}`;
   const properties = schema?.properties ?? {};

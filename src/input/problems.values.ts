@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.js';
 import { nearest } from '../base/names.js';
+import { codePointName } from '../base/text.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { quote } from '../diagnostics/words.js';
@@ -99,7 +100,11 @@ export const textProblem: Problem = (subject, { keyword, params }) => {
   if (value === '') return diagnose('input/empty', atValue(subject), { field: fieldOf(subject) });
   if (form?.isName) return nameDiagnostic(atValue(subject), fieldOf(subject), value, schema);
   if (keyword === 'pattern')
-    return diagnose('input/wrong-form', atValue(subject), { field: fieldOf(subject), form: form?.words ?? 'of another form' });
+    return diagnose('input/wrong-form', atValue(subject), {
+      field: fieldOf(subject),
+      form: form?.words ?? 'of another form',
+      hint: hintForLetter(value, mayBeSecret(subject.path)),
+    });
   return diagnose('input/too-long', atValue(subject), { field: fieldOf(subject), length: lengthOf(value), limit: Number(params['limit']) });
 };
 
@@ -121,8 +126,18 @@ function nameDiagnostic(where: Place, field: string, name: string, schema: Schem
   const rule = fits
     ? `has ${String(lengthOf(name))} characters, at most ${String(limit)} are allowed`
     : `must be ${form?.words ?? 'of another form'}`;
-  const hint = isHidden ? undefined : fits ? hintForLength(form) : hintForName(name, form, limit);
-  return diagnose('input/name', where, { subject, rule, hint });
+  const example = isHidden ? undefined : fits ? hintForLength(form) : hintForName(name, form, limit);
+  const hints = [hintForLetter(name, isHidden), example].filter((each) => each !== undefined);
+  return diagnose('input/name', where, { subject, rule, hint: hints.length === 0 ? undefined : hints.join('; ') });
+}
+
+/** A Cyrillic "а" looks like another letter. Of what may be a secret not one is repeated. */
+function hintForLetter(text: string, isHidden: boolean): string | undefined {
+  const index = text.search(/(?!\p{ASCII})\p{L}/u);
+  if (index < 0) return undefined;
+  return isHidden
+    ? 'a letter in it is none from a to z, even if it looks like one'
+    : `"${String.fromCodePoint(text.codePointAt(index) ?? 0)}" is ${codePointName(text, index)}, no letter from a to z`;
 }
 
 const hintForLength = (form: Form | undefined): string | undefined =>

@@ -76,7 +76,7 @@ export const inputCatalogue = {
     given,
   ),
   'input/name': error<{ readonly subject: string; readonly rule: string } & Hinted>(({ subject, rule }) => `${subject} ${rule}`, given),
-  'input/wrong-form': error<{ readonly field: string; readonly form: string }>(({ field, form }) => `${field} must be ${form}`),
+  'input/wrong-form': error<{ readonly field: string; readonly form: string } & Hinted>(({ field, form }) => `${field} must be ${form}`, given),
   'input/too-long': error<{ readonly field: string; readonly length: number; readonly limit: number }>(
     ({ field, length, limit }) => `${field} has ${length} characters, at most ${limit} are allowed`,
   ),

@@ -160,7 +160,7 @@ describe('names', () => {
     ['-fraud', 'for example fraud'],
     ['fraud--scorer', 'for example fraud-scorer'],
     ['fraud.scorer', 'for example fraud-scorer'],
-    ['"frаud"', 'for example fr-ud'],
+    ['"frаud"', '"а" is U+0430, no letter from a to z; for example fr-ud'],
     ['"…"', undefined],
   ])('%s is no name of a service', (name, hint) => {
     const file = name.replaceAll('"', '');

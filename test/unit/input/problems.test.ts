@@ -192,7 +192,7 @@ describe('a connection', () => {
     [
       'a letter that only looks like one',
       'type: s3\nbucket: raw\nregion: r\ncredentials: {workloadIdentity: {name: frаud, roleArn: "arn:aws:iam::123456789012:role/fraud"}}',
-      'spec.credentials.workloadIdentity.name: spec.credentials.workloadIdentity.name must be lower-case letters, digits and "-", beginning and ending with a letter or digit (DNS-1123) [input/name]',
+      'spec.credentials.workloadIdentity.name: spec.credentials.workloadIdentity.name must be lower-case letters, digits and "-", beginning and ending with a letter or digit (DNS-1123) [input/name] | a letter in it is none from a to z, even if it looks like one',
     ],
     [
       'an identity of the node without consent',
