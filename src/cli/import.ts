@@ -33,8 +33,9 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   if (files.length === 0) throw new UsageError('FILE is missing', 'give the files that ODAHU was given, or that its API or kubectl exported');
   const { team } = values;
   if (team === undefined) throw new UsageError('--team is missing', 'say which team the services become those of: --team NAME');
-  if (!isDnsLabel(team) || team === 'connections')
-    throw new UsageError(`"${team}" can be no name of a team`, 'lower-case letters, digits and - only');
+  if (!isDnsLabel(team)) throw new UsageError(`"${team}" can be no name of a team`, 'lower-case letters, digits and - only, at most 63');
+  if (team === 'connections')
+    throw new UsageError(`"${team}" can be no name of a team`, "services/connections/ is the folder of the platform's connections");
   return importInto(findRoot(io, values.root), team, readFiles(io, files), { io, report });
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canary, connection, job, platform, service } from '../support/odahu.js';
@@ -105,6 +105,17 @@ describe('an error writes nothing', () => {
     expect(millrace(['import', 'odahu', ...files, '--team', 'risk'], { cwd: other })).toMatchObject({ code: 2, stdout: '' });
     expect(readFiles(other)).toEqual(before);
   });
+
+  test.each(['services/risk', 'jobs'])('of a folder that is a link and leads out of the repository: %s', (link) => {
+    const cwd = repository();
+    const outside = temporaryFolder();
+    symlinkSync(outside, join(cwd, link));
+    const outcome = millrace(['import', 'odahu', ...files, '--team', 'risk'], { cwd });
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toContain(`${link} is a symbolic link`);
+    expect(readdirSync(outside)).toEqual([]);
+    expect(readFileSync(join(cwd, 'services/platform.yaml'), 'utf8')).toBe(platform);
+  });
 });
 
 test('wrong usage', () => {
@@ -119,6 +130,7 @@ test('wrong usage', () => {
   expect(message('odahu', '--team', 'risk')).toBe('millrace import: FILE is missing');
   expect(message('odahu', 'x')).toBe('millrace import: --team is missing');
   expect(message('odahu', 'x', '--team', 'Risk')).toBe('millrace import: "Risk" can be no name of a team');
+  expect(millrace(['import', 'odahu', 'x', '--team', 'connections'], { cwd }).stderr).toContain("the folder of the platform's connections");
   mkdirSync(join(cwd, 'empty'));
   expect(readFileSync(join(cwd, 'services/platform.yaml'), 'utf8')).toBe(platform);
 });
