@@ -1,5 +1,6 @@
 import { fillDates, furthestDays, isDatePlaceholder } from '../base/date-placeholder.js';
 import { checkObjectPath, isFolder, objectPathMaxLength, placeholderNames, type ObjectPathProblem, type Placeholder } from '../base/object-path.js';
+import { codePointName } from '../base/text.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place, Related } from '../diagnostics/diagnostic.js';
 import { filledMaxLength, jobFolderMaxLength, placeholderMaxLength } from '../contract/filled-path.js';
@@ -183,10 +184,16 @@ function explain({ problem, index }: ObjectPathProblem, text: string): { readonl
       return { problem: 'holds "//"', hint: 'one "/" between two parts' };
     case 'character':
       return {
-        problem: `holds ${index === undefined ? 'a character' : JSON.stringify(String.fromCodePoint(text.codePointAt(index) ?? 0))}, which is not allowed there`,
+        problem: `holds ${index === undefined ? 'a character' : nameOfCharacter(text, index)}, which is not allowed there`,
         hint: 'a part is letters, digits and . _ = + @ ~ -, and begins with a letter, a digit or _',
       };
     case 'too-long':
       return { problem: `has ${text.length} characters`, hint: `at most ${objectPathMaxLength} are allowed` };
   }
+}
+
+/** Of what looks like another letter, only its number tells it apart. */
+function nameOfCharacter(text: string, index: number): string {
+  const quoted = JSON.stringify(String.fromCodePoint(text.codePointAt(index) ?? 0));
+  return /^[ -~]*$/.test(quoted) ? quoted : `${quoted} (${codePointName(text, index)})`;
 }
