@@ -33,10 +33,20 @@ export async function checkCluster(patient: Patient): Promise<readonly Check[]> 
       ? [await partial(undefined, 'interceptors', () => checkInterceptors(patient, tekton))]
       : []),
     await partial(undefined, 'out of memory', () => checkKubelets(patient)),
-    ...(patient.objects.some(({ metadata }) => metadata.namespace === undefined)
-      ? [await partial(undefined, 'objects of dist/', () => checkApplied(patient, undefined))]
-      : []),
+    ...(await checkElsewhere(patient)),
   ];
+}
+
+/** What `dist/` has in no namespace, or in one that is no team's: objects of a GitOps engine, the Ingress of a host. */
+async function checkElsewhere(patient: Patient): Promise<readonly Check[]> {
+  const ofTeams = new Set<string | undefined>(patient.namespaces.map(({ namespace }) => namespace));
+  const others = new Set(patient.objects.map(({ metadata }) => metadata.namespace).filter((namespace) => !ofTeams.has(namespace)));
+  const checks: Check[] = [];
+  for (const namespace of others) {
+    const what = namespace === undefined ? 'objects of dist/' : `objects of dist/ in ${namespace}`;
+    checks.push(await partial(namespace, what, async () => ({ ...(await checkApplied(patient, namespace)), what })));
+  }
+  return checks;
 }
 
 const oldest = [1, 28] as const;

@@ -212,6 +212,16 @@ it('doctor/not-applied knows objects of no namespace, too', async () => {
   expect(found).toMatchObject({ code: 'doctor/not-applied', message: 'the cluster lacks ClusterRole millrace-listener of dist/' });
 });
 
+it("doctor/not-applied knows objects in namespaces that are no team's", async () => {
+  const application: Manifest = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name: 'millrace-risk', namespace: 'argocd' } };
+  const served = { '/apis/argoproj.io/v1alpha1': { resources: [{ kind: 'Application', name: 'applications' }] } };
+  const path = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/millrace-risk';
+  expect(codes(await examine({ ...served, [path]: application }, [listener, application]))).toEqual([]);
+  const [found] = (await examine(served, [listener, application])).flatMap(({ diagnostics }) => diagnostics);
+  expect(found).toMatchObject({ code: 'doctor/not-applied', message: 'namespace argocd lacks Application millrace-risk of dist/' });
+  expect(codes(await examine({ ...served, [path]: forbidden }, [listener, application]))).toEqual(['doctor/not-seen']);
+});
+
 describe('the default-pod-template of Tekton', () => {
   const defaults = (template: string): Objects => ({
     '/api/v1/namespaces/tekton-pipelines/configmaps/config-defaults': { data: { 'default-pod-template': template } },
