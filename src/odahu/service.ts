@@ -72,7 +72,7 @@ export function readService(resource: Resource, reader: ResourceReader): OdahuSe
   const triggers = read.object(spec, 'triggers');
   const webhook = read.object(triggers, 'webhook');
   const program = readProgram(spec, reader);
-  const model = readModel(read.object(spec, 'modelRegistry'), spec, reader);
+  const model = readModel('modelRegistry', spec, reader);
   const settings = readSettings(spec, reader);
   return program && model && { resource, spec, ...named(resource), ...program, model, ...settings, webhook: read.flag(webhook, 'enabled') ?? true };
 }
@@ -88,7 +88,9 @@ function readProgram(spec: Item, { read, diagnostics }: ResourceReader): Pick<Od
   return image !== undefined && command.length > 0 ? { image, command, args } : undefined;
 }
 
-function readModel(registry: Item | undefined, spec: Item, { read, diagnostics }: ResourceReader): OdahuModel | undefined {
+/** @param field in which a service, or a job of the operator, says where its model is */
+function readModel(field: 'modelRegistry' | 'modelSource', spec: Item, { read, diagnostics }: ResourceReader): OdahuModel | undefined {
+  const registry = read.object(spec, field);
   const local = read.object(registry, 'local');
   const remote = read.object(registry, 'remote');
   if (remote) {
@@ -98,7 +100,7 @@ function readModel(registry: Item | undefined, spec: Item, { read, diagnostics }
       : { kind: 'remote', reference: { item: remote, connection, path: read.text(remote, 'modelPath') ?? '' } };
   }
   if (!local) {
-    diagnostics.push(diagnose('odahu/missing-field', spec.document.spanOf(spec.path), { kind: 'this resource', field: 'spec.modelRegistry.remote' }));
+    diagnostics.push(diagnose('odahu/missing-field', spec.document.spanOf(spec.path), { kind: 'this resource', field: `spec.${field}.remote` }));
     return undefined;
   }
   const meta = read.object(local, 'meta') ?? { ...local, path: [...local.path, 'meta'], fields: {} };
@@ -168,7 +170,7 @@ export function readBatchJob(resource: Resource, reader: ResourceReader): { read
   ];
   read.nothingBut(spec, own);
   const program = readProgram(spec, reader);
-  const model = readModel(read.object(spec, 'modelSource'), spec, reader);
+  const model = readModel('modelSource', spec, reader);
   const reference = (key: 'input' | 'output'): Reference | undefined => {
     const connection = read.requiredText(spec, `${key}Connection`);
     return connection === undefined ? undefined : { item: spec, connection, path: read.text(spec, `${key}Path`) ?? '' };

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { analyze } from '../../src/analyze.js';
 import { importOdahu, type Imported, type Target } from '../../src/odahu/import.js';
 import { readDefinitions } from '../../src/read-definitions.js';
 import { memoryFileSystem } from '../../src/source/file-system.js';
-import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import { isSpan, type Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { platformFile } from '../../src/input/locate-kind.js';
 import { coverForeign } from '../../src/source/foreign.js';
 import { insertItem } from '../../src/source/insert-item.js';
 import { secretFields } from '../../src/odahu/connection.js';
 import { batchJob, canary, connection, image, job, platform, service } from '../support/odahu.js';
+import { secrets } from '../support/planted.js';
 
 function importTexts(files: Readonly<Record<string, string>>, repository: Readonly<Record<string, string>> = { [platformFile]: platform }) {
   const { definitions, sources } = readDefinitions(memoryFileSystem(repository));
@@ -312,6 +314,74 @@ describe('what is no document of ODAHU', () => {
     expect(codes(diagnostics)).toContain('odahu/not-carried-over');
     expect(imported).toBeDefined();
   });
+});
+
+describe('mistakes, whatever the store', () => {
+  const uris = { s3: 's3://bucket/own', gcs: 'gs://bucket/own', azureblob: 'container/own' } as const;
+  type Type = keyof typeof uris;
+  const types = Object.keys(uris) as Type[];
+  const of = (type: Type, id = 'store'): string => connection({ id, type, uri: uris[type] });
+
+  /** What is written, the code that tells it, and the text of its line from there on. */
+  const mistakes: Readonly<Record<string, (type: Type) => readonly [text: string, code: string, at: string]>> = {
+    'the file is cut off in a key': (type) => [of(type).replace(/keySecret: .*\n/, 'keySecret: "QQ'), 'source/unclosed-quote', '"QQ'],
+    'the file is cut off in a list': (type) => [
+      `[${JSON.stringify({ kind: 'Connection', id: 'a', spec: { type } })}, {`,
+      'source/unclosed-bracket',
+      '{',
+    ],
+    'the kind is unknown': (type) => [`${of(type)}---\n${of(type).replace('Connection', 'Conection')}`, 'odahu/unknown-kind', 'Conection'],
+    'an id stands twice': (type) => [`${of(type)}---\n${of(type)}# end\n`, 'odahu/duplicate-id', 'store'],
+    'two ids become one name': (type) => [`${of(type, 'Store.A')}---\n${of(type, 'store-a')}`, 'odahu/same-name', 'store-a'],
+  };
+  test.each(types.flatMap((type) => Object.keys(mistakes).map((mistake) => [type, mistake] as const)))('%s: %s', (type, mistake) => {
+    const [text, code, at] = mistakes[mistake]?.(type) ?? ['', '', ''];
+    const { imported, diagnostics } = importTexts({ 'file.yaml': text });
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    expect(codes(errors)).toEqual([code]);
+    const { where } = errors[0] ?? {};
+    expect(where && isSpan(where) ? text.slice(where.start).split('\n')[0] : undefined).toBe(at);
+    // The last of what is given twice is at fault, not the first.
+    expect(where && isSpan(where) ? where.start : 0).toBeGreaterThanOrEqual(text.lastIndexOf(at));
+    expect(imported).toBeUndefined();
+  });
+
+  test.each(types)('of %s with a letter that only looks right, the connection is named and left out', (type) => {
+    const wrong = type.replace(/[sca]/, '\u0455');
+    const { imported, diagnostics } = importTexts({ 'file.yaml': of(type).replace(`type: ${type}`, `type: ${wrong}`) });
+    expect(diagnostics.map(({ code, message }) => [code, message.includes(wrong)])).toEqual([['odahu/not-carried-over', true]]);
+    expect(imported?.files).toEqual([]);
+  });
+});
+
+test.each([
+  ['modelRegistry', service().replace('modelRegistry:', 'modelSource:').replace('remote:', 'elsewhere:')],
+  ['modelSource', batchJob.replace('modelSource:', 'modelConnection:')],
+])('a document of before ODAHU 1.6 is told what it lacks: spec.%s.remote', (field, text) => {
+  const { imported, diagnostics } = importTexts({ 'file.yaml': text });
+  expect(diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)).toEqual([
+    `this resource has no spec.${field}.remote`,
+  ]);
+  expect(imported).toBeUndefined();
+});
+
+test('what kubectl exports holds the last applied configuration, whose keys go nowhere', () => {
+  const resource = parse(connection({ crd: true, keySecret: canary })) as { readonly metadata: object };
+  const applied = JSON.stringify(parse(connection({ crd: true, keySecret: secrets.awsKey, keyID: secrets.awsId })));
+  const metadata = {
+    ...resource.metadata,
+    annotations: { 'kubectl.kubernetes.io/last-applied-configuration': `${applied}\n` },
+    creationTimestamp: '2022-04-01T10:00:00Z',
+    managedFields: [{ manager: 'kubectl', fieldsV1: { 'f:spec': { 'f:keySecret': {} } } }],
+    uid: '123e4567-e89b-12d3-a456-426614174000',
+  };
+  const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: [{ ...resource, metadata, status: { state: 'ready' } }] };
+  const result = importTexts({ 'export.yaml': stringify(list) });
+  expect(result.diagnostics).toEqual([]);
+  expect(after(result)['services/connections/store.yaml']).toBe(
+    after(importTexts({ 'connection.yaml': connection() }))['services/connections/store.yaml'],
+  );
+  for (const key of [canary, secrets.awsKey, secrets.awsId]) expect(JSON.stringify(result.imported)).not.toContain(key);
 });
 
 describe('keys', () => {
