@@ -3,21 +3,21 @@ import type { Api } from '../cluster/api.js';
 import { postJob } from '../cluster/post.js';
 import { authoritiesWith } from '../cluster/authorities.js';
 import { ClusterProblem } from '../cluster/problem.js';
-import { proxyFor } from '../cluster/proxy.js';
 import { keyProblem, signingHeaders } from '../cluster/sign.js';
 import { type Submitted, submitJob, withCaller } from '../cluster/submit-job.js';
 import { noCaller } from '../contract/paths.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
-import { withTokens } from '../engine/triggers/authenticate.js';
+import { type Secrets, withTokens } from '../engine/triggers/authenticate.js';
 import { callersOf, sendRequest, type TriggerOutcome } from '../engine/triggers/listener.js';
 import type { Manifest } from '../manifests/manifest.js';
 import { labels, runNameSeparator } from '../manifests/names.js';
 import { webhookPathOf } from '../manifests/triggers/webhook-path.js';
 import type { CallerModel, ServiceModel } from '../model/model.js';
-import { type CliIo, UsageError } from './command.js';
+import type { CliIo } from './command.js';
 import { compileRoot } from './compile-root.js';
 import { emittedObjects } from './emitted-objects.js';
+import { environmentProxy } from './environment-proxy.js';
 import { type PlannedJob, planJobs } from './job-body.js';
 import { carryOutAll, carryOutOne, type Outcome } from './job-outcome.js';
 import { readKey } from './job-key.js';
@@ -78,11 +78,12 @@ async function starter(parts: Parts): Promise<(job: PlannedJob) => Promise<Outco
   const caller = findCaller(parts, label);
   const runName = ({ requestId }: PlannedJob): string | undefined =>
     requestId === undefined ? undefined : service.name + runNameSeparator + requestId;
-  const answer = ({ bytes }: PlannedJob, path: string): TriggerOutcome =>
+  const answer = ({ bytes }: PlannedJob, path: string, headers: Readonly<Record<string, string>> = {}, secrets?: Secrets): TriggerOutcome =>
     sendRequest(
       objects,
       { namespace, trigger: service.name, caller: caller.name },
-      { path, headers: withTokens({ 'Content-Type': 'application/json' }), body: bytes },
+      { path, headers: withTokens({ 'Content-Type': 'application/json', ...headers }), body: bytes },
+      { secrets },
     );
 
   if (settings.way === 'direct' && api) {
@@ -96,21 +97,19 @@ async function starter(parts: Parts): Promise<(job: PlannedJob) => Promise<Outco
   }
   const url = settings.url ?? urlOf(service);
   const { pathname: path } = new URL(url);
-  const proxy = proxyFor(new URL(url), parts.io.env);
-  if (proxy && 'problem' in proxy)
-    throw new UsageError(`${proxy.variable} ${proxy.problem}`, 'for example http://proxy.example.com:3128; NO_PROXY names hosts that need none');
+  const proxy = environmentProxy(url, parts.io.env);
   const ca = settings.ca === undefined ? undefined : authoritiesWith(settings.ca, parts.io.env);
-  const key = await readKey({ settings, caller, namespace, api, io: parts.io });
+  const { key, secrets } = await readKey({ settings, caller, namespace, api, io: parts.io });
   const problem = keyProblem(caller.auth, key);
   if (problem !== undefined) throw new ClusterProblem(diagnose('job/bad-key', undefined, { caller: caller.name, problem }));
-  const post = ({ bytes }: PlannedJob): Promise<string> =>
-    postJob({ url, headers: signingHeaders(caller.auth, key, bytes), body: bytes, ca, proxy, signal });
+  const sign = ({ bytes }: PlannedJob): Readonly<Record<string, string>> => signingHeaders(caller.auth, key, bytes);
+  const post = (job: PlannedJob): Promise<string> => postJob({ url, headers: sign(job), body: job.bytes, ca, proxy, signal });
   if (!api) return async (job) => ({ eventId: await post(job), job: undefined, started: undefined, warnings: [] });
   return async (job): Promise<Submitted> =>
     submitJob(api, {
       service: label,
       namespace,
-      outcome: answer(job, path),
+      outcome: answer(job, path, sign(job), secrets),
       runName: runName(job),
       post: () => post(job),
       rerun: settings.rerun,

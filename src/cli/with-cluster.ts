@@ -10,21 +10,23 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { CliIo } from './command.js';
 import { packageFile } from './package.js';
 import { reporter } from './report.js';
+import { environmentProxy } from './environment-proxy.js';
 import { catchSignals } from './signals.js';
 
 /** Options of every command that talks to a cluster. */
 export const clusterOptions = { kubeconfig: { type: 'string' }, context: { type: 'string' } } as const;
 
 export const clusterHelp = `  --kubeconfig FILE     default: KUBECONFIG, then ~/.kube/config, then the service account of this pod
-  --context NAME        default: the current one of the kubeconfig`;
+  --context NAME        default: the current one of the kubeconfig
+                        HTTPS_PROXY, HTTP_PROXY and NO_PROXY count where it has no proxy-url`;
 
-/** Reads the kubeconfig, with the bundle of the Kubernetes client, which nothing else loads. */
+/** Reads the kubeconfig, with the bundle of the Kubernetes client, which nothing else loads. A proxy is found as kubectl finds it. */
 export function openCluster(options: AccessOptions, signal: AbortSignal): Api {
   const bundle = fileURLToPath(packageFile('lib/bin/kubernetes.cjs'));
   const { readKubeAccess } = createRequire(bundle)(bundle) as { readonly readKubeAccess: (options: AccessOptions) => KubeAccess | AccessProblem };
   const access = readKubeAccess(options);
   if ('kind' in access) throw new ClusterProblem(accessProblem(access));
-  return connect(access, signal);
+  return connect(access, signal, access.hasProxy ? undefined : environmentProxy(access.server, options.env));
 }
 
 function accessProblem(problem: AccessProblem): Diagnostic {

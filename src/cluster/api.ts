@@ -6,6 +6,7 @@ import { parseJson } from '../base/fields.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { KubeAccess } from './kube-access.js';
 import { ClusterProblem } from './problem.js';
+import type { Proxy } from './proxy.js';
 import { isFields, listOf, textOf } from './read.js';
 import { nameOf, pathOf, type Place } from './resource.js';
 import { TransportError } from './transport-error.js';
@@ -59,8 +60,8 @@ interface Call {
 
 const methods = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
 
-/** Asks nothing yet: credentials are fetched with the first call, and kept for a minute. */
-export function connect(access: KubeAccess, signal: AbortSignal): Api {
+/** Asks nothing yet: credentials are fetched with the first call, and kept for a minute. `proxy` is one that the kubeconfig does not name. */
+export function connect(access: KubeAccess, signal: AbortSignal, proxy?: Proxy): Api {
   const { server, context } = access;
   let kept: { readonly options: RequestOptions; readonly until: number } | undefined;
 
@@ -81,6 +82,7 @@ export function connect(access: KubeAccess, signal: AbortSignal): Api {
       headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': type }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       options: await credentials(),
+      proxy,
       signal,
     });
   };
@@ -157,7 +159,7 @@ export function connect(access: KubeAccess, signal: AbortSignal): Api {
         const both = AbortSignal.any([signal, ended]);
         // Only what is still being written may be silent.
         const idle = query['follow'] === 'true' ? {} : { idle: usualTimeout };
-        const answer = await exchangeLines({ method: 'GET', url: server + path, options: await credentials(), ...idle, signal: both }, line);
+        const answer = await exchangeLines({ method: 'GET', url: server + path, options: await credentials(), ...idle, proxy, signal: both }, line);
         if (answer.status === 200) return undefined;
         if (answer.status === 400 || answer.status === 404 || answer.status >= 500) return messageOf(answer) ?? `status ${String(answer.status)}`;
         throw statusProblem(answer, request, { server, context });

@@ -13,6 +13,8 @@ export interface KubeAccess {
   readonly context: string;
   /** Without a slash at its end. */
   readonly server: string;
+  /** Whether the kubeconfig names a proxy, which the credentials then go by: it counts before those of the environment. */
+  readonly hasProxy: boolean;
   /** Certificates and headers of a request; asks a credential plugin where the kubeconfig names one, and throws what that says. */
   credentials(): Promise<RequestOptions>;
 }
@@ -110,6 +112,7 @@ function selectContext(config: KubeConfig, wanted: string | undefined, file: str
   return {
     context: name,
     server: cluster.server,
+    hasProxy: Boolean(cluster.proxyUrl),
     credentials: async () => {
       const options: RequestOptions = {};
       await config.applyToHTTPSOptions(options);

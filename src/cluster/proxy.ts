@@ -1,4 +1,4 @@
-/** A proxy on the way to a listener, as the environment names it: by the rules of curl and of Go's programs, kubectl among them. */
+/** A proxy on the way to a listener or an API server, as the environment names it: by the rules of curl and of Go's programs, kubectl among them. */
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';

@@ -2,7 +2,7 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { addressOf, openTunnel, type Proxy, proxyHeaders } from './proxy.js';
 import { TransportError } from './transport-error.js';
 
@@ -116,9 +116,21 @@ async function findWay({ url, options, proxy }: Exchange, signal: AbortSignal): 
   const socket = await openTunnel(proxy, `${hostname}:${port === '' ? '443' : port}`, signal);
   const name = hostname.replace(/^\[|\]$/g, '');
   // An address is no name that TLS could ask for.
-  const createConnection = () =>
-    connectTls({ ...(options?.ca === undefined ? {} : { ca: options.ca }), socket, host: name, servername: isIP(name) === 0 ? name : '' });
-  return { send: httpsRequest, options: { createConnection } };
+  const createConnection = () => connectTls({ servername: isIP(name) === 0 ? name : '', ...tlsOptions(options), socket, host: name });
+  // An agent would make a connection of its own.
+  return { send: httpsRequest, options: { createConnection, agent: undefined } };
+}
+
+/** What of a request's options is about TLS: whom to trust, and whom to be. */
+function tlsOptions(options: RequestOptions = {}): ConnectionOptions {
+  const { ca, cert, key, rejectUnauthorized, servername } = options;
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+    ...(servername === undefined ? {} : { servername }),
+  };
 }
 
 async function readAll(message: IncomingMessage): Promise<string> {

@@ -1,8 +1,10 @@
 /** What stands between `millrace job`/`doctor` and a cluster: each fault has its own answer, and none hangs or shows a stack. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCertificate } from '../support/certificate.js';
 import { type CommandEnd, runCommand } from '../support/run-command.js';
@@ -174,3 +176,58 @@ it('cluster/unknown-team lists the teams; outside of a repository the word is th
   expect(code).toBe(0);
   expect(api.received.at(-1)?.url).toContain('/namespaces/anything/taskruns?');
 });
+
+describe('the proxy that the environment names', () => {
+  const empty = { status: 200, body: { items: [] } };
+
+  it('is told the whole address of an API server without encryption', async () => {
+    const proxy = await serve(() => empty);
+    expect((await list(kubeconfig('http://api.example.com'), [], { HTTP_PROXY: proxy.url })).code).toBe(0);
+    expect(proxy.received[0]?.url).toMatch(/^http:\/\/api\.example\.com\/apis\/tekton\.dev\/v1\/namespaces\/risk\/taskruns\?/);
+    expect(proxy.received[0]?.headers).toMatchObject({ host: 'api.example.com', authorization: 'Bearer secret-token' });
+  });
+
+  it('makes a tunnel to one with encryption, with all that the kubeconfig says of certificates; its own proxy-url comes first', async () => {
+    const certificate = createCertificate('inside.example.com');
+    const client = createCertificate('client');
+    const subjects: boolean[] = [];
+    const api = createTlsServer({ ...certificate, ca: client.cert, requestCert: true, rejectUnauthorized: true }, ({ socket }, response) => {
+      subjects.push((socket as TLSSocket).authorized);
+      response.end(JSON.stringify(empty.body));
+    });
+    const asked: (string | undefined)[] = [];
+    const tunnel = createServer().on('connect', ({ url }, socket) => {
+      asked.push(url);
+      const upstream = connect(port(api), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        socket.pipe(upstream).pipe(socket);
+      });
+      // Whoever does not trust the other hangs up.
+      for (const each of [socket, upstream]) each.on('error', () => each.destroy());
+    });
+    for (const server of [api, tunnel]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void server.close());
+    }
+    const base64 = (text: string): string => Buffer.from(text).toString('base64');
+    const user = { 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) };
+    const cluster = { 'certificate-authority-data': base64(certificate.cert), 'tls-server-name': 'inside.example.com' };
+    const address = 'https://api.example.com:6443';
+    const proxy = `http://127.0.0.1:${String(port(tunnel))}`;
+    expect(await list(kubeconfig(address, user, cluster), [], { HTTPS_PROXY: proxy })).toMatchObject({ code: 0 });
+    const named = kubeconfig(address, user, { ...cluster, 'proxy-url': proxy });
+    expect(await list(named, [], { HTTPS_PROXY: 'http://127.0.0.1:1' })).toMatchObject({ code: 0 });
+    expect({ asked, subjects }).toEqual({ asked: ['api.example.com:6443', 'api.example.com:6443'], subjects: [true, true] });
+    expectProblem(await list(kubeconfig(address, user), [], { HTTPS_PROXY: proxy }), 'cluster/untrusted');
+  });
+
+  it('is named where it is what is wrong', async () => {
+    const config = kubeconfig('https://api.example.com');
+    const refused = await list(config, [], { https_proxy: 'user:secret-token@127.0.0.1:1' });
+    expectProblem(refused, 'cluster/unreachable', 'the proxy 127.0.0.1:1 of https_proxy cannot be reached (ECONNREFUSED)');
+    const unknown = await list(config, [], { HTTPS_PROXY: 'socks5://x:1' });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('HTTPS_PROXY names a proxy of socks5://') as string });
+  });
+});
+
+const port = (server: Server): number => (server.address() as AddressInfo).port;

@@ -13,7 +13,7 @@ async function api(reply: (place: string | null) => Reply): Promise<{ readonly a
     places.push(place);
     return reply(place);
   });
-  const access = { context: 'here', server: url, credentials: () => Promise.resolve({}) };
+  const access = { context: 'here', server: url, hasProxy: false, credentials: () => Promise.resolve({}) };
   return { api: connect(access, new AbortController().signal), places };
 }
 
