@@ -5,6 +5,7 @@ import { ClusterProblem } from '../cluster/problem.js';
 import { fieldOf, isFields } from '../cluster/read.js';
 import { resources } from '../cluster/resource.js';
 import { diagnose } from '../diagnostics/diagnose.js';
+import type { Secrets } from '../engine/triggers/authenticate.js';
 import type { CallerModel } from '../model/model.js';
 import type { CliIo } from './command.js';
 import type { SubmitSettings } from './job-submit-settings.js';
@@ -22,10 +23,40 @@ export interface KeyQuery {
   readonly io: CliIo;
 }
 
-export async function readKey({ settings: { keyFile }, caller, namespace, api, io }: KeyQuery): Promise<Uint8Array> {
-  if (keyFile !== undefined) return fromFile(keyFile, io);
-  const given = io.env[keyVariable];
-  if (given !== undefined && given !== '') return new TextEncoder().encode(given);
+/** A key, and what the listener compares it with. */
+export interface CallerKey {
+  readonly key: Uint8Array;
+  /** The caller's Secret; undefined where the key is from there, or whoever asks may not read it. */
+  readonly secrets: Secrets | undefined;
+}
+
+export async function readKey(query: KeyQuery): Promise<CallerKey> {
+  const { settings, io } = query;
+  const given = settings.keyFile === undefined ? io.env[keyVariable] : fromFile(settings.keyFile, io);
+  if (given === undefined || given === '') return { key: await fromSecret(query), secrets: undefined };
+  return { key: typeof given === 'string' ? new TextEncoder().encode(given) : given, secrets: await readableSecrets(query) };
+}
+
+/** So that a wrong key is told for what it is: the listener answers 202 to it, and starts nothing. */
+async function readableSecrets({ caller: { secretName, secretKey }, namespace, api }: KeyQuery): Promise<Secrets | undefined> {
+  if (!api) return undefined;
+  try {
+    const found = await api.find({ type: resources.secrets, namespace, name: secretName });
+    const value = valueOf(found, secretKey);
+    return (name, key) => (name === secretName && key === secretKey ? value : undefined);
+  } catch (error) {
+    if (error instanceof ClusterProblem && error.diagnostic.code === 'cluster/forbidden') return undefined;
+    throw error;
+  }
+}
+
+function valueOf(secret: unknown, key: string): Uint8Array | undefined {
+  const data = fieldOf(secret, 'data');
+  const value = isFields(data) && Object.hasOwn(data, key) ? data[key] : undefined;
+  return typeof value === 'string' ? Buffer.from(value, 'base64') : undefined;
+}
+
+async function fromSecret({ caller, namespace, api }: KeyQuery): Promise<Uint8Array> {
   const { name, secretName: secret, secretKey: key } = caller;
   const missing = (problem: string): ClusterProblem =>
     new ClusterProblem(diagnose('job/no-key', undefined, { caller: name, secret, key, namespace, problem }));
@@ -35,10 +66,9 @@ export async function readKey({ settings: { keyFile }, caller, namespace, api, i
     throw isForbidden ? missing('may not be read by you') : error;
   });
   if (found === undefined) throw missing('does not exist');
-  const data = fieldOf(found, 'data');
-  const value = isFields(data) && Object.hasOwn(data, key) ? data[key] : undefined;
-  if (typeof value !== 'string') throw missing('has no key KEY');
-  return Buffer.from(value, 'base64');
+  const value = valueOf(found, key);
+  if (!value) throw missing('has no key KEY');
+  return value;
 }
 
 /** As it is in the file; one line feed at its end, which editors and echo leave there, is not part of the key. */

@@ -83,7 +83,7 @@ async function makeBed(): Promise<Bed> {
   const config = kubeconfig(api.url);
   const bed: Bed = {
     runs: new Map(),
-    secrets: new Map(),
+    secrets: new Map([['webhook-airflow', { status: 200, body: { data: { token: Buffer.from('hmac-key').toString('base64') } } }]]),
     logs: new Map(),
     api,
     listener,
@@ -205,7 +205,29 @@ describe('job submit', () => {
     const { code, stdout, stderr } = await submit(bed, ['--data', 'elsewhere/']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^error: no run of risk\/fraud-scorer appeared, and this is why: spec\.dataSource.*\[job\/refused\]/);
-    expect(stderr).toContain('hint: the rule: ');
+    expect(stderr).not.toContain('body.spec');
+  });
+
+  it('job/refused where the key is not that of the Secret, if that may be read: the listener answers 202 to every key', async () => {
+    const bed = await makeBed();
+    bed.appears = undefined;
+    const secret = (text: string): Reply => ({ status: 200, body: { data: { token: Buffer.from(text).toString('base64') } } });
+    bed.secrets.set('webhook-airflow', secret('hmac-key-of-others'));
+    const { code, stderr } = await submit(bed);
+    expect(code).toBe(1);
+    expect(stderr).toContain('is not that of this body with the key token of Secret webhook-airflow [job/refused]');
+    expect(stderr).not.toMatch(/hmac-key/);
+    bed.secrets.delete('webhook-airflow');
+    expect((await submit(bed)).stderr).toContain('Secret webhook-airflow is missing, or has no key token [job/refused]');
+  });
+
+  it('a key that may not be compared, or is right, keeps no job from starting', async () => {
+    const bed = await makeBed();
+    for (const reply of [status(403, 'forbidden'), { status: 200, body: { data: { token: Buffer.from('hmac-key').toString('base64') } } }]) {
+      bed.secrets.set('webhook-airflow', reply);
+      bed.runs.clear();
+      expect(await submit(bed)).toEqual({ code: 0, stdout: 'job risk/fraud-scorer--abcde started\n', stderr: '' });
+    }
   });
 
   it('job/refused where the address has another path than the listener takes', async () => {

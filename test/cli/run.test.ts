@@ -164,11 +164,11 @@ describe('a request', () => {
     }
   });
 
-  it('run/request-refused shows the rule as it stands in dist/', () => {
+  it('run/request-refused says the rule in words, and where it stands as it is', () => {
     const { code, stderr } = send(job({ requestId: 'R1' }));
     expect(code).toBe(1);
     expect(stderr).toContain('error: the listener would not start risk/fraud-scorer: spec.requestId is "R1", but must be ');
-    expect(stderr).toContain('hint: the rule: !has(body.spec.requestId) || type(body.spec.requestId) == string && ');
+    expect(stderr).toContain('hint: millrace simulate with --format json has the rule as it stands in dist/\n');
   });
 
   it('run/unknown-caller lists those that may call', () => {

@@ -44,7 +44,7 @@ export const jobCatalogue = {
   ),
   'job/refused': error<{ service: string; sentence: string; rule: string | undefined }>(
     ({ service, sentence }) => `no run of ${service} appeared, and this is why: ${sentence}`,
-    ({ rule }) => (rule === undefined ? undefined : `the rule: ${rule}`),
+    ({ rule }) => (rule === undefined ? undefined : 'millrace simulate with --format json has the rule as it stands in dist/'),
   ),
   'job/not-started': error<{ service: string; eventId: string; seconds: number; namespace: string }>(
     ({ service, seconds, eventId }) =>

@@ -91,7 +91,7 @@ export const runCatalogue = {
   ),
   'run/request-refused': error<{ service: string; sentence: string; rule: string | undefined }>(
     ({ service, sentence }) => `the listener would not start ${service}: ${sentence}`,
-    ({ rule }) => (rule === undefined ? undefined : `the rule: ${rule}`),
+    ({ rule }) => (rule === undefined ? undefined : 'millrace simulate with --format json has the rule as it stands in dist/'),
   ),
   'run/no-webhook': error<{ service: string }>(
     ({ service }) => `${service} takes no requests: its webhook is off, or nobody may call it`,
