@@ -4,6 +4,7 @@ import { hasErrors } from './diagnostics/diagnostic.js';
 import type { OutputFile } from './emit/output-file.js';
 import { passOn, renderFile } from './emit/render-file.js';
 import { platformFile } from './input/locate-kind.js';
+import { withLimits } from './limits.js';
 import type { Manifest } from './manifests/manifest.js';
 import { runtimeConfigMap } from './manifests/names.js';
 import { renderCluster, renderNamespace } from './manifests/namespace.js';
@@ -32,7 +33,7 @@ export interface CompileResult extends Analysis {
 
 /** Compiles all definitions below `services/` of a file system into the files of `dist/`. Pure: same bytes in, same bytes out. */
 export function compile({ fileSystem, runtime }: CompileInput): CompileResult {
-  const analysis = analyze(fileSystem);
+  const analysis = withLimits(analyze(fileSystem));
   return { ...analysis, files: hasErrors(analysis.diagnostics) ? [] : render(analysis, runtime) };
 }
 

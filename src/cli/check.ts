@@ -1,4 +1,5 @@
 import { analyze } from '../analyze.js';
+import { mayPassLimits } from '../check/small.js';
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
 import { commonOptions, parseArguments } from './arguments.js';
 import type { CliIo, Command } from './command.js';
@@ -12,7 +13,10 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   const report = reporter(io, values);
   const root = findRoot(io, values.root);
   const isSelected = pathFilter(io, root, positionals);
-  const { diagnostics, sources } = analyze(nodeFileSystem(root));
+  const analysis = analyze(nodeFileSystem(root));
+  const isLarge = mayPassLimits(analysis.namespaces, analysis.services);
+  // What makes manifests is loaded for large definitions only.
+  const { diagnostics, sources } = isLarge ? (await import('../limits.js')).withLimits(analysis) : analysis;
   // A problem also belongs to the places it refers to, and one without a place to every file.
   const isShown = ({ where, related }: Diagnostic): boolean =>
     where === undefined || [where, ...related.map((each) => each.where)].some(({ file }) => isSelected(file));

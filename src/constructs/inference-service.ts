@@ -8,6 +8,7 @@ import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ConnectionSpec, InferenceServiceSpec } from '../input/generated/types.js';
 import { validateName, validateSpec } from '../input/validate.js';
 import type { Manifest } from '../manifests/manifest.js';
+import { checkServiceLimits } from '../manifests/limits/service-limits.js';
 import { identityServiceAccount } from '../manifests/names.js';
 import { runAccount } from '../manifests/namespace.js';
 import { renderSecret } from '../manifests/secrets.js';
@@ -102,9 +103,12 @@ export class InferenceService extends Construct {
     ];
     if (hasErrors(diagnostics)) throw new DiagnosticsError(what, diagnostics);
 
+    const service = serviceModel(resolved);
+    const tooLarge = checkServiceLimits(service);
+    if (tooLarge.length > 0) throw new DiagnosticsError(what, [...diagnostics, ...tooLarge]);
+
     props.platform.services.push(definition);
     this.serviceName = name;
-    const service = serviceModel(resolved);
     if (service.schedules.length > 0) props.platform.addScheduleRights();
     for (const identity of identityNames(resolved.connections)) addOnce(props.platform, runAccount(model, identityServiceAccount(identity)));
     for (const secret of secretsOf(resolved.connections, model.namespace)) addOnce(props.platform, renderSecret(secret, model.namespace));

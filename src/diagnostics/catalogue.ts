@@ -6,6 +6,7 @@ import { jobCatalogue } from './catalogue/job.js';
 import { inputCatalogue } from './catalogue/input.js';
 import { resolveCatalogue } from './catalogue/resolve.js';
 import { checkCatalogue } from './catalogue/check.js';
+import { manifestsCatalogue } from './catalogue/manifests.js';
 import { odahuCatalogue } from './catalogue/odahu.js';
 import { runCatalogue } from './catalogue/run.js';
 import { simulateCatalogue } from './catalogue/simulate.js';
@@ -22,6 +23,7 @@ export const catalogue = {
   ...inputCatalogue,
   ...resolveCatalogue,
   ...checkCatalogue,
+  ...manifestsCatalogue,
   ...constructCatalogue,
   ...emitCatalogue,
   ...runCatalogue,

@@ -206,3 +206,15 @@ test('a root that is reached through a link', () => {
   expect(millrace(['check', '--root', 'link', `link/${service}`], { cwd: folder })).toEqual(outcome);
   expect(millrace(['check', '--root', 'real', `link/${service}`], { cwd: folder })).toEqual(outcome);
 });
+
+test('says what a cluster would not take, as synth does', () => {
+  const folder = temporaryFolder();
+  const large = (text: string) =>
+    `${text}  retries: 10\n  env:\n${Array.from({ length: 40 }, (_, n) => `    TEXT_${String(n)}: ${'x'.repeat(4000)}\n`).join('')}`;
+  writeRepository(folder, { [service]: large });
+  for (const command of ['check', 'synth']) {
+    const { code, stderr } = millrace([command], { cwd: folder });
+    expect([code, stderr.match(/\[[a-z]+\/[a-z-]+\]/g)], command).toEqual([1, ['[manifests/run-too-large]']]);
+    expect(stderr).toContain('env takes 1,');
+  }
+});

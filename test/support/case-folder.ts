@@ -43,9 +43,18 @@ export function listFiles(folder: string): string[] {
 /** Optional `case.yaml`. */
 interface Options {
   readonly intent?: string;
-  /** Files that a disk or git would not keep: other cases of a name, line ends, sizes. */
-  readonly files?: Readonly<Record<string, string | { readonly repeat: string; readonly times: number }>>;
+  /**
+   * Files that a disk or git would not keep: other cases of a name, line ends, sizes. A list is one text after the other. A path
+   * with `<n>` stands for as many files as its content is repeated.
+   */
+  readonly files?: Readonly<Record<string, Content | readonly Content[]>>;
 }
+
+/** `<n>` in what is repeated is the number of the repetition, from 1. */
+type Content = string | { readonly repeat: string; readonly times: number };
+
+const repetitions = (content: Content): readonly string[] =>
+  typeof content === 'string' ? [content] : Array.from({ length: content.times }, (_, index) => content.repeat.replaceAll('<n>', String(index + 1)));
 
 /** The input of a case: its `services/` folder and the files of `case.yaml`. */
 export function readInput({ folder }: Case): Record<string, string | Uint8Array> {
@@ -54,7 +63,9 @@ export function readInput({ folder }: Case): Record<string, string | Uint8Array>
   const optionsFile = join(folder, 'case.yaml');
   const options: Options = existsSync(optionsFile) ? parse(readFileSync(optionsFile, 'utf8')) : {};
   for (const [path, content] of Object.entries(options.files ?? {})) {
-    files[path] = typeof content === 'string' ? content : content.repeat.repeat(content.times);
+    const texts = [content].flat().flatMap(repetitions);
+    if (path.includes('<n>')) for (const [index, text] of texts.entries()) files[path.replaceAll('<n>', String(index + 1))] = text;
+    else files[path] = texts.join('');
   }
   return files;
 }

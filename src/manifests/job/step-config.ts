@@ -6,7 +6,7 @@ import type { ConnectionModel, DataReference, ServiceModel } from '../../model/m
 
 /** What the runtime of a service's jobs is told, as far as it is known when compiled. */
 export function stepConfig(service: ServiceModel): StepConfig {
-  const { namespace, webhook } = service;
+  const { namespace } = service;
   const proxy = jobProxy(service.connections);
   return {
     version: 1,
@@ -23,12 +23,12 @@ export function stepConfig(service: ServiceModel): StepConfig {
     ...(service.params.length > 0 ? { params: Object.fromEntries(service.params.map(({ name, pattern }) => [name, pattern.source])) } : {}),
     model: stepModel(service),
     data: {
-      allowed: withArrivals(service, withSchedules(service, 'dataSource', withOwn(service.dataSource, webhook?.dataSource ?? []))),
+      allowed: dataPrefixes(service),
       include: service.include,
       allowEmpty: service.allowEmpty,
     },
     output: {
-      allowed: withSchedules(service, 'outputDestination', withOwn(service.outputDestination, webhook?.outputDestination ?? [])),
+      allowed: outputPrefixes(service),
       layout: service.layout,
     },
     validation: stepValidation(service),
@@ -40,34 +40,30 @@ export function stepConfig(service: ServiceModel): StepConfig {
 export const stepConnections = ({ connections }: ServiceModel): StepConfig['connections'] =>
   Object.fromEntries(connections.map((connection) => [connection.name, stepConnection(connection)]));
 
-/** The service's own place first, unless a request may choose it anyway. */
-const withOwn = (own: DataReference | undefined, allowed: readonly AllowedPrefix[]): readonly AllowedPrefix[] =>
-  !own || allowed.some(({ connection, prefix }) => connection === own.connection.name && prefix === own.path)
-    ? allowed
-    : [{ connection: own.connection.name, prefix: own.path }, ...allowed];
+/** Without those that another one covers: a folder stands for all that lies below it. */
+const widest = (all: readonly AllowedPrefix[]): readonly AllowedPrefix[] =>
+  all.filter(
+    ({ connection, prefix }, index) =>
+      !all.some(
+        (other, at) =>
+          at !== index && other.connection === connection && covers(other.prefix, prefix) && (at < index || !covers(prefix, other.prefix)),
+      ),
+  );
 
-/** Then what schedules choose, unless that is allowed already. */
-function withSchedules(
-  { schedules }: ServiceModel,
-  field: 'dataSource' | 'outputDestination',
-  allowed: readonly AllowedPrefix[],
-): readonly AllowedPrefix[] {
-  const all = [...allowed];
-  for (const { [field]: reference } of schedules) {
-    const { connection, prefix } = reference.within;
-    if (!all.some((each) => each.connection === connection && covers(each.prefix, prefix))) all.push(reference.within);
-  }
-  return all;
-}
+/** Where the data may come from: the service's own place, then what a request, a schedule or an arrival of data may choose. */
+const dataPrefixes = ({ dataSource, webhook, schedules, events }: ServiceModel): readonly AllowedPrefix[] =>
+  widest([
+    ...ownPrefix(dataSource),
+    ...(webhook?.dataSource ?? []),
+    ...schedules.map((schedule) => schedule.dataSource.within),
+    ...events.map(({ connection, prefix }) => ({ connection, prefix })),
+  ]);
 
-/** Then where data arrives, likewise. */
-function withArrivals({ events }: ServiceModel, allowed: readonly AllowedPrefix[]): readonly AllowedPrefix[] {
-  const all = [...allowed];
-  for (const { connection, prefix } of events) {
-    if (!all.some((each) => each.connection === connection && covers(each.prefix, prefix))) all.push({ connection, prefix });
-  }
-  return all;
-}
+/** Where the results may go, likewise. */
+const outputPrefixes = ({ outputDestination, webhook, schedules }: ServiceModel): readonly AllowedPrefix[] =>
+  widest([...ownPrefix(outputDestination), ...(webhook?.outputDestination ?? []), ...schedules.map((schedule) => schedule.outputDestination.within)]);
+
+const ownPrefix = (own: DataReference | undefined): readonly AllowedPrefix[] => (own ? [{ connection: own.connection.name, prefix: own.path }] : []);
 
 const covers = (prefix: string, path: string): boolean =>
   prefix === wholeBucket || path === prefix || (isFolder(prefix) && path !== wholeBucket && path.startsWith(prefix));

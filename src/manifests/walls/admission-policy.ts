@@ -37,14 +37,7 @@ export function renderAdmissionPolicy(model: NamespaceModel, services: readonly 
             rule('v1beta1', ['CREATE'], 'customruns'),
           ],
         },
-        variables: [
-          { name: 'spec', expression: 'has(object.spec) ? dyn(object.spec) : dyn({})' },
-          { name: 'creates', expression: "request.resource.resource == 'taskruns' && request.operation == 'CREATE'" },
-          { name: 'services', expression: record(services.map((service) => [service.name, serviceFacts(service)])) },
-          { name: 'task', expression: "has(variables.spec.taskRef) && has(variables.spec.taskRef.name) ? string(variables.spec.taskRef.name) : ''" },
-          { name: 'known', expression: 'variables.creates && variables.task in variables.services' },
-          { name: 'pod', expression: 'has(variables.spec.podTemplate) ? variables.spec.podTemplate : dyn({})' },
-        ],
+        variables: variables(services),
         validations: validations(model, services),
       },
     },
@@ -56,6 +49,24 @@ export function renderAdmissionPolicy(model: NamespaceModel, services: readonly 
     },
   ];
 }
+
+/** Every expression of it, those of variables with their names. Two grow: `services`, and the rule that knows the node pools of all. */
+export const policyExpressions = (
+  model: NamespaceModel,
+  services: readonly ServiceModel[],
+): readonly (readonly [name: string | undefined, expression: string])[] => [
+  ...variables(services).map(({ name, expression }) => [name, expression] as const),
+  ...validations(model, services).map(({ expression }) => [undefined, expression] as const),
+];
+
+const variables = (services: readonly ServiceModel[]): readonly { readonly name: string; readonly expression: string }[] => [
+  { name: 'spec', expression: 'has(object.spec) ? dyn(object.spec) : dyn({})' },
+  { name: 'creates', expression: "request.resource.resource == 'taskruns' && request.operation == 'CREATE'" },
+  { name: 'services', expression: record(services.map((service) => [service.name, serviceFacts(service)])) },
+  { name: 'task', expression: "has(variables.spec.taskRef) && has(variables.spec.taskRef.name) ? string(variables.spec.taskRef.name) : ''" },
+  { name: 'known', expression: 'variables.creates && variables.task in variables.services' },
+  { name: 'pod', expression: 'has(variables.spec.podTemplate) ? variables.spec.podTemplate : dyn({})' },
+];
 
 const rule = (version: string, operations: readonly string[], resource: string): object => ({
   apiGroups: ['tekton.dev'],
@@ -80,7 +91,13 @@ function serviceFacts(service: ServiceModel): string {
   ]);
 }
 
-function validations({ target, imagePullSecrets }: NamespaceModel, services: readonly ServiceModel[]): readonly object[] {
+interface Validation {
+  readonly expression: string;
+  readonly message: string;
+  readonly reason: 'Forbidden';
+}
+
+function validations({ target, imagePullSecrets }: NamespaceModel, services: readonly ServiceModel[]): readonly Validation[] {
   const pools = services.flatMap(({ nodePool, webhook, schedules }) => [
     ...(nodePool ? [nodePool] : []),
     ...(webhook?.nodePools ?? []),
@@ -88,12 +105,16 @@ function validations({ target, imagePullSecrets }: NamespaceModel, services: rea
   ]);
   const optional = (field: string, values: readonly unknown[]): string =>
     `(!has(variables.pod.${field}) || variables.pod.${field} in ${literal([...new Map(values.map((value) => [literal(value), value])).values()])})`;
-  const created = (expression: string, message: string): object => ({
+  const created = (expression: string, message: string): Validation => ({
     expression: `!variables.creates || ${expression}`,
     message,
     reason: 'Forbidden',
   });
-  const known = (expression: string, message: string): object => ({ expression: `!variables.known || ${expression}`, message, reason: 'Forbidden' });
+  const known = (expression: string, message: string): Validation => ({
+    expression: `!variables.known || ${expression}`,
+    message,
+    reason: 'Forbidden',
+  });
   return [
     {
       expression: "request.resource.resource == 'taskruns'",

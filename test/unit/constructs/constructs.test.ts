@@ -136,6 +136,11 @@ describe('constructs', () => {
   });
 });
 
+it('refuses what a cluster would not take', () => {
+  const large = { ...spec, retries: 10, args: Array.from({ length: 40 }, () => 'x'.repeat(4000)) };
+  expect(thrown(() => build({ spec: large })).diagnostics.map(({ code }) => code)).toEqual(['manifests/run-too-large']);
+});
+
 describe('two services of one namespace', () => {
   const twice = (first: object, second: object): DiagnosticsError =>
     thrown(() => {

@@ -158,12 +158,28 @@ describe('StepConfig', () => {
   });
 
   it('allows the own source and the declared prefixes', () => {
-    const webhook = serviceModel.webhook && { ...serviceModel.webhook, dataSource: [{ connection: 'raw', prefix: 'fraud/' }] };
+    const webhook = serviceModel.webhook && { ...serviceModel.webhook, dataSource: [{ connection: 'raw', prefix: 'other/' }] };
     expect(stepConfig(serviceModel).data.allowed).toEqual([{ connection: 'raw', prefix: 'fraud/in/' }]);
     expect(stepConfig({ ...serviceModel, webhook }).data.allowed).toEqual([
       { connection: 'raw', prefix: 'fraud/in/' },
-      { connection: 'raw', prefix: 'fraud/' },
+      { connection: 'raw', prefix: 'other/' },
     ]);
+  });
+
+  it('says once what several fields allow, and nothing that lies below something else', () => {
+    const allowedOf = (prefixes: readonly string[]): readonly string[] => {
+      const dataSource = prefixes.map((prefix) => ({ connection: 'raw', prefix }));
+      const webhook = serviceModel.webhook && { ...serviceModel.webhook, dataSource };
+      return stepConfig({ ...serviceModel, webhook }).data.allowed.map(({ prefix }) => prefix);
+    };
+    expect(allowedOf(['fraud/'])).toEqual(['fraud/']);
+    expect(allowedOf(['a/', 'a/b/', 'a/c.json', 'ab/'])).toEqual(['fraud/in/', 'a/', 'ab/']);
+    expect(allowedOf(['/', 'a/'])).toEqual(['/']);
+    expect(allowedOf(['a/', 'a/', 'fraud/in/'])).toEqual(['fraud/in/', 'a/']);
+    // The same folder of another connection is another folder.
+    const other = { connection: 'other', prefix: 'fraud/in/' };
+    const webhook = serviceModel.webhook && { ...serviceModel.webhook, dataSource: [other] };
+    expect(stepConfig({ ...serviceModel, webhook }).data.allowed).toContainEqual(other);
   });
 });
 
