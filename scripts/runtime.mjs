@@ -1,5 +1,5 @@
 // The runtime: everything that runs inside the steps of a job, as one file that a ConfigMap can hold.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundledPackages } from './notices.mjs';
 
@@ -21,12 +21,33 @@ export async function buildRuntime() {
     legalComments: 'none',
     charset: 'ascii',
     banner: { js: requireBanner },
+    plugins: [smallerTables],
   });
   const names = bundledPackages(metafile).map(({ name, version, license }) => `${name} ${version} (${license}, ${licensePage(license)})`);
   const notice = `// The runtime of millrace (Apache-2.0, ${licensePage('Apache-2.0')}).\n// Holds ${names.join('; ')}.\n`;
   writeFileSync('lib/runtime.mjs', notice + printable(outputFiles[0].text));
   return metafile;
 }
+
+/**
+ * Tables that libraries carry, in less: the constants of zlib, which Node has since version 8, and a CRC-32 that few versions of
+ * Node still need. The build fails where a library does not have them any more.
+ */
+const smallerTables = {
+  name: 'smaller-tables',
+  setup(build) {
+    const left = new Set(['constants', 'crc32']);
+    build.onLoad({ filter: /[/\\]minizlib[/\\]dist[/\\]esm[/\\]constants\.js$/ }, () => {
+      left.delete('constants');
+      return { contents: "export { constants } from 'node:zlib';" };
+    });
+    build.onLoad({ filter: /[/\\]yauzl[/\\]crc32\.js$/ }, () => {
+      left.delete('crc32');
+      return { contents: readFileSync('runtime/archive/crc32.cjs', 'utf8') };
+    });
+    build.onEnd(() => ({ errors: [...left].map((name) => ({ text: `no library has ${name}.js any more` })) }));
+  },
+};
 
 /** Where the text of a licence stands: the ConfigMap travels without the package. */
 const licensePage = (license) => (license.startsWith('BlueOak') ? 'blueoakcouncil.org/license/1.0.0' : `spdx.org/licenses/${license}`);
