@@ -137,6 +137,7 @@ function readFlatIntegers(start: usize, stop: usize, isByte: bool): usize {
   return at;
 }
 
+/** Integers of 8 bits without white space between them, from `start` on. Gives the place behind those that are known to be right. */
 export function readFlatBytes(start: usize, stop: usize): usize {
   return readFlatIntegers(start, stop, true);
 }

@@ -10,6 +10,10 @@ import { readTexts, skipPlain } from './texts';
 
 export { readDocuments, readTensors, setDatatype, skipPlain };
 
+/**
+ * Reads elements of the datatype that was set, with their brackets and commas. Gives the place up to which all is right: from there
+ * the scanner reads on.
+ */
 export function readElements(start: usize, stop: usize): usize {
   enter();
   const at = isText || isWord ? readTexts(start, stop, isWord) : readNumbers(start, stop);

@@ -31,6 +31,7 @@ let negative: u64 = 0;
 const known = memory.data(14 * 16, 8);
 let current: i32 = -1;
 
+/** Sets what is asked of the elements that follow; `index` is the place of a datatype in `datatypes` (src/oip/datatype.ts), -1 for none. */
 export function setDatatype(index: i32): void {
   if (index == current) return;
   current = index;

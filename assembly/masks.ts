@@ -1,5 +1,6 @@
 // Masks of 64 bits: one for each class of 64 bytes, and what is told from them.
 
+/** One mask of four comparisons: bit n is byte n of the 64. */
 // @ts-ignore: decorator
 @inline
 export function join(a: v128, b: v128, c: v128, d: v128): u64 {
@@ -27,12 +28,14 @@ export function digitsOf(a: v128, b: v128, c: v128, d: v128, zeros: v128, nines:
   );
 }
 
+/** Which bytes are this byte. */
 // @ts-ignore: decorator
 @inline
 export function equal(a: v128, b: v128, c: v128, d: v128, byte: i32): u64 {
   return same(a, b, c, d, i8x16.splat(<i8>byte));
 }
 
+/** Which bytes are greater than this one; as signed numbers, so none that is not ASCII. */
 // @ts-ignore: decorator
 @inline
 export function above(a: v128, b: v128, c: v128, d: v128, byte: i32): u64 {

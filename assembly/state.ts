@@ -9,12 +9,14 @@ function number(index: usize): usize {
   return levels * 16 + index * 8;
 }
 
+/** A number of the shared state that fits in 32 bits. */
 // @ts-ignore: decorator
 @inline
 export function getNumber(index: usize): i32 {
   return <i32>load<f64>(number(index));
 }
 
+/** Sets a number of the shared state. */
 // @ts-ignore: decorator
 @inline
 export function setNumber(index: usize, value: i32): void {
@@ -97,6 +99,7 @@ export function leave(): void {
   setNumber(EXPECTED, expected);
 }
 
+/** Sets how many lines have ended. */
 export function setLines(count: i32): void {
   lines = count;
 }
@@ -107,6 +110,7 @@ export function stopAt(next: i32, ended: i32): void {
   lines += ended;
 }
 
+/** Counts elements that have been read at the depth where they stand. */
 // @ts-ignore: decorator
 @inline
 export function countElements(count: i32): void {

@@ -9,6 +9,7 @@ export interface LineWriter {
 
 const bufferSize = 1 << 16;
 
+/** Opens the file, empty, and makes the folders above it; up to 64 Ki characters wait in memory. What is not closed may not be there. */
 export async function createLineWriter(path: string): Promise<LineWriter> {
   await mkdir(dirname(path), { recursive: true });
   const handle = await open(path, 'w', 0o644);

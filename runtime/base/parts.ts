@@ -62,13 +62,17 @@ async function read<T>(report: string, file: string, decoder: Decoder<T>): Promi
   return text === undefined ? undefined : own(decodeJson(decoder, text), file);
 }
 
+/** Written by validate-input. */
 export const writeInputPart = (report: string, part: InputPart): Promise<void> => write(report, files.inputPart, part);
 /** Written by log-input. */
 export const writeFeedbackPart = (report: string, part: FeedbackOutcome): Promise<void> => write(report, files.feedbackPart, part);
+/** Written by validate-output. */
 export const writeOutputPart = (report: string, part: OutputPart): Promise<void> => write(report, files.manifestPart, part);
 
 /** Where a step failed before it wrote its part, there is nothing to tell. */
 export const readInputPart = async (report: string): Promise<InputPart> => (await read(report, files.inputPart, inputPart)) ?? nothingRead;
+/** Likewise of the results: nothing was published. */
 export const readOutputPart = async (report: string): Promise<OutputPart> => (await read(report, files.manifestPart, outputPart)) ?? nothingWritten;
+/** Likewise of the records of requests: none was sent. */
 export const readFeedbackPart = async (report: string): Promise<FeedbackOutcome> =>
   (await read(report, files.feedbackPart, feedbackOutcome)) ?? { delivered: 0, undelivered: 0 };

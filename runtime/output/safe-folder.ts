@@ -21,6 +21,11 @@ export type EntryKind = 'file' | 'folder' | 'a link' | 'a named pipe' | 'a socke
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
+/**
+ * Opens a folder that somebody else may change at any time; whoever opens it closes it.
+ *
+ * @throws ENOTDIR or ELOOP where it is no folder, or a link
+ */
 export async function openFolder(path: string | Buffer): Promise<SafeFolder> {
   const handle = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   // On Linux the descriptor has a path of its own; elsewhere (a developer's machine) the path has to do.

@@ -77,6 +77,7 @@ export async function requireSecret(secret: SecretFolder, key: string, form?: 'l
   return value;
 }
 
+/** Says which keys a Secret lacks, by the names that its author knows. Makes the error; the caller throws it. */
 export const missingSecret = (secret: SecretFolder, keys: readonly string[], hint?: string): Error => {
   const { connection, name } = secret;
   return failure('runtime/missing-secret', {

@@ -15,6 +15,7 @@ export interface SinkTimes {
   readonly lastPause: number;
 }
 
+/** The times of a sink that is reached by network; `giveUpSeconds` is Platform's `feedback.giveUpAfter`. */
 export const sinkTimes = ({ giveUpSeconds }: NetworkSink): SinkTimes => ({
   connect: 10_000,
   answer: 30_000,
@@ -32,6 +33,7 @@ export interface Patience {
   left(): number;
 }
 
+/** Counts from now: `idle` milliseconds from the last record that arrived, and never more than `total` for all. */
 export function createPatience({ idle, total }: Pick<SinkTimes, 'idle' | 'total'>): Patience {
   const end = performance.now() + total;
   let given = performance.now() + idle;
@@ -54,6 +56,7 @@ export interface Backoff {
   reset(): void;
 }
 
+/** Pauses from `firstPause` to `lastPause` milliseconds, each up to a quarter longer by chance. */
 export function createBackoff({ firstPause, lastPause }: Pick<SinkTimes, 'firstPause' | 'lastPause'>): Backoff {
   let next = firstPause;
   return {

@@ -42,6 +42,7 @@ export const createLogOutput = (choose: (job: JobRecord, step: StepContext) => S
     step.log.info(failure ? 'the run has failed' : 'the run has succeeded', { ...told(manifest.counts), reason: failure?.reason });
   });
 
+/** The step log-output, with the sink that the job has. */
 export const logOutput = createLogOutput((job, step) =>
   chooseSink(job.feedback, { report: step.env('report'), credentials: () => step.env('sink') }),
 );

@@ -14,6 +14,7 @@ export interface AskedReader {
   close(): void;
 }
 
+/** Opens the list that validate-input left in the report folder; without one no request asked for anything. */
 export function createAskedReader(report: string): AskedReader {
   const lines = openLines(join(report, files.requests));
   const next = (): AskedLine | undefined => {

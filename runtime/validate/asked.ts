@@ -17,5 +17,6 @@ export type AskedLine = { readonly file: string } | Asked;
 
 const file = fields({ file: anyText });
 const asked = fields({ place: count }, { id: anyText, outputs: list(anyText) });
+/** Reads one line of the list, which another step of the same run wrote. */
 export const askedLine: Decoder<AskedLine> = (value, at) =>
   typeof value === 'object' && value !== null && 'file' in value ? file(value, at) : asked(value, at);

@@ -9,6 +9,7 @@ export interface LeftOutList<T extends FileRecord> {
 /** The report names every file; the manifest stays small. */
 export const mostListed = 1000;
 
+/** An empty list, which names the first {@link mostListed} files and counts the others. */
 export function createLeftOutList<T extends FileRecord>(): LeftOutList<T> {
   const files: T[] = [];
   const result = { total: 0, files };

@@ -13,6 +13,7 @@ export interface ViolationsReport {
   summary(total: number): ReasonArguments<'runtime/invalid-input'> | undefined;
 }
 
+/** An empty report. One that an earlier attempt of the step left is removed. */
 export async function createViolationsReport(report: string, name: typeof files.inputReport | typeof files.outputReport): Promise<ViolationsReport> {
   const path = join(report, files.upload, files.reportFolder, name);
   await rm(path, { force: true });

@@ -11,6 +11,10 @@ import { withJob } from './with-cluster.js';
 
 const options = { ...jobOptions, yes: { type: 'boolean' }, keep: { type: 'boolean' } } as const;
 
+/**
+ * `job delete`: ends a job that runs, and removes it unless it is to be kept. Does nothing without `--yes` (`job/not-confirmed`). Gives
+ * the exit code.
+ */
 export async function deleteJob(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArguments(args, options, { least: 1, most: 1, name: 'TEAM/JOB' });
   const json = isJson(values);

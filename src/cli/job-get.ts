@@ -7,6 +7,7 @@ import { ageText, durationOf, failureJson, jobJson, jobLabel, printJson, stateTe
 import { isJson, jobOptions, readTarget } from './job-target.js';
 import { withJob } from './with-cluster.js';
 
+/** `job get`: one job with its steps and, where it failed, why. Gives the exit code: 0 whatever became of the job. */
 export async function getJob(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArguments(args, jobOptions, { least: 1, most: 1, name: 'TEAM/JOB' });
   const json = isJson(values);

@@ -30,6 +30,11 @@ export interface CallerKey {
   readonly secrets: Secrets | undefined;
 }
 
+/**
+ * The key of a caller: of `--key-file`, otherwise of the environment, otherwise of its Secret on the cluster.
+ *
+ * @throws ClusterProblem `job/key-file` where the file cannot be used, `job/no-key` where no key is found; no message holds any of the key
+ */
 export async function readKey(query: KeyQuery): Promise<CallerKey> {
   const { settings, io } = query;
   const given = settings.keyFile === undefined ? io.env[keyVariable] : fromFile(settings.keyFile, io);

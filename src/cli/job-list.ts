@@ -18,6 +18,7 @@ const options = {
   since: { type: 'string' },
 } as const;
 
+/** `job list`: the jobs of a team, or of all teams, the youngest first. Gives the exit code: 0 also where there are none. */
 export async function listJobs(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArguments(args, options, { least: 0, most: 1, name: 'TEAM[/SERVICE]' });
   const json = isJson(values);

@@ -15,6 +15,10 @@ import { unknownJob, withJob } from './with-cluster.js';
 
 const options = { ...jobOptions, step: { type: 'string' }, follow: { type: 'boolean' } } as const;
 
+/**
+ * `job logs`: what the steps of a job have logged, or log as it runs. Gives the exit code: with `--follow` 1 where the job did not
+ * succeed, otherwise 0.
+ */
 export async function showLogs(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArguments(args, options, { least: 1, most: 1, name: 'TEAM/JOB' });
   const json = isJson(values);

@@ -37,6 +37,11 @@ interface End {
   readonly failure: JobFailure | undefined;
 }
 
+/**
+ * Starts one job and, as the settings say, follows it to its end. Gives the exit code: 1 where the job is known not to have succeeded.
+ *
+ * @throws ClusterProblem where the cluster cannot be asked; with `--json` only before the job is known, later it is a part of the object
+ */
 export async function carryOutOne(run: Run, start: () => Promise<Outcome>): Promise<number> {
   const { settings, io, print, service } = run;
   const outcome = await start();

@@ -8,6 +8,7 @@ export interface StepView {
   readonly release: () => void;
 }
 
+/** Shows how far one job is until it is released; `seen` is told of every look at the job. Holds a timer on a terminal. */
 export function showSteps(io: CliIo, color: boolean): StepView {
   const told = new Set<string>();
   let waiting = '';

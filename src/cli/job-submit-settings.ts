@@ -72,6 +72,11 @@ export interface SubmitSettings {
 const usualParallel = 4;
 const mostParallel = 64;
 
+/**
+ * What the arguments of `job submit` ask for.
+ *
+ * @throws UsageError where they contradict one another, or one of them is no service, requestId, duration, place, param or URL
+ */
 export function readSubmitSettings(
   args: readonly string[],
   io: CliIo,

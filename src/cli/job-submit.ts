@@ -25,6 +25,10 @@ import { type SubmitSettings, readSubmitSettings } from './job-submit-settings.j
 import { reporter } from './report.js';
 import { openCluster, withCluster } from './with-cluster.js';
 
+/**
+ * `job submit`: starts a job of a service, or one for each prefix, and follows them as asked. Gives the exit code: 1 where the
+ * definitions or the cluster have a problem, or a job that is waited for did not succeed.
+ */
 export async function submitJobs(args: readonly string[], io: CliIo): Promise<number> {
   const settings = readSubmitSettings(args, io);
   const report = reporter(io, settings.values);

@@ -21,6 +21,11 @@ export interface JobValues {
   readonly 'no-color'?: boolean;
 }
 
+/**
+ * Whether `--format` asks for JSON; the default is text.
+ *
+ * @throws UsageError for any other format
+ */
 export const isJson = ({ format = 'text' }: JobValues): boolean => {
   if (format !== 'text' && format !== 'json') throw new UsageError(`unknown format "${format}"`, suggest(format, ['text', 'json'], 'formats'));
   return format === 'json';

@@ -10,8 +10,10 @@ export const jobLabel = ({ namespace, name }: { readonly namespace: string; read
 
 const colors: Readonly<Record<JobState, number>> = { waiting: 33, running: 36, succeeded: 32, failed: 31, cancelled: 33, 'timed-out': 31 };
 
+/** The state of a job, on a terminal in its colour. */
 export const stateText = (state: JobState, color: boolean): string => (color ? `\x1b[${String(colors[state])}m${state}\x1b[0m` : state);
 
+/** Why a job did not succeed, as a problem without a place. */
 export const failedDiagnostic = (job: Job, failure: JobFailure): Diagnostic =>
   diagnose('job/failed', undefined, { job: jobLabel(job), state: job.state, ...failure });
 
@@ -80,9 +82,11 @@ export const jobJson = (job: Job): object => ({
   steps: job.steps.map(({ name, state, exitCode, seconds }) => ({ name, state, exitCode: exitCode ?? null, seconds: seconds ?? null })),
 });
 
+/** Likewise in the JSON of `--format json`: every field is there, null where nothing is known; null where the job did not fail. */
 export const failureJson = (failure: JobFailure | undefined): object | null =>
   failure === undefined
     ? null
     : { step: failure.step ?? null, exitCode: failure.exitCode ?? null, reason: failure.reason ?? null, sentence: failure.sentence };
 
+/** One JSON value as the `job` commands print it: indented, with a line feed at its end. */
 export const printJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -34,7 +34,9 @@ const otherKinds: ReadonlyMap<string, string> = new Map([
 /** The group of ODAHU's custom resources. */
 const group = 'odahuflow.odahu.org/';
 
+/** Where a value below an item stands in its file; without keys the item itself. */
 export const spanOf = (item: Item, ...keys: Path): Span => item.document.spanOf([...item.path, ...keys]);
+/** Where the key of a value stands. */
 export const spanOfKey = (item: Item, ...keys: Path): Span => item.document.spanOf([...item.path, ...keys], 'key');
 
 /** Every resource of the documents, in order; what of ODAHU has no counterpart is a warning, anything else an error. */
@@ -116,4 +118,5 @@ export function duplicateIds(resources: readonly Resource[]): readonly Diagnosti
   });
 }
 
+/** Where a resource is named: its `id`, or `metadata.name` in a custom resource. */
 export const idSpan = (resource: Resource): Span => ('id' in resource.fields ? spanOf(resource, 'id') : spanOf(resource, 'metadata', 'name'));

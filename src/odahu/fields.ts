@@ -18,6 +18,7 @@ export interface FieldReader {
   readonly nothingBut: (item: Item | undefined, known: readonly string[], reasons?: Readonly<Record<string, string>>) => void;
 }
 
+/** Reads fields of ODAHU's documents by type. What is wrong with one is added to the diagnostics, and reads as if it were not there. */
 export function fieldReader(diagnostics: Diagnostic[]): FieldReader {
   const wrong = (item: Item, key: string, expected: string): undefined => {
     const value = item.fields[key];

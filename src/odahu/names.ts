@@ -20,6 +20,7 @@ const isReserved = (name: string): boolean => reservedServiceName(name, '', []).
 export const connectionNameOf = (id: string): string =>
   labelForm.test(id) && id.length <= nameLimits.connection ? id : slugOf(id, nameLimits.connection) || 'connection';
 
+/** The most of a text that can be in a name of ours, at most so many characters; empty where nothing of it can. */
 export function slugOf(text: string, length: number): string {
   if (serviceForm.test(text) && text.length <= length) return text;
   return text

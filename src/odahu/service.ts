@@ -64,6 +64,7 @@ const specOf = (resource: Resource, { read, diagnostics }: ResourceReader): Item
 
 const runFields = ['dataSource', 'outputDestination', 'nodeSelector', 'resources'];
 
+/** The InferenceService of ODAHU's API; undefined, with the diagnostics, where it has no spec, image, command or model. */
 export function readService(resource: Resource, reader: ResourceReader): OdahuService | undefined {
   const { read } = reader;
   const spec = specOf(resource, reader);
@@ -140,6 +141,7 @@ function readResources(item: Item | undefined, read: FieldReader): OdahuResource
   return { item, requests: amounts('requests'), limits: amounts('limits') };
 }
 
+/** The InferenceJob of ODAHU's API; undefined, with the diagnostics, where it has no spec or names no service. */
 export function readJob(resource: Resource, reader: ResourceReader): OdahuJob | undefined {
   const { read } = reader;
   const spec = specOf(resource, reader);

@@ -61,6 +61,7 @@ export type StepState =
       /** Milliseconds. */ readonly at: number | undefined;
     };
 
+/** What the janitor keeps of a pod. What the API server leaves out reads as not there. */
 export function podState(pod: Fields): PodState {
   const phase = textAt(pod, 'status', 'phase');
   const statuses = new Map(listAt(pod, 'status', 'containerStatuses').map((status) => [status['name'], status]));
@@ -99,5 +100,6 @@ export function lastChange(object: Fields): number {
   return Math.max(...[timeAt(object, 'metadata', 'creationTimestamp'), ...times].map((time) => time ?? 0));
 }
 
+/** Whether a Job of a CronJob has come to its end, good or bad. */
 export const isFinishedJob = (job: Fields): boolean =>
   listAt(job, 'status', 'conditions').some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');

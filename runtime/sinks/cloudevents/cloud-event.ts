@@ -6,6 +6,7 @@ export interface CloudEvent {
   readonly data: unknown;
 }
 
+/** The event of one record. Its id is the record's: a record that is sent again is the same event. */
 export function cloudEvent({ id, kind, time, ...data }: FeedbackRecord): CloudEvent {
   const { namespace, name } = data.service;
   return {

@@ -24,6 +24,7 @@ export interface PosterOptions {
   readonly connections: number;
 }
 
+/** Connections to one sink, kept and used again: at most `connections` at once. Certificates are always checked. */
 export function createPoster({ url, token, ca, connections }: PosterOptions): Poster {
   const options = { keepAlive: true, maxSockets: connections };
   const secure = url.startsWith('https:');

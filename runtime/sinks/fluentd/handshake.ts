@@ -21,6 +21,7 @@ export async function shakeHands(messages: Messages, sharedKey: string, hostname
   checkPong(await messages.next(), hostname, digest);
 }
 
+/** Whether a message is the greeting of a sink that asks for a shared key. */
 export const isHelo = (message: unknown): message is readonly unknown[] => Array.isArray(message) && message[0] === 'HELO';
 
 function readHelo(message: unknown): { readonly nonce: string | Uint8Array; readonly wantsUser: boolean } {

@@ -7,6 +7,10 @@ const nodePool = job('nodePool');
 /** As ODAHU's bodies name nodes. */
 const nodeSelector = job('nodeSelector');
 
+/**
+ * Which nodes a request may ask for, by the name of a pool or by its labels as ODAHU does, never both; nothing where the service
+ * offers no pools.
+ */
 export function nodePoolRules(service: ServiceModel): FieldRules {
   const pools = service.webhook?.nodePools ?? [];
   if (pools.length === 0) return noRules;

@@ -8,6 +8,10 @@ import { type FieldRules, job, noRules, optionally } from './request-fields.js';
 const paramValue = knownPattern(paramValuePattern);
 const params = job('params');
 
+/**
+ * What a request may give for the params of a service: texts that match the pattern of their param. Each param is a value of the
+ * run, with its default.
+ */
 export function paramRules(declared: readonly ParamModel[]): FieldRules {
   if (declared.length === 0) return noRules;
   const names = declared.map(({ name }) => name);

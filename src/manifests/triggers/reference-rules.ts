@@ -67,6 +67,11 @@ function referenceField(name: 'dataSource' | 'outputDestination', { longest, mus
   return { connection: job(name, 'connection'), path, isGiven: cel.has(reference), isValid, isLenient };
 }
 
+/**
+ * That a request's reference is the service's own or lies in an allowed folder.
+ *
+ * @param own undefined: the request has to give the reference
+ */
 export function referenceRule(field: ReferenceField, own: DataReference | undefined, allowed: readonly AllowedPrefix[]): cel.Cel<'bool'> {
   const { isGiven, isValid } = field;
   const choices = [
@@ -108,6 +113,10 @@ function connectionIs({ connection: given }: ReferenceField, connection: string,
   return own?.connection.name === connection ? cel.or(cel.not(cel.has(given)), same) : cel.and(cel.has(given), same);
 }
 
+/**
+ * The connection and the path that a run gets: those of the request where it gives them, otherwise the service's own. Only behind
+ * {@link referenceRule}.
+ */
 export function referenceParams(prefix: 'data' | 'output', field: ReferenceField, own: DataReference | undefined): readonly TemplateParam[] {
   const { connection, isGiven } = field;
   const path = pathOf(field);

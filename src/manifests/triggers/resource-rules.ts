@@ -23,6 +23,10 @@ const isGiven = (side: Side, name: Amount | 'gpu'): cel.Cel<'bool'> =>
 const bothGiven = (name: Amount | 'gpu', isRight: cel.Cel<'bool'>): cel.Cel<'bool'> =>
   cel.or(...sides.map((side) => cel.not(cel.has(job('resources', side)))), ...sides.map((side) => cel.not(cel.has(field(side, name)))), isRight);
 
+/**
+ * What a request may ask for: requests and limits of what the service has a bound for, each up to its bound, no request above its
+ * limit.
+ */
 export function resourceRules(service: ServiceModel): FieldRules {
   const bounds = service.webhook?.resources;
   if (!bounds) return noRules;
@@ -104,6 +108,7 @@ const noLimitName = 'ephemeral-storage';
 /** What of the resources a run may have otherwise than the service. */
 export type VariableResources = Readonly<Record<Amount | 'gpu', boolean>>;
 
+/** What the bounds name; nothing where there are none. */
 export const variableResources = (resources: Bounds | undefined): VariableResources => ({
   cpu: resources?.cpu !== undefined,
   memory: resources?.memory !== undefined,

@@ -16,6 +16,7 @@ export type { TemplateParam } from './request-fields.js';
 
 type Webhook = NonNullable<ServiceModel['webhook']>;
 
+/** What a requestId of a request must be, for RE2: a DNS-1123 label that is short enough for the name of a run. */
 export const requestIdPattern = knownPattern(idPattern);
 const kind = 'InferenceJob';
 const specKeys = ['inferenceServiceId', 'dataSource', 'outputDestination', 'requestId'] as const;
@@ -54,8 +55,10 @@ export function requestFilter(service: ServiceModel, webhook: Webhook): cel.Cel<
 /** The values a run gets: those that the TriggerBinding of the namespace binds, and those of this service's own Trigger. */
 export const templateParams = (service: ServiceModel): readonly TemplateParam[] => [...sharedParams(service), ...ownParams(service)];
 
+/** The values that only runs of this service get, because it offers pools, bounds or params: its own Trigger binds them. */
 export const ownParams = (service: ServiceModel): readonly TemplateParam[] => ownRules(service).flatMap(({ params }) => params);
 
+/** The values that the runs of every service get, by the TriggerBinding of the namespace. */
 export const sharedParams = (service: ServiceModel): readonly TemplateParam[] => [
   ...referenceParams('data', dataSourceOf(service), service.dataSource),
   ...referenceParams('output', outputDestinationOf(service), service.outputDestination),
