@@ -40,6 +40,10 @@ function runOf(service: ServiceModel, name: string): Run {
 const good = runOf(serviceModel, 'run-1');
 const withSpec = (spec: object, run: Run = good): object => ({ ...run, spec: { ...run.spec, ...spec } });
 const withPod = (pod: object): object => withSpec({ podTemplate: { ...good.spec.podTemplate, ...pod } });
+const withLabels = (labels: object): object => ({
+  ...good,
+  metadata: { ...good.metadata, labels: { ...(good.metadata['labels'] as object), ...labels } },
+});
 const withResources = (limits: object): object =>
   withSpec({ stepSpecs: [{ name: 'user-container', computeResources: { limits } }] }, runOf(chosen, 'run-2'));
 
@@ -124,6 +128,8 @@ describe('with 200 services', () => {
       /stepSpecs may/,
     ],
     ['resources of another step', withSpec({ stepSpecs: [{ name: 'sync-data', computeResources: {} }] }), /stepSpecs may/],
+    ['the label of pods that talk to the API server', withLabels({ 'millrace.dev/component': 'schedule' }), /labels must not be/],
+    ['the labels of a listener', withLabels({ 'app.kubernetes.io/managed-by': 'EventListener', eventlistener: 'millrace' }), /labels must not be/],
     ['a PipelineRun', { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', metadata: { name: 'p', namespace: 'risk' }, spec: {} }, /only TaskRuns/],
     ['a CustomRun', { apiVersion: 'tekton.dev/v1beta1', kind: 'CustomRun', metadata: { name: 'c', namespace: 'risk' }, spec: {} }, /only TaskRuns/],
   ])('refuses %s', (_, object, message) => {
@@ -133,6 +139,11 @@ describe('with 200 services', () => {
   it('lets a run be labelled and cancelled, and nothing else of it be changed', () => {
     kubectl(['create'], good);
     kubectl(['apply', '--server-side', '--force-conflicts'], { ...good, metadata: { ...good.metadata, labels: { seen: 'yes' } } });
+    // Tekton's own, which its webhook adds; and later on, while a run waits for a pod, none of these either.
+    kubectl(['apply', '--server-side', '--force-conflicts'], withLabels({ 'app.kubernetes.io/managed-by': 'tekton-pipelines' }));
+    expect(() => kubectl(['apply', '--server-side', '--force-conflicts'], withLabels({ 'app.kubernetes.io/managed-by': 'EventListener' }))).toThrow(
+      /labels must not be/,
+    );
     expect(() => kubectl(['apply', '--server-side', '--force-conflicts'], withSpec({ timeout: '1m0s' }))).toThrow(
       /only status and statusMessage change/,
     );

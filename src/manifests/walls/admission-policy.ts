@@ -9,8 +9,8 @@ import { serviceAccountOf } from '../job/store-access.js';
 import { ephemeralStorage } from '../job/volumes.js';
 import type { Manifest } from '../manifest.js';
 import { largestAmounts } from '../schedules/scheduled-service.js';
-import { shared } from '../names.js';
-import { namespaceLabel } from './selectors.js';
+import { labels, shared } from '../names.js';
+import { managedByListener, namespaceLabel } from './selectors.js';
 
 /**
  * A ValidatingAdmissionPolicy and its binding, called `millrace-<namespace>`, because both belong to the cluster. It sees a
@@ -162,6 +162,13 @@ function validations({ target, imagePullSecrets }: NamespaceModel, services: rea
       ].join(' && ')})`,
       'nodeSelector, tolerations, runtimeClassName and imagePullSecrets must be those of services of this namespace',
     ),
+    {
+      // Tekton gives its pod every label of a run. So a run could make its pod one of those that policies of the network
+      // and the Service of a listener select.
+      expression: `!has(object.metadata.labels) || object.metadata.labels.all(k, k != ${text(labels.component).source} && (k != ${text(managedByListener.key).source} || object.metadata.labels[k] != ${text(managedByListener.value).source}))`,
+      message: 'labels must not be those of listeners, schedules and the janitor',
+      reason: 'Forbidden',
+    },
     {
       // What cancels a run changes no more than these two. Of one that has ended Tekton itself lets nothing change but what its
       // own defaults add, and they do when its configuration has changed: refused, its finalizers could never be taken away.

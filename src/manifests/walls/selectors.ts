@@ -8,10 +8,13 @@ const has = (key: string) => constant({ matchExpressions: [{ key, operator: 'Exi
 /** Pods of jobs: Tekton copies the labels of a run. */
 export const jobPods = has(labels.service);
 
+/** A label that Triggers gives the pods of every listener, and by which their Services find them. */
+export const managedByListener = constant({ key: 'app.kubernetes.io/managed-by', value: 'EventListener' });
+
 /** Pods of listeners, shared and dedicated; Triggers names the listener in this label. */
 export const listenerPods = constant({
   matchExpressions: [
-    { key: 'app.kubernetes.io/managed-by', operator: 'In', values: ['EventListener'] },
+    { key: managedByListener.key, operator: 'In', values: [managedByListener.value] },
     { key: 'eventlistener', operator: 'Exists' },
   ],
 });
