@@ -9,22 +9,27 @@ import { at } from '../resolve/place.js';
 import type { Resolved } from '../resolve/resolve.js';
 import type { Site } from './check.js';
 
-/** Addresses of the network are CIDR blocks, and no store's block reaches the metadata service. */
+/** Addresses of the network are CIDR blocks, and none of a store or an API server is the metadata service. */
 export const checkAddresses = (platform: PlatformDefinition): readonly Diagnostic[] => [
   ...[...ownAddresses(platform), ...storeAddresses(platform)].flatMap(invalid),
-  ...storeAddresses(platform).flatMap(metadata),
+  ...apiServerAddresses(platform).flatMap(metadata('API server')),
+  ...storeAddresses(platform).flatMap(metadata('store')),
 ];
 
 const sites = (list: readonly string[] | undefined, place: Place): readonly Site[] =>
   (list ?? []).map((text, index) => ({ text, place: at(place, index) }));
 
-function ownAddresses({ spec: { network }, place }: PlatformDefinition): readonly Site[] {
+function ownAddresses(platform: PlatformDefinition): readonly Site[] {
+  const { network } = platform.spec;
   if (!network || network.mode === 'open') return [];
-  const here = at(place, 'network');
+  const here = at(platform.place, 'network');
   const from = sites(network.requestsFrom?.addresses, at(here, 'requestsFrom', 'addresses'));
   if (network.mode === 'cilium') return from;
-  return [...sites(network.apiServer, at(here, 'apiServer')), ...sites(network.dns, at(here, 'dns')), ...from];
+  return [...apiServerAddresses(platform), ...sites(network.dns, at(here, 'dns')), ...from];
 }
+
+const apiServerAddresses = ({ spec: { network }, place }: PlatformDefinition): readonly Site[] =>
+  network?.mode === 'cidrs' ? sites(network.apiServer, at(place, 'network', 'apiServer')) : [];
 
 const kinds = ['s3', 'gcs', 'azureblob', 'feedback'] as const satisfies readonly NetworkEndpoint[];
 
@@ -39,10 +44,12 @@ function invalid({ text, place }: Site): readonly Diagnostic[] {
   return [diagnose('check/invalid-cidr', place, { cidr: text, problem, hint })];
 }
 
-function metadata({ text, place }: Site): readonly Diagnostic[] {
-  const cidr = parseCidr(text);
-  return cidr && isMetadata(cidr) ? [diagnose('check/metadata-address', place, { cidr: text })] : [];
-}
+const metadata =
+  (what: 'store' | 'API server') =>
+  ({ text, place }: Site): readonly Diagnostic[] => {
+    const cidr = parseCidr(text);
+    return cidr && isMetadata(cidr) ? [diagnose('check/metadata-address', place, { cidr: text, what })] : [];
+  };
 
 /** Plainly said, because a wall that is not there cannot be seen. */
 export const checkOpenNetwork = ({ spec: { network }, place }: PlatformDefinition): readonly Diagnostic[] =>

@@ -9,7 +9,7 @@ import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
 import { checkPlatformImages, checkRegistries } from './image.js';
 import { checkEnforcement } from './enforcement.js';
 import { checkHostNamespace } from './host-namespace.js';
-import { checkBodyLimit } from './no-body-limit.js';
+import { checkBodyLimit, checkBodyLimitHeight } from './no-body-limit.js';
 import { checkAddresses, checkListenerReachable, checkOpenNetwork } from './network.js';
 import { checkConnectionPaths } from './path.js';
 import { checkPlatformQuantities, checkTeamQuantities } from './quantity.js';
@@ -35,6 +35,7 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkOpenNetwork,
   checkListenerReachable,
   checkBodyLimit,
+  checkBodyLimitHeight,
   checkHostNamespace,
   checkRouteHost,
   checkGateways,

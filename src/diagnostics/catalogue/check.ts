@@ -219,9 +219,9 @@ export const checkCatalogue = {
     ({ cidr, problem }) => `${quote(cidr)} ${problem}`,
     given,
   ),
-  'check/metadata-address': error<{ readonly cidr: string }>(
-    ({ cidr }) => `at ${quote(cidr)} the cloud gives credentials to whoever asks: no store is there`,
-    () => 'remove it: jobs must not reach these addresses',
+  'check/metadata-address': error<{ readonly cidr: string; readonly what: 'store' | 'API server' }>(
+    ({ cidr, what }) => `at ${quote(cidr)} the cloud gives credentials to whoever asks: no ${what} is there`,
+    () => 'remove it: pods must not reach these addresses',
   ),
   'check/open-network': warning(
     () => 'no NetworkPolicies are made: a predictor can reach every pod of the cluster, the internet and the metadata service of the cloud',
@@ -250,6 +250,11 @@ export const checkCatalogue = {
         ? `hostNamespace is for controller: nginx, and with ${controller} every Ingress has the host itself`
         : 'controller nginx takes the oldest of several Ingresses of a host and leaves out the others, unless one of them has the host: hostNamespace is missing',
     ({ isGiven }) => (isGiven ? 'leave it out' : 'add hostNamespace: nginx-ingress, with the namespace where the Ingress of the host should be'),
+  ),
+  'check/body-limit-too-high': warning<{ readonly maxBody: string; readonly most: string }>(
+    ({ maxBody, most }) =>
+      `maxBody ${maxBody} is more than listeners can take: one body of 20 MB ends a listener, and so do a few of more than ${most} each`,
+    () => 'a request needs a few kilobytes: write 64Ki',
   ),
   'check/listener-unreachable': error<{ readonly mode: string }>(
     ({ mode }) => `mode ${mode} keeps every request from the listeners: requestsFrom is missing`,
