@@ -49,7 +49,9 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   const print = (found: readonly Diagnostic[]): void => report(found, sources);
   const unknown = teams.filter((team) => !namespaces.some((each) => each.team === team));
   const known = namespaces.map(({ team }) => team);
-  const problems = hasErrors(diagnostics) ? diagnostics : unknown.map((team) => diagnose('cluster/unknown-team', undefined, { team, known }));
+  const problems = hasErrors(diagnostics)
+    ? diagnostics
+    : unknown.map((team) => diagnose('cluster/unknown-team', undefined, { team, known, takesNamespace: false }));
   if (problems.length > 0) {
     print(problems);
     return 1;

@@ -47,7 +47,8 @@ export function namespaceFor(word: string, values: JobValues, io: CliIo): string
   if (!spaces) return word;
   const found = spaces.find(({ team }) => team === word) ?? spaces.find(({ namespace }) => namespace === word);
   if (found) return found.namespace;
-  throw new ClusterProblem(diagnose('cluster/unknown-team', undefined, { team: word, known: spaces.map(({ team }) => team) }));
+  const known = spaces.map(({ team }) => team);
+  throw new ClusterProblem(diagnose('cluster/unknown-team', undefined, { team: word, known, takesNamespace: true }));
 }
 
 /** Undefined outside of a repository. Services with mistakes do not matter here. */

@@ -67,7 +67,8 @@ function hintForMissing(field: string, schema: Schema | undefined): string | und
 export const sizeProblem: Problem = (subject, { keyword, params }) => {
   const { schema, value } = subject;
   const limit = Number(params['limit']);
-  if (schema?.properties) return exactlyOneProblem(subject, schema);
+  // A map of choices has a most; one of fields that may all be left out, but not all at once, has none.
+  if (schema?.properties && schema.maxProperties !== undefined) return exactlyOneProblem(subject, schema);
   if (keyword.startsWith('max')) {
     const count = Array.isArray(value) ? value.length : Object.keys(isMap(value) ? value : {}).length;
     return diagnose('input/too-many', atKey(subject), { field: fieldOf(subject), count, limit, items: Array.isArray(value) ? 'items' : 'entries' });
@@ -75,7 +76,9 @@ export const sizeProblem: Problem = (subject, { keyword, params }) => {
   if (schema === own(definitions['InferenceServiceSpec']?.properties, 'command')) {
     return diagnose('input/missing-command', atKey(subject), { problem: 'is empty' });
   }
-  return diagnose('input/empty', atKey(subject), { field: fieldOf(subject) });
+  const fields = Object.keys(schema?.properties ?? {});
+  const hint = fields.length > 0 ? `give at least one of ${enumerate(fields, 'or')}` : undefined;
+  return diagnose('input/empty', atKey(subject), { field: fieldOf(subject), hint });
 };
 
 /** A closed map of choices, for example the modes of credentials. */
@@ -125,7 +128,7 @@ function hintForUnknown({ schema, union, path, root }: Subject, field: string): 
   if (field === 'gpu' && path.at(-1) === 'requests') return 'GPUs are asked for as a limit: resources.limits.gpu';
   if (field === 'namespace' && path.includes('credentials')) return 'leave it out: a run reads what is in its own namespace, and nothing else';
   const tags = union ? tagsWith(union, field) : [];
-  if (tags.length) return `it belongs to type ${enumerate(tags, 'and')}`;
+  if (tags.length) return `it belongs to ${union?.required?.[0] ?? 'type'} ${enumerate(tags, 'and')}`;
   const properties = schema?.properties ?? {};
   const spec = path.length === root.length ? own(properties, 'spec') : undefined;
   if (spec && formsOf(resolveRef(spec)).some((form) => own(form.properties, field))) return 'it belongs below spec';

@@ -97,7 +97,7 @@ export const textProblem: Problem = (subject, { keyword, params }) => {
   const { schema, value } = subject;
   if (typeof value !== 'string') return undefined;
   const form = formByPattern.get(schema?.pattern ?? '');
-  if (value === '') return diagnose('input/empty', atValue(subject), { field: fieldOf(subject) });
+  if (value === '') return diagnose('input/empty', atValue(subject), { field: fieldOf(subject), hint: undefined });
   if (form?.isName) return nameDiagnostic(atValue(subject), fieldOf(subject), value, schema);
   if (keyword === 'pattern')
     return diagnose('input/wrong-form', atValue(subject), {

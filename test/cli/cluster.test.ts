@@ -166,6 +166,12 @@ describe('the API server', () => {
   });
 });
 
+it('cluster/unknown-team of doctor, which takes no namespace', async () => {
+  const end = await runCommand(['doctor', 'riks']);
+  expectProblem(end, 'cluster/unknown-team', 'teams: growth, risk');
+  expect(end.stderr).not.toContain('--namespace');
+});
+
 it('cluster/unknown-team lists the teams; outside of a repository the word is the namespace', async () => {
   const api = await serve(() => ({ status: 200, body: { items: [] } }));
   const config = kubeconfig(api.url);

@@ -68,8 +68,10 @@ export const clusterCatalogue = {
   'cluster/refused': error<{ verb: string; what: string; problem: string }>(
     ({ verb, what, problem }) => `the cluster did not ${verb} ${what}: ${problem}`,
   ),
-  'cluster/unknown-team': error<{ team: string; known: readonly string[] }>(
+  'cluster/unknown-team': error<{ team: string; known: readonly string[]; takesNamespace: boolean }>(
     ({ team }) => `services/platform.yaml has no team ${quote(team)}, so its namespace is not known`,
-    ({ known }) => `${known.length > 0 ? `teams: ${listed(known)}; ` : ''}--namespace NAME needs no team`,
+    ({ known, takesNamespace }) =>
+      [known.length > 0 ? `teams: ${listed(known)}` : '', takesNamespace ? '--namespace NAME needs no team' : ''].filter(Boolean).join('; ') ||
+      'declare the team in services/platform.yaml',
   ),
 };

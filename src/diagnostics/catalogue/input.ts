@@ -80,7 +80,7 @@ export const inputCatalogue = {
   'input/too-long': error<{ readonly field: string; readonly length: number; readonly limit: number }>(
     ({ field, length, limit }) => `${field} has ${length} characters, at most ${limit} are allowed`,
   ),
-  'input/empty': error<{ readonly field: string }>(({ field }) => `${field} must not be empty`),
+  'input/empty': error<{ readonly field: string } & Hinted>(({ field }) => `${field} must not be empty`, given),
   'input/too-many': error<{ readonly field: string; readonly count: number; readonly limit: number; readonly items: 'items' | 'entries' }>(
     ({ field, count, limit, items }) => `${field} has ${count} ${items}, at most ${limit} are allowed`,
   ),

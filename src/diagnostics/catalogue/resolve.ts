@@ -16,7 +16,7 @@ const teamsHint = ({ team, known }: InTeam & Known): string =>
 export const resolveCatalogue = {
   // Platform
   'resolve/duplicate-name': error<{ readonly kind: string; readonly name: string }>(
-    ({ kind, name }) => `there is already a ${kind} called ${quote(name)}`,
+    ({ kind, name }) => `there is already ${kind === 'event' ? 'an' : 'a'} ${kind} called ${quote(name)}`,
     () => 'give it another name, or merge the two',
   ),
   'resolve/shared-namespace': error<InTeam & { readonly namespace: string; readonly owner: string }>(

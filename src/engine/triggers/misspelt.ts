@@ -14,7 +14,7 @@ export function misspeltKey(whole: ASTNode, variables: CelVariables): Explanatio
     const lacking = allowed.filter((key) => !keys.includes(key));
     for (const key of keys.filter((each) => !allowed.includes(each))) {
       const meant = nearest(key, lacking);
-      if (meant === undefined || !plainKey.test(key)) continue;
+      if (meant === undefined || !plainKey.test(key) || amounts.includes(key)) continue;
       return { rule: sourceOf(node), sentence: misspeltText(path ?? [], key, meant) };
     }
   }
@@ -27,6 +27,9 @@ function valueAt(path: readonly string[], variables: CelVariables): unknown {
   for (const part of path) value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === part)?.[1] : undefined;
   return value;
 }
+
+/** One letter apart, and each right for some service. */
+const amounts: readonly string[] = ['cpu', 'gpu'];
 
 /** Keys that need no quotes in a sentence. */
 export const plainKey = /^[A-Za-z0-9_-]+$/;

@@ -297,6 +297,12 @@ describe('the platform', () => {
     ['pipelines: "1.15"', 'pipelines: "0.70"', 'Tekton Pipelines 0.70 is too old: the output needs 1.15 or later [input/target-too-old]'],
     ['triggers: "0.37"', 'triggers: "0.36"', 'Tekton Triggers 0.36 is too old: the output needs 0.37 or later [input/target-too-old]'],
     ['registries: [registry.example.com/risk/]', 'registries: []', 'spec.teams[0].registries must not be empty [input/empty]'],
+    ['name: risk,', 'name: risk, quota: {},', 'spec.teams[0].quota must not be empty [input/empty] | give at least one of cpu, memory, gpu or pods'],
+    [
+      '  teams:',
+      '  gitops: {engine: argocd, repoURL: "https://git.example.com/x", revision: main, path: dist, decryption: {name: x}}\n  teams:',
+      'it belongs to engine flux',
+    ],
     ['name: risk,', 'name: Risk,', 'spec.teams[0].name "Risk" must be lower-case letters, digits and "-"'],
     [
       'name: risk,',

@@ -305,6 +305,9 @@ describe('resources', () => {
     );
     expect(say({ limits: { memroy: '8Gi' } })).toBe('spec.resources.limits.memroy is not a field; did you mean memory?');
     expect(say({ limit: { cpu: '1' } })).toBe('spec.resources.limit is not a field; did you mean limits?');
+    expect(refusal(withBounds({ cpu: '8', memory: '32Gi' }), { resources: { limits: { gpu: 1 } } })).toBe(
+      'spec.resources.limits has the key "gpu"; it may have cpu, memory',
+    );
     expect(say({ limits: { disk: 1 } })).toBe('spec.resources.limits has the key "disk"; it may have cpu, memory, gpu');
   });
 });
