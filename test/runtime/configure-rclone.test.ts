@@ -164,6 +164,12 @@ remote = connection-results:results/fraud/out/
     ['data outside what is allowed', { [stepEnv.dataPath]: 'other/in/' }, 'runtime/path-not-allowed', '"fraud/"'],
     ['data from a connection without any allowed path', { [stepEnv.dataConnection]: 'models' }, 'runtime/path-not-allowed', 'no path of it'],
     ['output outside what is allowed', { [stepEnv.outputPath]: 'fraud/outside/' }, 'runtime/path-not-allowed', '"fraud/out/"'],
+    [
+      'a job id that would lead out of its folder',
+      { ...config({ output: { allowed: [{ connection: 'results', prefix: 'fraud/out/' }], layout: 'perJob' } }), [stepEnv.jobId]: 'a..b' },
+      'runtime/bad-path',
+      'holds ".."',
+    ],
     ['a requestId in upper case', { [stepEnv.requestId]: 'Nightly' }, 'runtime/bad-request-id', '"Nightly"'],
     ['a param that does not match', { ...withParam('^0\\.[0-9]+$'), MILLRACE_PARAM_THRESHOLD: '5' }, 'runtime/bad-param', '"5"'],
     ['a param with a dollar', { ...withParam('^.*$'), MILLRACE_PARAM_THRESHOLD: '$(HOME)' }, 'runtime/bad-param', 'without $'],
