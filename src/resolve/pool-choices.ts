@@ -18,7 +18,7 @@ export function resolvePoolChoices(service: ServiceDefinition, own: NodePoolMode
   const names = spec.triggers?.webhook?.overrides?.nodePools ?? [];
   const found = names.map((name, index) => {
     const here = at(place, 'triggers', 'webhook', 'overrides', 'nodePools', index);
-    const [pool, problems] = resolvePoolOfShape(name, here, service, own, context);
+    const [pool, problems] = resolvePoolOfShape({ name }, here, service, own, context);
     return { pool, problems };
   });
   const pools = new Map([own, ...found.map(({ pool }) => pool)].flatMap((pool) => (pool ? [[pool.name, pool] as const] : [])));
@@ -28,9 +28,15 @@ export function resolvePoolChoices(service: ServiceDefinition, own: NodePoolMode
   };
 }
 
+/** The name of a pool, and the schedule that chooses it. @default - requests choose it */
+interface Choice {
+  readonly name: string;
+  readonly schedule?: string;
+}
+
 /** A pool that a run may have in the place of the service's own; also where its shape is another one, which is a problem. */
 export function resolvePoolOfShape(
-  name: string,
+  { name, schedule }: Choice,
   where: Place,
   { spec }: ServiceDefinition,
   own: NodePoolModel | undefined,
@@ -40,11 +46,11 @@ export function resolvePoolOfShape(
   // A pool of its own that was not found, or that a broken team.yaml may name, has been reported.
   const isOwnUnknown = !own && (spec.nodePool !== undefined || context.defaults?.spec.nodePool !== undefined || context.defaultsBroken);
   const difference = pool && !isOwnUnknown ? differenceOf(pool, own) : undefined;
-  const shape = difference === undefined ? [] : [diagnose('resolve/node-pool-shape', where, { pool: name, difference })];
+  const shape = difference === undefined ? [] : [diagnose('resolve/node-pool-shape', where, { schedule, pool: name, difference })];
   return [pool, [...problems, ...shape]];
 }
 
-/** Follows "requests cannot choose the pool: ". */
+/** Follows "… cannot choose the pool: ". */
 function differenceOf(pool: NodePoolModel, own: NodePoolModel | undefined): string | undefined {
   if (!own) return 'the service has no node pool of its own, which a run without a choice would use';
   const [labels, ownLabels] = [pool, own].map(({ nodeSelector }) => Object.keys(nodeSelector).length);

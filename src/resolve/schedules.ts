@@ -110,7 +110,7 @@ function resolvePool(
   const where = at(place, 'request', 'nodePool');
   const declared = service.spec.triggers?.webhook?.overrides?.nodePools;
   if (declared?.includes(name) || name === own?.name || (!declared && !takesRequests(service)))
-    return resolvePoolOfShape(name, where, service, own, context);
+    return resolvePoolOfShape({ name, schedule }, where, service, own, context);
   // A pool that there is not, or that is not the team's, is the greater problem.
   const [, problems] = resolveNodePool({ value: name, from: 'service', place: where }, context);
   if (problems.length > 0) return [undefined, problems];

@@ -147,8 +147,9 @@ export const resolveCatalogue = {
     ({ pool, team }) => `node pool ${quote(pool)} is not open to team ${quote(team)}`,
     ({ known }) => (known.length > 0 ? `this team may use: ${listed(known)}` : 'no node pool is open to this team'),
   ),
-  'resolve/node-pool-shape': error<{ readonly pool: string; readonly difference: string }>(
-    ({ pool, difference }) => `requests cannot choose node pool ${quote(pool)}: ${difference}`,
+  'resolve/node-pool-shape': error<{ readonly schedule?: string | undefined; readonly pool: string; readonly difference: string }>(
+    ({ schedule, pool, difference }) =>
+      `${schedule === undefined ? 'requests' : `schedule ${quote(schedule)}`} cannot choose node pool ${quote(pool)}: ${difference}`,
     () => "a run takes only the texts of its nodeSelector from the request: pools to choose from have one shape, that of the service's nodePool",
   ),
   'resolve/schedule-node-pool': error<{ readonly schedule: string; readonly pool: string } & Known>(
