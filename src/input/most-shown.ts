@@ -11,11 +11,14 @@ export interface Found {
   readonly more?: { readonly count: number; readonly where: Place };
 }
 
-/** The first problems of a file, and how many more there are. */
+/** The first problems of a file, and how many more there are at least: later stages may find others. */
 export function firstOf({ problems, more }: Found): readonly Diagnostic[] {
   const hidden = problems.length - mostShown + (more?.count ?? 0);
   if (hidden <= 0) return problems;
-  return [...problems.slice(0, mostShown), diagnose('input/too-many-problems', more?.where ?? problems[mostShown]?.where, { more: hidden })];
+  return [
+    ...problems.slice(0, mostShown),
+    diagnose('input/too-many-problems', more?.where ?? problems[mostShown]?.where, { more: hidden, atLeast: true }),
+  ];
 }
 
 /**
@@ -42,6 +45,6 @@ export function firstOfEachFile(found: readonly Diagnostic[], earlier: readonly 
   });
   const summaries = [...firstHidden]
     .filter(([file]) => !told.has(file))
-    .map(([file, { where }]) => diagnose('input/too-many-problems', where, { more: (counts.get(file) ?? 0) - mostShown }));
+    .map(([file, { where }]) => diagnose('input/too-many-problems', where, { more: (counts.get(file) ?? 0) - mostShown, atLeast: false }));
   return [...shown, ...summaries];
 }

@@ -95,8 +95,8 @@ export const inputCatalogue = {
     ({ what, found, minimum }) => `${what} ${found} is too old: the output needs ${minimum} or later`,
     ({ minimum }) => `update the cluster, then write "${minimum}" or what it has`,
   ),
-  'input/too-many-problems': error<{ readonly more: number }>(
-    ({ more }) => `this file has ${more} more ${more === 1 ? 'problem' : 'problems'}, not shown here`,
+  'input/too-many-problems': error<{ readonly more: number; readonly atLeast: boolean }>(
+    ({ more, atLeast }) => `this file has ${atLeast ? 'at least ' : ''}${more} more ${more === 1 ? 'problem' : 'problems'}, not shown here`,
     () => 'correct those that are shown first',
   ),
 

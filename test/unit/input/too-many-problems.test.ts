@@ -20,17 +20,17 @@ describe('more problems than are shown for one file', () => {
     const lines = withTeams(30, both).diagnostics.map(lineOf);
     expect(lines).toHaveLength(51);
     expect(lines.slice(0, 30).every((line) => line.includes('[input/wrong-type]'))).toBe(true);
-    expect(lines[50]).toContain('this file has 10 more problems, not shown here');
+    expect(lines[50]).toContain('this file has at least 10 more problems, not shown here');
     const more = withTeams(60, both).diagnostics.map(lineOf);
     expect(more).toHaveLength(51);
-    expect(more[50]).toContain('registries.0: this file has 70 more problems');
+    expect(more[50]).toContain('registries.0: this file has at least 70 more problems');
   });
 
   test('says how many are left, where the first of them stands', () => {
     const lines = withTeams(60, refused).diagnostics.map(lineOf);
     expect(lines).toHaveLength(51);
     expect(lines[50]).toBe(
-      'spec.teams.50.namespace: this file has 10 more problems, not shown here [input/too-many-problems] | correct those that are shown first',
+      'spec.teams.50.namespace: this file has at least 10 more problems, not shown here [input/too-many-problems] | correct those that are shown first',
     );
   });
 
@@ -49,7 +49,8 @@ describe('more problems than are shown for one file', () => {
     expect(summaries(many)).toEqual([`this file has ${String(few.length + 20)} more problems, not shown here`]);
     const shape = errorsOf(`  args: ${args(70, '${X}').replace(']', ',1'.repeat(60))}]\n`);
     expect(shape.filter((code) => code === 'check/expansion')).toEqual([]);
-    expect(summaries(shape)).toHaveLength(1);
+    // Of the shape alone: what the checks find in the other 70 is not counted, and not denied.
+    expect(summaries(shape)).toEqual(['this file has at least 10 more problems, not shown here']);
     expect(shape).toHaveLength(51);
   });
 });
