@@ -25,6 +25,15 @@ const settings = [
   ...['encrypted_suffix', 'unencrypted_suffix', 'encrypted_comment_regex', 'unencrypted_comment_regex'],
 ];
 
+/** As SOPS numbers its versions, releases to come among them: `3.13.2`, `3.9.0-rc.1`. */
+const versionForm = /^\d{1,4}(?:\.\d{1,4}){1,2}(?:-(?:alpha|beta|rc)\.?\d{0,3})?$/;
+
+/** A key of the data, encrypted: age begins with the name of its format, PGP with the packet of a session key (tag 1). */
+const messages = {
+  age: /^-----BEGIN AGE ENCRYPTED FILE-----\nYWdlLWVuY3J5cHRpb24ub3JnL3Yx[A-Za-z0-9+/=\n]*\n-----END AGE ENCRYPTED FILE-----\n*$/,
+  pgp: /^-----BEGIN PGP MESSAGE-----\n(?:(?:Version|Comment): [^\n]{0,80}\n)*\n*[hw][A-Za-z0-9+/=\n]*\n-----END PGP MESSAGE-----\n*$/,
+} as const;
+
 /** A Secret whose values are encrypted with SOPS. Whether the values are right only those can tell who can decrypt them. */
 export function readSopsSecret({ path, text }: SourceFile, value: Fields): Result<SopsSecretFile> {
   const problems = collectProblems(path);
@@ -76,8 +85,24 @@ function checkSettings(value: unknown, problems: Problems): void {
   const path: Path = ['sops'];
   const sops = problems.closed(value, path, [...recipients, ...settings], 'keep the file as sops wrote it');
   if (!sops) return;
-  const { mac } = sops;
+  const { mac, version } = sops;
+  if (!isNothing(version) && (typeof version !== 'string' || !versionForm.test(version)))
+    problems.refuse([...path, 'version'], 'is no version of sops, such as 3.13.2', 'keep the file as sops wrote it');
   if (typeof mac !== 'string' || !encrypted.test(mac)) problems.refuse(path, 'has no mac', 'keep the file as sops wrote it');
   if (!recipients.some((kind) => Array.isArray(sops[kind]) && sops[kind].length > 0))
     problems.refuse(path, 'names nobody who could decrypt it', 'encrypt it for the key of the cluster: sops --age …');
+  for (const kind of [...recipients, ...settings]) checkMessages(sops[kind], [...path, kind], problems);
+}
+
+/** The file is passed on: what looks like an encrypted key and is none may be a key as it is. The depth is bounded by the parser. */
+function checkMessages(value: unknown, path: Path, problems: Problems): void {
+  if (Array.isArray(value)) return value.forEach((item, index) => checkMessages(item, [...path, index], problems));
+  if (isMap(value)) return Object.entries(value).forEach(([key, item]) => checkMessages(item, [...path, key], problems));
+  const tool = path.at(-1) === 'enc' ? path.at(-3) : undefined;
+  const hint = 'keep the file as sops wrote it; if this was a key, replace it';
+  if (tool === 'age' || tool === 'pgp') {
+    if (typeof value !== 'string' || !messages[tool].test(value)) problems.refuse(path, `is no message that ${tool} encrypted`, hint);
+  } else if (typeof value === 'string' && value.includes('-----BEGIN')) {
+    problems.refuse(path, 'has the form of a key or certificate, which sops writes below age and pgp only', hint);
+  }
 }
