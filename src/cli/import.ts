@@ -72,6 +72,9 @@ function importInto(root: string, team: string, [sources, unreadable]: Read, { i
   return diagnostics.length > 0 || hasErrors(result.diagnostics) ? 1 : 0;
 }
 
+/** Without the byte order mark that programs on Windows write before UTF-8. */
+const withoutMark = (bytes: Uint8Array): Uint8Array => (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes);
+
 type Read = readonly [readonly SourceFile[], readonly Diagnostic[]];
 
 function readFiles(io: CliIo, files: readonly string[]): Read {
@@ -82,7 +85,7 @@ function readFiles(io: CliIo, files: readonly string[]): Read {
       problems.push(diagnose('odahu/unreadable-file', { file, path: [] }, { problem: bytes }));
       return [];
     }
-    const [source, decodeProblems] = decodeSource(file, bytes);
+    const [source, decodeProblems] = decodeSource(file, withoutMark(bytes));
     problems.push(...decodeProblems);
     return source ? [source] : [];
   });

@@ -1,5 +1,6 @@
 /** Connections of ODAHU: where the store is. Their keys are never kept: what they held is only known as "there were keys". */
 import { isDnsLabel } from '../base/names.js';
+import { codePointName } from '../base/text.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { forms } from '../input/forms.js';
@@ -27,6 +28,9 @@ export interface OdahuConnection {
 
 /** Fields whose values are keys, or may be: nothing of them is ever shown or written. */
 export const secretFields: ReadonlySet<string> = new Set(['keyID', 'keySecret', 'password', 'publicKey', 'username']);
+
+/** Fields whose texts only become comments, on one line. */
+export const proseFields: ReadonlySet<string> = new Set(['description']);
 
 const notForStores: Readonly<Record<string, string>> = Object.fromEntries(
   ['username', 'password', 'publicKey', 'reference'].map((field) => [field, 'a store has no such field']),
@@ -70,7 +74,10 @@ export function readConnection(resource: Resource, read: FieldReader, diagnostic
       }),
     );
   if (!place) return undefined;
-  const notes = ['description', 'webUILink'].flatMap((field) => read.text(spec, field) ?? []).filter((text) => text !== '');
+  const notes = ['description', 'webUILink']
+    .flatMap((field) => read.text(spec, field)?.split(/[\r\n]+/) ?? [])
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   return {
     resource,
     id,
@@ -91,8 +98,14 @@ function missing(resource: Resource, field: string, diagnostics: Diagnostic[]): 
 }
 
 function otherType(spec: Item, id: string, type: string, diagnostics: Diagnostic[]): undefined {
-  const reason = otherTypes.get(type) ?? `ODAHU has no connections of type ${type}`;
+  const reason = otherTypes.get(type) ?? `ODAHU has no connections of type ${nameOfType(type)}`;
   diagnostics.push(diagnose('odahu/not-carried-over', spanOfKey(spec, 'type'), { what: `Connection "${id}" of type ${type}`, reason }));
+}
+
+/** Of what looks like another letter, only its number tells it apart. */
+function nameOfType(type: string): string {
+  const index = type.search(/[^ -~]/);
+  return index < 0 ? type : `${type}, with ${codePointName(type, index)}`;
 }
 
 /** As ODAHU reads it: of S3 and GCS the host is the bucket, of Azure the first part of the path is the container. */

@@ -7,7 +7,7 @@ import { connectionFiles } from './connection-files.js';
 import { parseForeign } from '../source/foreign.js';
 import { hideFound, keysIn } from '../source/hide-found.js';
 import type { SourceFile } from '../source/source.js';
-import { readConnection, type OdahuConnection } from './connection.js';
+import { proseFields, readConnection, type OdahuConnection } from './connection.js';
 import { duplicateIds, findResources, idSpan, spanOf, type Resource } from './documents.js';
 import { fieldReader } from './fields.js';
 import { connectionNameOf, sameNames, serviceNameOf } from './names.js';
@@ -77,7 +77,7 @@ function importResources(sources: readonly SourceFile[], target: Target): Result
 }
 
 function resourcesOf(source: SourceFile, diagnostics: Diagnostic[]): readonly Resource[] {
-  const [documents, problems] = parseForeign(source);
+  const [documents, problems] = parseForeign(source, proseFields);
   diagnostics.push(...problems);
   if (!documents) return [];
   const [resources = [], unknown] = findResources(documents);

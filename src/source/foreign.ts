@@ -1,6 +1,7 @@
 import { isPair, isScalar, visit, type ParsedNode } from 'yaml';
+import { findUnsafe } from '../base/text.js';
 import { diagnose } from '../diagnostics/diagnose.js';
-import type { Diagnostic, Path, Result, Span } from '../diagnostics/diagnostic.js';
+import { isSpan, type Diagnostic, type Path, type Result, type Span } from '../diagnostics/diagnostic.js';
 import { composeAll, type ComposedDocument } from './compose.js';
 import { cover, coverSecrets } from './cover-secrets.js';
 import { guardDiagnostic } from './guard-diagnostic.js';
@@ -22,8 +23,12 @@ export interface ForeignDocument {
 /** JSON that `JSON.parse` takes cannot slow the composer down, so that more of it is read than of YAML. */
 export const foreignLimits = { bytes: 4 * 1024 * 1024, tokens: { json: 1_000_000, yaml: sourceLimits.tokens } } as const;
 
-/** The documents of a YAML or JSON file that came from elsewhere; empty ones are left out. */
-export function parseForeign({ path, text }: SourceFile): Result<readonly ForeignDocument[]> {
+/**
+ * The documents of a YAML or JSON file that came from elsewhere; empty ones are left out.
+ *
+ * @param prose keys of texts that people wrote for people: ends of lines as Windows has them, and tabs, are no problem there
+ */
+export function parseForeign({ path, text }: SourceFile, prose: ReadonlySet<string> = new Set()): Result<readonly ForeignDocument[]> {
   const tokens = foreignLimits.tokens[isJson(text) ? 'json' : 'yaml'];
   const composed = composeAll(text, tokens);
   if ('problem' in composed) {
@@ -34,7 +39,9 @@ export function parseForeign({ path, text }: SourceFile): Result<readonly Foreig
   const syntax = composed.documents.flatMap((document) => syntaxDiagnostic(path, text, document) ?? []);
   if (syntax.length > 0) return [undefined, syntax.slice(0, 1)];
   const diagnostics: Diagnostic[] = [];
-  const documents = composed.documents.map((document) => readDocument(path, text, document, diagnostics)).filter(({ value }) => value !== null);
+  const documents = composed.documents
+    .map((document) => readDocument({ path, text }, document, prose, diagnostics))
+    .filter(({ value }) => value !== null);
   return [documents, diagnostics];
 }
 
@@ -48,13 +55,35 @@ function isJson(text: string): boolean {
   }
 }
 
-function readDocument(file: string, text: string, { contents }: ComposedDocument, diagnostics: Diagnostic[]): ForeignDocument {
+function readDocument(
+  { path: file, text }: SourceFile,
+  { contents }: ComposedDocument,
+  prose: ReadonlySet<string>,
+  diagnostics: Diagnostic[],
+): ForeignDocument {
   const found: Diagnostic[] = [];
   // Nothing of a foreign file is quoted but what its reader asks for by name: it may hold keys.
   const value = documentValue({ file, written: () => '…', checkEscapes: text.includes('\\'), diagnostics: found }, contents);
   // What YAML 1.1 would take for something else (a time, for example) matters only where it is read.
-  diagnostics.push(...found.filter(({ code }) => code !== 'source/ambiguous-scalar'));
+  const harmless = startsOfProse(contents, prose);
+  const matters = ({ code, where }: Diagnostic): boolean =>
+    code !== 'source/ambiguous-scalar' && !(code === 'source/unsafe-character' && where && isSpan(where) && harmless.has(where.start));
+  diagnostics.push(...found.filter(matters));
   return { file, value, spanOf: (path, target = 'value') => locateIn({ file, path, target }, contents) };
+}
+
+/** Where the values of these keys begin that hold nothing unsafe but ends of lines and tabs. */
+function startsOfProse(contents: ParsedNode | null, keys: ReadonlySet<string>): ReadonlySet<number> {
+  const starts = new Set<number>();
+  if (keys.size === 0 || contents === null) return starts;
+  visit(contents, {
+    Pair: (_, pair) => {
+      if (!isPair<ParsedNode, ParsedNode | null>(pair) || !isScalar(pair.key) || !keys.has(String(pair.key.value))) return;
+      const { value } = pair;
+      if (isScalar(value) && !findUnsafe(String(value.value).replace(/[\r\t]/g, ''), { newline: true })) starts.add(value.range[0]);
+    },
+  });
+  return starts;
 }
 
 /**

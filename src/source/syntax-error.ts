@@ -43,6 +43,9 @@ function translate(context: SyntaxContext, { code, message }: YAMLError): Diagno
       return diagnose('source/bad-escape', spanOf(context, start, start + 2), { escape: text.slice(start, start + 2) });
     case 'BAD_SCALAR_START':
       return diagnose('source/reserved-character', spanOf(context, start, start + 1), { character: text.slice(start, start + 1) });
+    // Only in documents from elsewhere: in ours every tab has been told.
+    case 'TAB_AS_INDENT':
+      return diagnose('source/tab', spanOf(context, start, start + 1), {});
     case 'NON_STRING_KEY':
       return diagnose('source/non-string-key', lineFrom(context, start), {});
     default:

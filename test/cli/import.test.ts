@@ -49,6 +49,12 @@ test('a repository as init makes it takes an import', () => {
   expect(millrace(['synth'], { cwd }).code).toBe(0);
 });
 
+test('a byte order mark, as programs on Windows write it, is no problem', () => {
+  const cwd = repository(Object.fromEntries(Object.entries(documents).map(([path, text]) => [path, `\ufeff${text.replace(/\n/g, '\r\n')}`])));
+  expect(millrace(['import', 'odahu', ...files, '--team', 'risk'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+  expect(millrace(['synth'], { cwd }).code).toBe(0);
+});
+
 test('what is left out makes the exit code 1, in every format', () => {
   const cwd = repository({ 'odahu/git.yaml': connection({ id: 'git', type: 'git', uri: 'git@example.com:a/b.git' }) });
   const { code, stderr, stdout } = millrace(['import', 'odahu', ...files, 'odahu/git.yaml', '--team', 'risk', '--format', 'json'], { cwd });

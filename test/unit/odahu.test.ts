@@ -316,6 +316,44 @@ describe('what is no document of ODAHU', () => {
   });
 });
 
+describe('a document as people wrote it', () => {
+  test.each([
+    ['quoted', JSON.stringify('Of the team\r\nfor\tscores\rby night\r\n')],
+    ['with the ends of lines of Windows', '|\r\n    Of the team\r\n    for\tscores\r\n    by night\r'],
+  ])('a description of several lines, %s, becomes comments', (_, description) => {
+    const result = importTexts({ ...texts, 'connection.yaml': `${connection()}  description: ${description}\n` });
+    expect(result.diagnostics).toEqual([]);
+    expect(after(result)['services/connections/store.yaml']).toContain('# Of the team\n# for scores\n# by night\n');
+    expect(problemsAfter(result)).toEqual([]);
+  });
+
+  test.each([
+    ['a description that deceives', `${connection()}  description: "a\\u202eb\\r"\n`],
+    ['an end of a line in what is used', connection().replace('region: ', 'region: "a\\rb" #')],
+  ])('%s is refused (source/unsafe-character)', (_, text) => {
+    const { imported, diagnostics } = importTexts({ 'connection.yaml': text });
+    expect(codes(diagnostics)).toEqual(['source/unsafe-character']);
+    expect(imported).toBeUndefined();
+  });
+
+  test('a tab that indents is named where it stands (source/tab)', () => {
+    const text = connection().replace('\n  uri:', '\n\turi:');
+    const { diagnostics } = importTexts({ 'connection.yaml': text });
+    expect(codes(diagnostics)).toEqual(['source/tab']);
+    expect(diagnostics[0]?.where).toEqual({ file: 'connection.yaml', start: text.indexOf('\t'), end: text.indexOf('\t') + 1 });
+    expect(diagnostics[0]?.hint).toContain('YAML does not take it for indentation');
+  });
+
+  test('a tab that indents JSON is none of its problems', () => {
+    expect(importTexts({ 'connection.json': JSON.stringify(parse(connection()), undefined, '\t') }).diagnostics).toEqual([]);
+  });
+
+  test('a type that only looks like one is told by its code point', () => {
+    const { diagnostics } = importTexts({ 'connection.yaml': connection({ type: 'ѕ3' }) });
+    expect(diagnostics.map(({ message }) => message)).toContainEqual(expect.stringContaining('no connections of type ѕ3, with U+0455'));
+  });
+});
+
 describe('mistakes, whatever the store', () => {
   const uris = { s3: 's3://bucket/own', gcs: 'gs://bucket/own', azureblob: 'container/own' } as const;
   type Type = keyof typeof uris;
