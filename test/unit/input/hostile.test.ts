@@ -111,7 +111,7 @@ test.each([
   let diagnostics: ReturnType<typeof parse>['diagnostics'] = [];
   expect(cpuMilliseconds(() => ({ diagnostics } = parse('InferenceService', document)))).toBeLessThan(5000);
   expect(diagnostics.length).toBeLessThanOrEqual(51);
-  expect(diagnostics.at(-1)?.message).toMatch(/^this file has [0-9]+ more problems, not shown here$/);
+  expect(diagnostics.at(-1)?.message).toMatch(/^this file has at least [0-9]+ more problems, not shown here$/);
 });
 
 test('a long text is refused without being repeated', () => {
