@@ -1,6 +1,5 @@
 /** The body of a job, from a file and from options, and what the listener would do with it. */
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
 import { requestIdMaxLength, requestIdPattern } from '../contract/request-id.js';
 import { ClusterProblem } from '../cluster/problem.js';
 import { diagnose } from '../diagnostics/diagnose.js';
@@ -8,7 +7,7 @@ import { type JsonObject, readBody } from '../engine/triggers/request.js';
 import type { ServiceModel } from '../model/model.js';
 import { type CliIo, UsageError } from './command.js';
 import type { PlaceOption, SubmitSettings } from './job-submit-settings.js';
-import { readRequest, secretInRequest } from './read-request.js';
+import { readRequest, requestName, secretInRequest } from './read-request.js';
 
 export interface JobBody {
   readonly bytes: Uint8Array;
@@ -25,7 +24,10 @@ export function planJobs(settings: SubmitSettings, service: ServiceModel, io: Cl
   const jobs = plan(settings, service, io);
   for (const { bytes } of jobs) {
     const problem = secretInRequest(bytes);
-    if (problem !== undefined) throw new ClusterProblem(diagnose('job/bad-body', undefined, { file: settings.body ?? 'of the options', problem }));
+    if (problem !== undefined)
+      throw new ClusterProblem(
+        diagnose('job/bad-body', undefined, { file: settings.body === undefined ? 'of the options' : requestName(settings.body), problem }),
+      );
   }
   return jobs;
 }
@@ -52,10 +54,12 @@ function plan(settings: SubmitSettings, service: ServiceModel, io: CliIo): reado
 const encode = (body: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(body));
 
 function readBodyFile(file: string, io: CliIo): { readonly bytes: Uint8Array; readonly body: JsonObject } {
-  const bytes = readRequest(resolve(io.cwd, file));
+  const bytes = readRequest(file, io.cwd);
   const body = typeof bytes === 'string' ? bytes : readBody(bytes);
   if (typeof bytes === 'string' || typeof body === 'string')
-    throw new ClusterProblem(diagnose('job/bad-body', undefined, { file, problem: typeof bytes === 'string' ? bytes : String(body) }));
+    throw new ClusterProblem(
+      diagnose('job/bad-body', undefined, { file: requestName(file), problem: typeof bytes === 'string' ? bytes : String(body) }),
+    );
   return { bytes, body };
 }
 

@@ -6,7 +6,8 @@ with the real rclone, the runtime of the cluster and the predictor as a containe
 usage: ${runUsage}
 
   --store DIR           folders in place of the stores: DIR/raw/fraud/in/ is the path fraud/in/ of connection raw
-  --request FILE        start it by this job body, as the listener would; without it, by the service's own defaults
+  --request FILE        start it by this job body, as the listener would; - reads standard input. Without it, by the
+                        service's own defaults
   --schedule NAME       start what this schedule of the service would start, by its request and with its dates filled
   --at TIME             with --schedule: for this time, such as 2026-11-22T01:00Z; default: now
   --param NAME=VALUE    without --request: the value of a param of the service; may be given several times

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { taskParamName } from '../contract/params.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Result } from '../diagnostics/diagnostic.js';
@@ -11,7 +10,7 @@ import { webhookPathOf } from '../manifests/triggers/webhook-path.js';
 import type { Manifest } from '../manifests/manifest.js';
 import type { ServiceModel } from '../model/model.js';
 import type { CliIo } from './command.js';
-import { readRequest } from './read-request.js';
+import { readRequest, requestName } from './read-request.js';
 import type { RunSettings } from './run-settings.js';
 
 export interface StartingRun {
@@ -46,8 +45,9 @@ export function startingRun(objects: readonly Manifest[], service: ServiceModel,
   const caller = settings.caller ?? callers[0];
   if (caller === undefined) return [undefined, [diagnose('run/no-webhook', undefined, { service: name })]];
   if (!callers.includes(caller)) return [undefined, [diagnose('run/unknown-caller', undefined, { service: name, caller, known: callers })]];
-  const body = readRequest(resolve(io.cwd, settings.request));
-  if (typeof body === 'string') return [undefined, [diagnose('run/request-unreadable', undefined, { file: settings.request, problem: body })]];
+  const body = readRequest(settings.request, io.cwd);
+  if (typeof body === 'string')
+    return [undefined, [diagnose('run/request-unreadable', undefined, { file: requestName(settings.request), problem: body })]];
   // Whether the caller is who it says is not checked here, but a token that is missing would be refused.
   const request = { path: webhookPathOf(service), headers: { [tokenHeader]: 'not checked' }, body };
   const outcome = sendRequest(objects, { namespace, trigger: service.name, caller }, request);
@@ -57,7 +57,7 @@ export function startingRun(objects: readonly Manifest[], service: ServiceModel,
     undefined,
     [
       by === 'body'
-        ? diagnose('run/request-unreadable', undefined, { file: settings.request, problem: sentence })
+        ? diagnose('run/request-unreadable', undefined, { file: requestName(settings.request), problem: sentence })
         : diagnose('run/request-refused', undefined, { service: name, sentence, rule }),
     ],
   ];

@@ -6,7 +6,7 @@ the objects of dist/ are carried out as Tekton Triggers would.
 
 usage: ${simulateUsage}
 
-  --body FILE           the body of the request, a JSON file
+  --body FILE           the body of the request, a JSON file; - reads standard input
   --caller NAME         who sends it; without it, every caller is tried
   --header NAME=VALUE   a header of the request; may be given several times
   --path PATH           path and query of the URL; default: that of the listener which the caller posts to
@@ -24,6 +24,7 @@ exit codes: 0 a run would be created, 1 none would be, 2 wrong usage, 3 a bug in
 examples:
   millrace simulate risk/fraud-scorer --body job.json
   millrace simulate risk/fraud-scorer --body job.json --caller airflow --format json
+  jq '.spec.requestId = "r-2"' job.json | millrace simulate risk/fraud-scorer --body -
   millrace simulate risk/fraud-scorer --body job.json --caller airflow --key-file key \\
     --header "X-Hub-Signature-256=sha256=$(openssl dgst -sha256 -hmac "$(cat key)" -r job.json | cut -d' ' -f1)"
 `;

@@ -10,7 +10,7 @@ import { parseArguments, commonOptions } from './arguments.js';
 import { type CliIo, type Command, UsageError } from './command.js';
 import { compileRoot } from './compile-root.js';
 import { emittedObjects } from './emitted-objects.js';
-import { readKeyFile, readRequest } from './read-request.js';
+import { readKeyFile, readRequest, requestName } from './read-request.js';
 import { formatOption, reporter } from './report.js';
 import { findRoot } from './root.js';
 import { simulateHelp, simulateUsage } from './simulate-help.js';
@@ -58,8 +58,8 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     return fail(diagnose('run/unknown-service', undefined, { team, name, known }));
   }
   const unreadable = (file: string, problem: string): number => fail(diagnose('run/request-unreadable', undefined, { file, problem }));
-  const body = readRequest(resolve(io.cwd, values.body));
-  if (typeof body === 'string') return unreadable(values.body, body);
+  const body = readRequest(values.body, io.cwd);
+  if (typeof body === 'string') return unreadable(requestName(values.body), body);
   const secrets = values['key-file'] === undefined ? undefined : keyOf(resolve(io.cwd, values['key-file']));
   if (typeof secrets === 'string') return fail(diagnose('simulate/key-unreadable', undefined, { file: values['key-file'] ?? '', problem: secrets }));
 

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Another copy of the package. */
   readonly package?: string;
+  /** What stands on standard input; without it, nothing. */
+  readonly input?: string;
 }
 
 /** Runs the built command as a user would, and gives all that it said. */
@@ -27,6 +29,7 @@ export function millrace(args: readonly string[], surroundings: Surroundings = {
     cwd: surroundings.cwd ?? packageRoot,
     env: { PATH: process.env['PATH'] ?? '', ...surroundings.env },
     encoding: 'utf8',
+    input: surroundings.input ?? '',
     timeout: 30_000,
   });
   return { code: status, stdout, stderr };

@@ -195,6 +195,7 @@ describe('job submit', () => {
     expect((await submit(bed, ['--key-file', '/nowhere'], {})).stderr).toContain('[job/key-file]');
     writeFileSync(file, '[]');
     expect((await submit(bed, ['--body', file])).stderr).toContain('is no JSON object [job/bad-body]');
+    expect((await submit(bed, ['--body', '-'])).stderr).toMatch(/the job body \(standard input\): .*\[job\/bad-body\]/);
     expect((await submit(bed, ['--body', '/nowhere'])).stderr).toMatch(/cannot be read.*\[job\/bad-body\]/);
     expect(bed.listener.received).toEqual([]);
   });

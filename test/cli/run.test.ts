@@ -153,15 +153,17 @@ describe('a request', () => {
     writeFileSync(large, '');
     truncateSync(large, 2 ** 30);
     for (const [file, problem] of [
-      [pipe, 'it is a pipe, and only a regular file is read'],
-      ['/dev/zero', 'it is a device, and only a regular file is read'],
-      [folder, 'it is a folder, and only a regular file is read'],
+      [pipe, 'it is a pipe, and only a regular file is read; - reads standard input'],
+      ['/dev/zero', 'it is a device, and only a regular file is read; - reads standard input'],
+      [folder, 'it is a folder, and only a regular file is read; - reads standard input'],
       [large, 'it is larger than 1 MiB'],
     ] as const) {
       const { code, stdout, stderr } = run(['risk/fraud-scorer', '--store', join(folder, 'store'), '--exec', '--request', file]);
       expect({ file, code, stdout }).toEqual({ file, code: 1, stdout: '' });
       expect(stderr).toContain(`error: the request ${file}: ${problem} [run/request-unreadable]\n`);
     }
+    const { stderr } = run(['risk/fraud-scorer', '--store', join(folder, 'store'), '--exec', '--request', '-']);
+    expect(stderr).toMatch(/error: the request \(standard input\): its body .* \[run\/request-unreadable\]\n/);
   });
 
   it('run/request-refused says the rule in words, and where it stands as it is', () => {

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +60,37 @@ describe('a request that is right', () => {
       service: 'risk/fraud-scorer',
       callers: [{ caller: 'airflow', accepted: true, taskRun: { metadata: { name: 'fraud-scorer--r-1' } } }],
     });
+  });
+});
+
+describe('a request from standard input', () => {
+  const simulate = (input: string): Outcome => millrace(['simulate', 'risk/fraud-scorer', '--body', '-', '--caller', 'airflow'], { input });
+
+  it('is read by -', () => {
+    const { code, stdout, stderr } = simulate(job({ requestId: 'r-1' }));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('name: fraud-scorer--r-1\n');
+  });
+
+  it('is read to its end where it comes in pieces', async () => {
+    const words = ['simulate', 'risk/fraud-scorer', '--body', '-', '--caller', 'airflow'];
+    const child = spawn(process.execPath, [join(packageRoot, 'bin/millrace.mjs'), ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    const body = job({ requestId: 'r-2' });
+    child.stdin.write(body.slice(0, 20));
+    setTimeout(() => child.stdin.end(body.slice(20)), 1500);
+    const [code] = (await once(child, 'close')) as [number];
+    expect({ code, isThere: stdout.includes('name: fraud-scorer--r-2\n') }).toEqual({ code: 0, isThere: true });
+  });
+
+  it.each([
+    ['', 'error: the listener would answer 400'],
+    ['['.repeat(2 ** 20 + 1), 'error: the request (standard input): it is larger than 1 MiB [run/request-unreadable]'],
+  ])('is refused like that of a file', (input, problem) => {
+    const { code, stderr } = simulate(input);
+    expect(code).toBe(1);
+    expect(stderr).toContain(problem);
   });
 });
 
