@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@msgpack/msgpack';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { chunksOf, fluentdRecord, tags } from '../../runtime/sinks/fluentd/fluentd-record.js';
 import { fluentdSink } from '../../runtime/sinks/fluentd/fluentd-sink.js';
 import type { SinkTimes } from '../../runtime/sinks/patience.js';
@@ -184,9 +184,26 @@ describe('without loss, though', () => {
   });
 });
 
+/**
+ * A clock that stands still for the sink, whatever holds up this process, until the function that it gives lets milliseconds
+ * pass; from then on it goes.
+ */
+function standingClock(): (milliseconds: number) => void {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  let pulse: NodeJS.Timeout | undefined;
+  onTestFinished(() => {
+    clearInterval(pulse);
+    vi.useRealTimers();
+  });
+  return (milliseconds) => {
+    // The sink has sent the chunk before it waits for the answer.
+    setImmediate(() => vi.advanceTimersByTime(milliseconds));
+    pulse ??= setInterval(() => vi.advanceTimersByTime(1), 1);
+  };
+}
+
 describe('is given up, with what was seen last and how much has arrived, where the sink', () => {
   const cases: readonly [string, Parameters<typeof startFluentd>, string][] = [
-    ['confirms nothing', [() => undefined], 'takes records and has confirmed none for 1 s'],
     ['closes every connection', [(_, socket) => socket.end()], 'has closed the connection'],
     [
       'answers with something else',
@@ -212,23 +229,42 @@ describe('is given up, with what was seen last and how much has arrived, where t
     ['sends lists without end', [(_, socket) => socket.write(Buffer.alloc(100_000, 0x91))], 'does not speak the forward protocol of fluentd'],
   ];
   it.each(cases)('%s', async (_, behaviour, problem) => {
-    const server = await startFluentd(...behaviour);
-    const sent = await send(server.port, 700, { answer: 500, idle: 700 });
+    const pass = standingClock();
+    const [onChunk, onConnect] = behaviour;
+    // The first connection shows what the sink does, and the second one that it does not get better.
+    const server = await startFluentd((received, socket, confirm) => {
+      onChunk?.(received, socket, confirm);
+      if (received.connection > 1) pass(times.idle);
+    }, onConnect);
+    const sent = await send(server.port, 700);
     expect(sent).toMatchObject({ delivered: 0, problem: { kind: 'unavailable', problem } });
   });
 
+  it('confirms nothing', async () => {
+    const pass = standingClock();
+    const server = await startFluentd(({ size }) => {
+      if (size === 200) pass(times.answer);
+    });
+    const sent = await send(server.port, 700);
+    expect(sent).toMatchObject({ delivered: 0, problem: { kind: 'unavailable', problem: 'takes records and has confirmed none for 4 s' } });
+    expect(server.connections()).toBe(2);
+  });
+
   it('is not there', async () => {
-    const sent = await send(await freePort(), 700, { idle: 300 });
+    const sent = await send(await freePort(), 700, { idle: 3000 });
     expect(sent).toMatchObject({ delivered: 0, problem: { kind: 'unavailable', problem: 'cannot be reached (ECONNREFUSED)' } });
   });
 
   it('takes a part of the records', async () => {
-    let confirmed = 0;
+    const pass = standingClock();
+    let received = 0;
     const server = await startFluentd((_, __, confirm) => {
-      confirmed += 1;
-      if (confirmed <= 2) confirm();
+      received += 1;
+      if (received <= 2) confirm();
+      // Sent only when both confirmations have arrived: four are on their way at most.
+      if (received === 6) pass(times.idle);
     });
-    expect(await send(server.port, 1700, { idle: 400 })).toMatchObject({ delivered: 1000, problem: { kind: 'unavailable' } });
+    expect(await send(server.port, 2700)).toMatchObject({ delivered: 1000, problem: { kind: 'unavailable' } });
   });
 
   it('is too slow for the time of the step, though it gets on', async () => {
