@@ -53,6 +53,9 @@ export interface InferenceServiceProps {
  * A batch inference service: its Task (the nine steps of a job), its TriggerTemplate and, with a webhook, its Trigger; a
  * CronJob for each schedule.
  *
+ * It sees its own service only: that services share a destination or start each other (`check/shared-destination`,
+ * `check/arrival-cycle`) is told by `millrace check`, of all that are written as definitions.
+ *
  * ```ts
  * const risk = new PlatformNamespace(chart, 'risk', { platform, team: 'risk', runtime });
  * new InferenceService(chart, 'fraud-scorer', { platform: risk, connections: { raw, models, results }, spec });
