@@ -3,7 +3,7 @@ import { type Job, hasEnded } from '../cluster/job.js';
 import { notGiven } from '../contract/paths.js';
 import { parseArguments } from './arguments.js';
 import type { CliIo } from './command.js';
-import { ageText, durationOf, failureJson, jobJson, jobLabel, printJson, stateText, stepText, table } from './job-text.js';
+import { ageText, attemptText, durationOf, failureJson, jobJson, jobLabel, printJson, stateText, stepText, table } from './job-text.js';
 import { isJson, jobOptions, readTarget } from './job-target.js';
 import { withJob } from './with-cluster.js';
 
@@ -34,6 +34,7 @@ function jobText(job: Job, failure: JobFailure | undefined, color: boolean): str
     ['caller', job.caller],
     ['requestId', job.requestId ?? ''],
     ['created', `${job.createdAt} (${ageText(now - Date.parse(job.createdAt))} ago)`],
+    ['attempt', attemptText(job) ?? ''],
     ['took', took === undefined ? '' : ageText(took)],
     ['data', place('dataConnection', 'dataPath')],
     ['output', place('outputConnection', 'outputPath')],

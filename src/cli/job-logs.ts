@@ -7,7 +7,7 @@ import { predictorStep } from '../engine/run/machine.js';
 import { parseArguments } from './arguments.js';
 import { type CliIo, UsageError } from './command.js';
 import { failureText } from './job-get.js';
-import { failureJson, failedDiagnostic, jobJson, jobLabel, printJson, stateText, wholeSeconds } from './job-text.js';
+import { attemptText, failureJson, failedDiagnostic, jobJson, jobLabel, printJson, stateText, wholeSeconds } from './job-text.js';
 import { isJson, jobOptions, readTarget } from './job-target.js';
 import { showProgress, type StepEnd } from './run-progress.js';
 import { suggest } from './suggest.js';
@@ -70,6 +70,8 @@ function showSections(job: Job, logs: readonly StepLog[], io: Pick<CliIo, 'stdou
   const failed = hasEnded(job) && job.state !== 'succeeded';
   io.stdout(`${jobLabel(job)} ${stateText(job.state, color)}\n`);
   if (failed) io.stdout(forTerminal(failureText(job, failureIn(job, logs))));
+  const attempt = attemptText(job);
+  if (attempt !== undefined) io.stdout(`  attempt ${attempt}\n`);
   io.stdout('\n');
   const events = logEvents(job, io);
   for (const { step, lines } of logs) {

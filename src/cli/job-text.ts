@@ -34,6 +34,12 @@ export function durationOf({ startedAt, finishedAt }: Job, now: number): number 
   return startedAt === undefined ? undefined : (finishedAt === undefined ? now : Date.parse(finishedAt)) - Date.parse(startedAt);
 }
 
+/** Of a job that `retries` started again: which attempt its steps and logs are of. */
+export const attemptText = ({ attempt }: Job): string | undefined =>
+  attempt === 1
+    ? undefined
+    : `${String(attempt)}: its steps and logs; ${attempt === 2 ? 'the one before' : `the ${String(attempt - 1)} before it`} failed`;
+
 const stepWords: Readonly<Record<JobStep['state'], string>> = {
   waiting: 'waiting',
   running: 'running',
@@ -79,6 +85,7 @@ export const jobJson = (job: Job): object => ({
   createdAt: job.createdAt,
   startedAt: job.startedAt ?? null,
   finishedAt: job.finishedAt ?? null,
+  attempt: job.attempt,
   steps: job.steps.map(({ name, state, exitCode, seconds }) => ({ name, state, exitCode: exitCode ?? null, seconds: seconds ?? null })),
 });
 

@@ -36,6 +36,8 @@ export interface Job {
   readonly startedAt: string | undefined;
   readonly finishedAt: string | undefined;
   readonly pod: string | undefined;
+  /** Counted from 1: of a service with `retries`, everything else here is that of its latest attempt. */
+  readonly attempt: number;
   /** The nine of a job of ours; those of the run where somebody else made it. */
   readonly steps: readonly JobStep[];
   readonly params: Readonly<Record<string, string>>;
@@ -73,6 +75,7 @@ export function readJob(taskRun: unknown): Job {
     startedAt: textOf(taskRun, 'status', 'startTime') || undefined,
     finishedAt: textOf(taskRun, 'status', 'completionTime') || undefined,
     pod: textOf(taskRun, 'status', 'podName') || undefined,
+    attempt: listOf(taskRun, 'status', 'retriesStatus').length + 1,
     steps: readSteps(taskRun),
     params: Object.fromEntries(params),
   };

@@ -52,3 +52,24 @@ it('shows no exit code of a predictor that was killed: Tekton gives -1', async (
   expect(stdout).not.toContain('code -1');
   expect(stdout).toContain('Tekton     StepOOM: OOMKilled\n');
 });
+
+describe('a run that its retries have started again', () => {
+  const again = (failed: number): object => {
+    const run = taskRun({ condition: { status: 'True', reason: 'Succeeded' }, ended: allOk });
+    const earlier = { conditions: [{ type: 'Succeeded', status: 'False', reason: 'StepFailed' }] };
+    return { ...run, status: { ...(run['status'] as object), retriesStatus: Array(failed).fill(earlier) } };
+  };
+
+  it.each([
+    [1, '2: its steps and logs; the one before failed'],
+    [2, '3: its steps and logs; the 2 before it failed'],
+  ])('tells the attempt, after %i that failed', async (failed, words) => {
+    expect((await job('get', again(failed))).stdout).toMatch(new RegExp(`^  attempt +${words}\n`, 'm'));
+    expect((await job('logs', again(failed))).stdout).toContain(`succeeded\n  attempt ${words}\n\n`);
+  });
+
+  it('is not told of a first attempt', async () => {
+    expect((await job('get', again(0))).stdout).not.toContain('attempt');
+    expect((await job('logs', again(0))).stdout).not.toContain('attempt');
+  });
+});
