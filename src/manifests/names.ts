@@ -53,6 +53,9 @@ export const labels = {
   mayCall: (caller: string): string => `millrace.dev/caller-${caller}`,
 } as const;
 
+/** By which Kueue knows the LocalQueue that a pod waits in; Tekton gives its pod the labels of the run. */
+export const queueLabel = 'kueue.x-k8s.io/queue-name';
+
 /** Between a service's name and a requestId or generated suffix in the name of a run; no service name holds it. */
 export const runNameSeparator = '--';
 

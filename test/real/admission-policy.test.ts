@@ -21,8 +21,9 @@ const webhook = serviceModel.webhook && {
   resources: { cpu: '8', memory: '16Gi', gpu: 2 },
 };
 const chosen: ServiceModel = { ...serviceModel, name: 'chosen', serviceId: 'chosen', webhook, nodePool: gpuPool, retries: 1 };
-const many = Array.from({ length: 198 }, (_, index): ServiceModel => ({ ...chosen, name: `service-with-a-name-${String(index)}` }));
-const services = [serviceModel, chosen, ...many];
+const queued: ServiceModel = { ...serviceModel, name: 'queued', serviceId: 'queued', localQueue: 'batch' };
+const many = Array.from({ length: 197 }, (_, index): ServiceModel => ({ ...chosen, name: `service-with-a-name-${String(index)}` }));
+const services = [serviceModel, chosen, queued, ...many];
 
 let server: ApiServer | undefined;
 const kubectl = (args: readonly string[], input: object): string => {
@@ -40,10 +41,11 @@ function runOf(service: ServiceModel, name: string): Run {
 const good = runOf(serviceModel, 'run-1');
 const withSpec = (spec: object, run: Run = good): object => ({ ...run, spec: { ...run.spec, ...spec } });
 const withPod = (pod: object): object => withSpec({ podTemplate: { ...good.spec.podTemplate, ...pod } });
-const withLabels = (labels: object): object => ({
-  ...good,
-  metadata: { ...good.metadata, labels: { ...(good.metadata['labels'] as object), ...labels } },
+const withLabels = (labels: object, run: Run = good): object => ({
+  ...run,
+  metadata: { ...run.metadata, labels: { ...(run.metadata['labels'] as object), ...labels } },
 });
+const queue = 'kueue.x-k8s.io/queue-name';
 const withResources = (limits: object): object =>
   withSpec({ stepSpecs: [{ name: 'user-container', computeResources: { limits } }] }, runOf(chosen, 'run-2'));
 
@@ -87,9 +89,12 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 describe('with 200 services', () => {
-  it.each([serviceModel, chosen, ...many.slice(-1)].map((service) => [service.name, service] as const))('takes the run of %s', (_, service) => {
-    expect(create(runOf(service, 'run-1'))).toContain('run-1');
-  });
+  it.each([serviceModel, chosen, queued, ...many.slice(-1)].map((service) => [service.name, service] as const))(
+    'takes the run of %s',
+    (_, service) => {
+      expect(create(runOf(service, 'run-1'))).toContain('run-1');
+    },
+  );
 
   it('takes resources up to what a request may ask for', () => {
     expect(create(withResources({ cpu: '8000m', memory: '16Gi', 'nvidia.com/gpu': '2' }))).toContain('run-2');
@@ -128,6 +133,9 @@ describe('with 200 services', () => {
       /stepSpecs may/,
     ],
     ['resources of another step', withSpec({ stepSpecs: [{ name: 'sync-data', computeResources: {} }] }), /stepSpecs may/],
+    ['no queue', withLabels({ [queue]: undefined }, runOf(queued, 'run-3')), /queue-name must be/],
+    ['another queue', withLabels({ [queue]: 'other' }, runOf(queued, 'run-3')), /queue-name must be/],
+    ['no labels', { ...runOf(queued, 'run-3'), metadata: { name: 'run-3', namespace: 'risk' } }, /queue-name must be/],
     ['the label of pods that talk to the API server', withLabels({ 'millrace.dev/component': 'schedule' }), /labels must not be/],
     ['the labels of a listener', withLabels({ 'app.kubernetes.io/managed-by': 'EventListener', eventlistener: 'millrace' }), /labels must not be/],
     ['a PipelineRun', { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', metadata: { name: 'p', namespace: 'risk' }, spec: {} }, /only TaskRuns/],
@@ -150,6 +158,13 @@ describe('with 200 services', () => {
     expect(() => kubectl(['apply', '--server-side', '--force-conflicts'], withSpec({ debug: {} }))).toThrow(/only status and statusMessage change/);
     kubectl(['apply', '--server-side', '--force-conflicts'], withSpec({ status: 'TaskRunCancelled', statusMessage: 'by hand' }));
     expect(kubectl(['get', '-o', 'json'], good)).toContain('"status": "TaskRunCancelled"');
+  });
+
+  it('keeps a run in its queue', () => {
+    const run = runOf(queued, 'run-4');
+    kubectl(['create'], run);
+    kubectl(['replace'], withLabels({ seen: 'yes' }, run));
+    for (const other of ['other', undefined]) expect(() => kubectl(['replace'], withLabels({ [queue]: other }, run))).toThrow(/does not change/);
   });
 
   it('leaves a run that has ended to Tekton, whose defaults may add to it', () => {

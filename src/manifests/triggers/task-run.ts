@@ -6,7 +6,7 @@ import { runTimeoutSeconds } from '../../resolve/step-timeouts.js';
 import { podSecurity } from '../job/security.js';
 import { serviceAccountOf } from '../job/store-access.js';
 import type { Manifest } from '../manifest.js';
-import { labels, neverPrunedByArgo, runNameSeparator } from '../names.js';
+import { labels, neverPrunedByArgo, queueLabel, runNameSeparator } from '../names.js';
 import { runNodeSelector } from './node-pool-rules.js';
 import { runStepSpecs, variableResources } from './resource-rules.js';
 
@@ -35,7 +35,7 @@ export function renderTaskRun(service: ServiceModel, value: RunValue, variable =
         [labels.service]: service.name,
         [labels.team]: team,
         [labels.caller]: value('caller'),
-        ...(service.localQueue === undefined ? {} : { 'kueue.x-k8s.io/queue-name': service.localQueue }),
+        ...(service.localQueue === undefined ? {} : { [queueLabel]: service.localQueue }),
       },
       annotations: neverPrunedByArgo,
     },

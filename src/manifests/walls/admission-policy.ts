@@ -9,7 +9,7 @@ import { serviceAccountOf } from '../job/store-access.js';
 import { ephemeralStorage } from '../job/volumes.js';
 import type { Manifest } from '../manifest.js';
 import { largestAmounts } from '../schedules/scheduled-service.js';
-import { labels, shared } from '../names.js';
+import { labels, queueLabel, shared } from '../names.js';
 import { managedByListener, namespaceLabel } from './selectors.js';
 
 /**
@@ -84,6 +84,7 @@ function serviceFacts(service: ServiceModel): string {
     ['account', serviceAccountOf(service)],
     ['timeout', goDuration(runTimeoutSeconds(service.timeouts))],
     ['retries', String(service.retries)],
+    ...(service.localQueue === undefined ? [] : [['queue', service.localQueue] as const]),
     // What a run's limit of CPU repeats where the service has none: see resource-rules.ts.
     ...(bounds?.cpu === undefined ? [] : [['max cpu', bounds.cpu] as const, ['max ephemeral-storage', ephemeralStorage(service)] as const]),
     ...(bounds?.memory === undefined ? [] : [['max memory', bounds.memory] as const]),
@@ -138,6 +139,17 @@ function validations({ target, imagePullSecrets }: NamespaceModel, services: rea
       "(!has(variables.spec.retries) || int(variables.spec.retries) <= int(variables.services[variables.task]['retries']))",
       'retries must not be more than those of the service',
     ),
+    known(
+      `(!('queue' in variables.services[variables.task]) || ${queueOf('object')} == variables.services[variables.task]['queue'])`,
+      `label ${queueLabel} must be that of the service`,
+    ),
+    {
+      // Each attempt of a run is a pod with the labels that the run has by then. A run keeps the queue that it began with, whatever
+      // queue its service has since been given: else Tekton could change nothing of it any more.
+      expression: `request.operation != 'UPDATE' || ${hasEnded} || ${queueOf('object')} == ${queueOf('oldObject')}`,
+      message: `of a run that has not ended, the label ${queueLabel} does not change`,
+      reason: 'Forbidden',
+    },
     known(stepSpecs, 'stepSpecs may set resources of user-container only, up to what a request to the service may ask for'),
     created(keysIn('variables.pod', podKeys), `podTemplate has no other fields than ${podKeys.join(', ')}`),
     created(
@@ -172,13 +184,18 @@ function validations({ target, imagePullSecrets }: NamespaceModel, services: rea
     {
       // What cancels a run changes no more than these two. Of one that has ended Tekton itself lets nothing change but what its
       // own defaults add, and they do when its configuration has changed: refused, its finalizers could never be taken away.
-      expression: `request.operation != 'UPDATE' || (has(oldObject.status) && has(oldObject.status.completionTime)) || (variables.spec.all(k, k in ${changeable} || (k in oldObject.spec && dyn(oldObject.spec)[k] == variables.spec[k])) && dyn(oldObject.spec).all(k, k in ${changeable} || k in variables.spec))`,
+      expression: `request.operation != 'UPDATE' || ${hasEnded} || (variables.spec.all(k, k in ${changeable} || (k in oldObject.spec && dyn(oldObject.spec)[k] == variables.spec[k])) && dyn(oldObject.spec).all(k, k in ${changeable} || k in variables.spec))`,
       message: 'of a run that has not ended, only status and statusMessage change',
       reason: 'Forbidden',
     },
   ];
 }
 
+const hasEnded = '(has(oldObject.status) && has(oldObject.status.completionTime))';
+const queueOf = (run: 'object' | 'oldObject'): string => {
+  const [map, key] = [`${run}.metadata.labels`, text(queueLabel).source];
+  return `(has(${map}) && ${key} in ${map} ? ${map}[${key}] : '')`;
+};
 const changeable = "['status', 'statusMessage']";
 const runKeys = ['params', 'podTemplate', 'retries', 'serviceAccountName', 'stepSpecs', 'taskRef', 'timeout'];
 const taskRefKeys = ['apiVersion', 'kind', 'name'];

@@ -36,4 +36,12 @@ describe('the admission policy of a namespace', () => {
     const [policy] = policies('enforce');
     expect(JSON.stringify(policy)).toContain(`{'fraud-scorer': {'account': 'millrace-run', 'timeout': '`);
   });
+
+  it('demands the queue of a service that has one', () => {
+    const [policy] = renderCluster([{ ...namespaceModel, enforcement: 'enforce' }], [{ ...serviceModel, localQueue: 'batch' }]).filter(
+      ({ kind }) => kind === 'ValidatingAdmissionPolicy',
+    );
+    expect(JSON.stringify(policy)).toMatch(/'retries': '\d+', 'queue': 'batch'/);
+    expect(JSON.stringify(policy)).toContain('label kueue.x-k8s.io/queue-name must be that of the service');
+  });
 });
