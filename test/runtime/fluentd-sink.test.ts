@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@msgpack/msgpack';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { chunksOf, fluentdRecord, tags } from '../../runtime/sinks/fluentd/fluentd-record.js';
 import { fluentdSink } from '../../runtime/sinks/fluentd/fluentd-sink.js';
 import type { SinkTimes } from '../../runtime/sinks/patience.js';
@@ -9,6 +9,7 @@ import type { Sent } from '../../runtime/sinks/sink.js';
 import { freePort } from '../support/free-port.js';
 import { doesNotRead, fluentdAt, startFluentd, type FluentdServer } from './support/fluentd-server.js';
 import { recordOf, someRecords, times } from './support/records.js';
+import { standingClock } from './support/standing-clock.js';
 
 const send = (port: number, count: number, changes: Partial<SinkTimes> = {}): Promise<Sent> =>
   fluentdSink(fluentdAt(port), { secret: undefined, ca: undefined }, { ...times, ...changes }).send('request', someRecords(count));
@@ -183,24 +184,6 @@ describe('without loss, though', () => {
     expect(idsOf(server)).toEqual(allIds(3));
   });
 });
-
-/**
- * A clock that stands still for the sink, whatever holds up this process, until the function that it gives lets milliseconds
- * pass; from then on it goes.
- */
-function standingClock(): (milliseconds: number) => void {
-  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
-  let pulse: NodeJS.Timeout | undefined;
-  onTestFinished(() => {
-    clearInterval(pulse);
-    vi.useRealTimers();
-  });
-  return (milliseconds) => {
-    // The sink has sent the chunk before it waits for the answer.
-    setImmediate(() => vi.advanceTimersByTime(milliseconds));
-    pulse ??= setInterval(() => vi.advanceTimersByTime(1), 1);
-  };
-}
 
 describe('is given up, with what was seen last and how much has arrived, where the sink', () => {
   const cases: readonly [string, Parameters<typeof startFluentd>, string][] = [

@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { decode, encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
 import { fluentdSink } from '../../runtime/sinks/fluentd/fluentd-sink.js';
-import type { SinkTimes } from '../../runtime/sinks/patience.js';
 import type { Sent } from '../../runtime/sinks/sink.js';
 import { doesNotRead, startFluentd } from './support/fluentd-server.js';
 import { someRecords, times } from './support/records.js';
+import { standingClock } from './support/standing-clock.js';
 
 const key = 'shared-key-of-the-sink';
 const nonce = Buffer.from('00ff10e280', 'hex');
@@ -17,11 +17,11 @@ const sha512 = (...parts: readonly (string | Uint8Array)[]): string => {
 };
 const helo = encode(['HELO', { nonce, auth: '', keepalive: true }]);
 
-/** A server that says `greeting` and answers a PING with what `pong` makes of it. */
+/** A server that says `greeting` and answers a PING with what `pong` makes of it; `connected` is told the number of each connection. */
 async function shake(
   greeting: Uint8Array,
   pong: (ping: readonly string[], socket: Socket) => unknown,
-  changes: Partial<SinkTimes> = {},
+  connected: (connection: number) => void = () => undefined,
 ): Promise<{ sent: Sent; pings: (readonly string[])[] }> {
   const pings: (readonly string[])[] = [];
   const server = await startFluentd(undefined, (socket) => {
@@ -32,10 +32,11 @@ async function shake(
       if (answer !== undefined) socket.write(encode(answer));
     });
     socket.write(greeting);
+    connected(server.connections());
     return doesNotRead;
   });
   const settings = { sink: 'fluentd', delivery: 'required', giveUpSeconds: 60, host: '127.0.0.1', port: server.port, tls: false } as const;
-  const sink = fluentdSink(settings, { secret: key, ca: undefined }, { ...times, ...changes });
+  const sink = fluentdSink(settings, { secret: key, ca: undefined }, times);
   return { sent: await sink.send('request', someRecords(3)), pings };
 }
 
@@ -73,13 +74,27 @@ describe('a handshake', () => {
   });
 
   it.each<[string, Uint8Array, () => unknown, string]>([
-    ['says nothing', new Uint8Array(), () => undefined, 'has not answered within 1 s'],
-    ['answers no PING', helo, () => undefined, 'has not answered within 1 s'],
     ['begins otherwise', encode(['HELLO', {}]), () => undefined, 'does not begin as a sink of fluentd with a shared key does'],
     ['gives no nonce', encode(['HELO', {}]), () => undefined, 'does not begin as a sink of fluentd with a shared key does'],
     ['answers otherwise', helo, () => ({ ack: 'x' }), 'does not answer as a sink of fluentd with a shared key does'],
   ])('is tried for a while where the sink %s', async (_, greeting, pong, problem) => {
-    const { sent } = await shake(greeting, pong, { connect: 300, idle: 400 });
+    const pass = standingClock();
+    const { sent } = await shake(greeting, pong, (connection) => {
+      if (connection > 1) pass(times.idle);
+    });
     expect(sent).toMatchObject({ delivered: 0, problem: { kind: 'unavailable', problem } });
+  });
+
+  it.each([
+    ['says nothing', new Uint8Array()],
+    ['answers no PING', helo],
+  ])('is tried for a while where the sink %s', async (_, greeting) => {
+    const pass = standingClock();
+    const { sent } = await shake(
+      greeting,
+      () => undefined,
+      () => pass(times.connect),
+    );
+    expect(sent).toMatchObject({ delivered: 0, problem: { kind: 'unavailable', problem: 'has not answered within 4 s' } });
   });
 });
