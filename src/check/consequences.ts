@@ -72,6 +72,7 @@ const grounds: Partial<Record<DiagnosticCode, readonly Ground[]>> = {
   'check/image-without-digest': [{ platform: ['spec.requireDigests'] }],
   'check/mutable-image': [{ platform: ['spec.requireDigests'] }],
   'check/gpu-without-node-pool': [{ own: ['spec.nodePool'] }],
+  'check/gpu-quota-without-pool': [{ own: ['spec.nodePools.*.teams.*', 'spec.teams.*.name'] }],
   'check/bound-below-own': [
     {
       own: [

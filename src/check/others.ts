@@ -8,6 +8,7 @@ import { checkExpansion } from './expansion.js';
 import { checkFeedbackSettings, checkSinkAddress } from './feedback.js';
 import { checkPlatformImages, checkRegistries } from './image.js';
 import { checkEnforcement } from './enforcement.js';
+import { checkGpuQuota } from './gpu-quota.js';
 import { checkHostNamespace } from './host-namespace.js';
 import { checkBodyLimit, checkBodyLimitHeight } from './no-body-limit.js';
 import { checkAddresses, checkListenerReachable, checkOpenNetwork } from './network.js';
@@ -40,6 +41,7 @@ const platformChecks: readonly Check<PlatformDefinition>[] = [
   checkRouteHost,
   checkGateways,
   checkEnforcement,
+  checkGpuQuota,
 ];
 
 const teamChecks: readonly Check<TeamDefinition>[] = [checkExpansion, checkUnsafeCharacters, checkTeamQuantities, checkDurations, checkTeamTolerance];

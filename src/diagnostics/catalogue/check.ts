@@ -290,6 +290,13 @@ export const checkCatalogue = {
     ({ address }) => `${quote(address)} is not encrypted: the token of secretRef can be read on the way`,
     () => 'write https://, or for a sink in the cluster the name of its Service: http://SERVICE.NAMESPACE.svc',
   ),
+  'check/gpu-quota-without-pool': warning<{ readonly gpu: number; readonly team: string; readonly pools: readonly string[] }>(
+    ({ gpu, team }) => `the quota of ${String(gpu)} GPUs limits no job: team ${quote(team)} may use no node pool, so none of its jobs has a GPU`,
+    ({ team, pools }) =>
+      pools.length > 0
+        ? `add ${team} to teams of one of the node pools: ${listed(pools)}; or remove gpu`
+        : `add a node pool with teams: [${team}], or remove gpu`,
+  ),
   'check/tolerance-without-effect': error<{ readonly field: string; readonly isDefault: boolean }>(
     ({ field, isDefault }) =>
       `${quote(field)} has no effect: onInvalid is fail${isDefault ? ', the default' : ''}, so the first invalid file fails the run`,
