@@ -14,8 +14,8 @@ import { describeTypes, describeValue, enumerate } from './words.js';
 /** A value of another type than the schema's. */
 export const typeProblem: Problem = (subject) => {
   const { schema, value, path } = subject;
-  // What is not the one value that may stand there is reported as that.
-  if (schema?.const !== undefined) return undefined;
+  // What is none of the values that may stand there is reported as that: quotes would not make it one of them.
+  if (schema?.const !== undefined || schema?.enum !== undefined) return undefined;
   const types = typesOf(schema);
   const expected = describeTypes(types);
   const found = typeof value !== 'number' ? describeValue(value) : mayBeSecret(path) ? 'a number' : `the number ${writtenOf(subject)}`;

@@ -339,3 +339,9 @@ describe('the platform', () => {
     expect(callers('a'.repeat(57))).toEqual([expect.stringContaining('has 57 characters, at most 56 are allowed [input/name]')]);
   });
 });
+
+test.each(['true', '1', '[audit]'])('enforcement: %s is one problem, with the values there are', (value) => {
+  const found = platform((text) => text.replace('registries:', `enforcement: ${value}, registries:`));
+  expect(found).toEqual([expect.stringContaining('enforcement must be audit or enforce, but is ')]);
+  expect(found.join()).not.toContain('quotes');
+});
