@@ -80,6 +80,7 @@ function explainLeaf(node: ASTNode, context: Context): string {
 /** A field that is not there, or that the request has under a name which is close to its own. */
 function missingText(subject: ASTNode, { variables }: Context): string {
   const path = fieldPath(subject) ?? [];
+  if (isJob(variables) && path[0] === 'body' && path.length > 1 && !jobKeys.includes(path[1] ?? '')) return 'this caller sends events, not jobs';
   let parent: unknown = variables;
   for (const [index, key] of path.entries()) {
     if (typeof parent !== 'object' || parent === null) break;
@@ -99,6 +100,10 @@ function missingText(subject: ASTNode, { variables }: Context): string {
   }
   return `${nameOf(subject)} is missing`;
 }
+
+/** What the body of a job has; the rules of events read other keys. */
+const jobKeys: readonly string[] = ['kind', 'spec'];
+const isJob = ({ body }: CelVariables): boolean => typeof body === 'object' && body !== null && 'kind' in body && body['kind'] === 'InferenceJob';
 
 /** Of a leaf about a header, whose value is a secret and never shown: `header.canonical(…) == ''` denied, or compared with a Secret. */
 function headerOf(node: ASTNode): string | undefined {

@@ -186,7 +186,7 @@ describe('an event of EventBridge starts nothing', () => {
     ],
     ['without an id', { ...(aws({}) as object), id: undefined }, 'id is missing'],
     ['with an id that is none', aws({ id: 'x' }), 'id is "x", but must match ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'],
-    ['that is a job', { kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer' } }, 'source is missing'],
+    ['that is a job', { kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer' } }, 'this caller sends events, not jobs'],
     ['that is one of MinIO', minio, 'source is missing'],
   ])('%s', (_, event, sentence) => {
     const outcomes = send(event, tokens.aws);
@@ -223,6 +223,7 @@ describe('an event of MinIO starts nothing', () => {
       records((record) => ({ ...record, s3: { object: { sequencer: 1 } } })),
       'Records.0.s3.object.sequencer is 1, but must be a string',
     ],
+    ['that is a job', { kind: 'InferenceJob', spec: { inferenceServiceId: 'fraud-scorer' } }, 'this caller sends events, not jobs'],
     ['that is one of EventBridge', eventBridge, 'EventName is missing'],
   ])('%s', (_, event, sentence) => {
     const outcomes = send(event, tokens.minio);
