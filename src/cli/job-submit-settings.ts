@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseDuration } from '../base/duration.js';
 import { requestIdPattern } from '../contract/request-id.js';
+import { isDiskError, reasonOf } from '../emit/disk.js';
 import { parseArguments } from './arguments.js';
 import { type CliIo, UsageError } from './command.js';
 import { isJson, jobOptions } from './job-target.js';
@@ -163,7 +164,8 @@ function readText(option: string, file: string, io: CliIo): string {
     // Descriptor 0, as `-` is called elsewhere, may be a pipe.
     return readFileSync(file === '-' ? 0 : resolve(io.cwd, file), 'utf8');
   } catch (error) {
-    throw new UsageError(`${option} ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (!isDiskError(error)) throw error;
+    throw new UsageError(`${option} ${file} cannot be read: ${reasonOf(error)}`);
   }
 }
 

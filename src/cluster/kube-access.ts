@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import { isDiskError, reasonOf } from '../emit/disk.js';
 
 /** One context of a kubeconfig, or the service account of this pod. */
 export interface KubeAccess {
@@ -84,7 +85,7 @@ function addFile(config: KubeConfig, file: string): string | undefined {
 /** js-yaml's own message quotes the lines around the mistake, and a token may stand there. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return 'cannot be read';
-  if ('code' in error) return error.message;
+  if (isDiskError(error)) return reasonOf(error);
   if ('reason' in error && 'mark' in error) {
     const { mark } = error;
     const line =

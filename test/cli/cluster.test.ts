@@ -54,7 +54,7 @@ describe('the kubeconfig', () => {
   });
 
   it('a file that was asked for must be there', async () => {
-    expectProblem(await list('/nowhere/config'), 'cluster/bad-kubeconfig', 'no such file');
+    expectProblem(await list('/nowhere/config'), 'cluster/bad-kubeconfig', 'the kubeconfig /nowhere/config: no such file or directory (ENOENT) [');
   });
 
   it('cluster/unknown-context lists those that there are', async () => {

@@ -396,6 +396,13 @@ describe('a backfill', () => {
     ]);
   });
 
+  it('says why the file of the prefixes cannot be read', async () => {
+    const bed = await makeBed();
+    const { code, stderr } = await backfill(bed, ['--each-prefix-file', 'nowhere', '--output', 'fraud/out/{prefix}/']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--each-prefix-file nowhere cannot be read: no such file or directory (ENOENT)\n');
+  });
+
   it('never has more at a time than it may, and goes on after a failure', async () => {
     const bed = await makeBed();
     let now = 0;
