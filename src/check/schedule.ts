@@ -1,6 +1,5 @@
 import { neverFires, parseCron } from '../base/cron.js';
-import { nearest } from '../base/names.js';
-import { isTimeZone, timeZones } from '../base/time-zone.js';
+import { isTimeZone, meantTimeZone } from '../base/time-zone.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ServiceDefinition } from '../resolve/definition.js';
@@ -31,6 +30,6 @@ export const checkTimeZone = ({ spec, place }: ServiceDefinition): readonly Diag
   });
 
 function zoneHint(timeZone: string): string {
-  const meant = nearest(timeZone, timeZones());
+  const meant = meantTimeZone(timeZone);
   return meant === undefined ? 'write the IANA name of a city, for example Europe/Berlin, or Etc/UTC' : `did you mean ${meant}?`;
 }
