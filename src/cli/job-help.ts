@@ -15,7 +15,7 @@ usage: ${jobUsage}
 
 submit: the request
 
-  --body FILE           a job body, - for standard input; without it, the service's own defaults. The options below win over it
+  --body FILE           a job body, - for standard input; default: the service's own. The options below win over it
   --data [CONN:]PATH    spec.dataSource
   --output [CONN:]PATH  spec.outputDestination
   --request-id ID       spec.requestId: one id starts one job, however often it is sent
