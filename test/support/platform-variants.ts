@@ -55,7 +55,7 @@ const variants: Readonly<Record<string, Settings>> = {
     more: { target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37', distribution: 'openshift' }, cleanup: { engine: 'none' } },
   },
   'ingress-traefik': {
-    route: { ...ingress, controller: 'traefik', maxBody: '9999Ki' },
+    route: { ...ingress, controller: 'traefik', maxBody: '4096Ki' },
     network: cidrs,
     more: { metrics: { prometheusRule: { labels: { release: 'kube-prometheus-stack' } } }, cleanup: { engine: 'tekton-pruner' } },
   },
@@ -64,7 +64,7 @@ const variants: Readonly<Record<string, Settings>> = {
     network: { mode: 'open' },
   },
   'gateway-envoy': { route: { kind: 'gateway', controller: 'envoy-gateway', parentRefs: [gateway], maxBody: '1Mi' }, network: cilium },
-  'gateway-nginx': { route: { kind: 'gateway', controller: 'nginx-gateway-fabric', parentRefs: [gateway], maxBody: '9999Ki' }, network: cidrs },
+  'gateway-nginx': { route: { kind: 'gateway', controller: 'nginx-gateway-fabric', parentRefs: [gateway], maxBody: '4096Ki' }, network: cidrs },
   'gateway-traefik': {
     route: {
       kind: 'gateway',
