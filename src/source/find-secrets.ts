@@ -64,7 +64,8 @@ const marks = /-----BEGIN|:\/\/[^\s/"']*@|sig=/;
 /** The rest of a word that goes on in the next line of its scalar or comment. */
 const nextLine = /[\\ \t]{0,64}\r?\n[ \t]{0,256}(?:#[ \t]{0,64})?([A-Za-z0-9+/_-]+={0,2})(?=["'\s\\]|$)/y;
 
-const isCandidate = (word: string): boolean => /[0-9]/.test(word) && /[A-Za-z]/.test(word);
+/** A path or a name has small letters alone, as a rule; a key has so only if it is long. */
+const isCandidate = (word: string): boolean => /[0-9]/.test(word) && (/[A-Z]/.test(word) || (word.length >= 30 && /[a-z]/.test(word)));
 
 /** What is encoded more often than this hides from people as well. */
 const maxDepth = 3;
