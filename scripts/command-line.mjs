@@ -43,6 +43,7 @@ async function buildCommands(entryPoint, name) {
     entryPoints: [entryPoint],
     outfile: `lib/bin/${name}.cjs`,
     format: 'cjs',
+    minifyIdentifiers: name === 'check',
     define: { 'import.meta.url': '__url' },
     banner: { js: "(function(require,__filename){const module={exports:{}};const __url=require('node:url').pathToFileURL(__filename).href;" },
     footer: { js: 'return module.exports;})' },
