@@ -16,15 +16,15 @@ const elements = [
   `["${text}"]`,
   `${String(number)}e999`,
 ];
-/** Wrong in ways of their own: broken off, no JSON, too many, nested. */
-const broken = [...elements, `"${text}`, `${String(number)}x`, `'${text}'`, `0${String(number)}`, `"\\q${text}"`, 'null', 'true'];
+/** What is no JSON, each in a way of its own. */
+const broken = [`"${text}`, `${String(number)}x`, `'${text}'`, `0${String(number)}`, `"\\q${text}"`];
 
 it('no message of the validator holds an element of a tensor', () => {
   const datatype = fc.constantFrom('BYTES', 'INT8', 'INT64', 'UINT64', 'FP16', 'BF16', 'FP32', 'FP64', 'BOOL', 'NONE', text);
   const document = fc.record({
     datatype,
     shape: fc.constantFrom('[1]', '[2]', '[-1]', '[1.5]', '["1"]', `"${text}"`),
-    data: fc.array(fc.constantFrom(...broken), { maxLength: 4 }).map((items) => `[${items.join(',')}]`),
+    data: fc.array(fc.constantFrom(...elements, ...broken, 'null', 'true'), { maxLength: 4 }),
   });
   fc.assert(
     fc.property(
@@ -33,7 +33,7 @@ it('no message of the validator holds an element of a tensor', () => {
       fc.constantFrom(...profiles),
       (tensors, direction, profile) => {
         const list = tensors.map(
-          (each, index) => `{"name":"t${String(index)}","datatype":"${each.datatype}","shape":${each.shape},"data":${each.data}}`,
+          (each, index) => `{"name":"t${String(index)}","datatype":"${each.datatype}","shape":${each.shape},"data":[${each.data.join(',')}]}`,
         );
         const { violations, errors, warnings } = validate(
           `{"model_name":"m","${direction === 'request' ? 'inputs' : 'outputs'}":[${list.join(',')}]}`,
@@ -42,8 +42,7 @@ it('no message of the validator holds an element of a tensor', () => {
             profile,
           },
         );
-        if (tensors.some(({ data }) => broken.slice(elements.length, -2).some((each) => data.includes(each))))
-          expect(errors + warnings).toBeGreaterThan(0);
+        if (tensors.some(({ data }) => data.some((item) => broken.includes(item)))) expect(errors + warnings).toBeGreaterThan(0);
         const said = JSON.stringify(violations);
         for (const found of ['element-of', '918273', '273645']) expect(said).not.toContain(found);
       },
