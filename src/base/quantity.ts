@@ -56,6 +56,12 @@ export function bytesOf(text: string): number | undefined {
 /** Negative, zero or positive as `a` is smaller than, equal to or larger than `b`. */
 export const compareQuantity = (a: Quantity, b: Quantity): -1 | 0 | 1 => (a.nano < b.nano ? -1 : a.nano > b.nano ? 1 : 0);
 
+/** Whether one amount is more than another; false where either is no quantity, which has its own code. */
+export function isMore(amount: string, than: string): boolean {
+  const [one, other] = [parseQuantity(amount), parseQuantity(than)];
+  return one !== undefined && other !== undefined && compareQuantity(one, other) > 0;
+}
+
 /** Printed as `a` is, unless `a` is zero: as Kubernetes adds. */
 export const addQuantity = (a: Quantity, b: Quantity): Quantity => ({ nano: a.nano + b.nano, format: a.nano === 0n ? b.format : a.format });
 

@@ -1,4 +1,4 @@
-import { compareQuantity, parseQuantity } from '../base/quantity.js';
+import { isMore } from '../base/quantity.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ServiceDefinition } from '../resolve/definition.js';
@@ -28,11 +28,7 @@ export function checkBounds(service: ServiceDefinition): readonly Diagnostic[] {
 }
 
 function compare(resource: string, bound: Sourced<string> | undefined, amounts: readonly (Sourced<string> | undefined)[]): readonly Diagnostic[] {
-  const most = bound && parseQuantity(bound.value);
-  const larger = amounts.find((amount) => {
-    const own = amount && parseQuantity(amount.value);
-    return own && most && compareQuantity(own, most) > 0;
-  });
+  const larger = amounts.find((amount) => amount && bound && isMore(amount.value, bound.value));
   return bound && larger ? [belowOwn(resource, bound, larger)] : [];
 }
 

@@ -1,8 +1,8 @@
-import { addQuantity, canonicalQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../base/quantity.js';
+import { addQuantity, canonicalQuantity, compareQuantity, formatQuantity, isMore, parseQuantity, type Quantity } from '../base/quantity.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import { boundOf } from './bound-below-own.js';
-import { unboundAmounts } from './schedule-resources.js';
+import { judgeAmounts, unboundAmounts } from './schedule-resources.js';
 import { isKnown } from './known.js';
 import { at } from '../resolve/place.js';
 import type { ServiceDefinition } from '../resolve/definition.js';
@@ -22,10 +22,7 @@ export function checkCeilings(service: ResolvedService): readonly Diagnostic[] {
   ];
 }
 
-const larger = (a: Sourced<string>, b: Sourced<string> | undefined): Sourced<string> => {
-  const [first, second] = [parseQuantity(a.value), b && parseQuantity(b.value)];
-  return b && first && second && compareQuantity(second, first) > 0 ? b : a;
-};
+const larger = (a: Sourced<string>, b: Sourced<string> | undefined): Sourced<string> => (b && isMore(b.value, a.value) ? b : a);
 
 function checkAmount(service: ResolvedService, resource: 'cpu' | 'memory', amount: Sourced<string>): readonly Diagnostic[] {
   const limit = service.context.team.value.ceilings?.[resource];
@@ -48,11 +45,10 @@ function checkBounds(service: ResolvedService): readonly Diagnostic[] {
     ...(memory ? checkAmount(service, 'memory', memory) : []),
     ...(gpu ? checkGpu(service, gpu) : []),
     // Other amounts of schedules are held against a bound.
-    ...unboundAmounts(service.definition).flatMap(({ resource, value, where: place }) =>
-      resource === 'gpu'
-        ? checkGpu(service, { value: Number(value), from: 'service', place })
-        : checkAmount(service, resource, { value, from: 'service', place }),
-    ),
+    ...judgeAmounts(unboundAmounts(service.definition), {
+      amount: (resource, amount) => checkAmount(service, resource, amount),
+      gpu: (amount) => checkGpu(service, amount),
+    }),
   ];
 }
 

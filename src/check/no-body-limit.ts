@@ -1,4 +1,4 @@
-import { parseQuantity } from '../base/quantity.js';
+import { isMore } from '../base/quantity.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PlatformDefinition } from '../resolve/definition.js';
@@ -10,8 +10,7 @@ const mostBody = '4Mi';
 /** A limit that keeps nothing away. */
 export function checkBodyLimitHeight({ spec: { webhook }, place }: PlatformDefinition): readonly Diagnostic[] {
   const maxBody = webhook?.route?.maxBody;
-  const [size, most] = [maxBody, mostBody].map((text) => parseQuantity(text ?? '')?.nano ?? 0n);
-  if (maxBody === undefined || size === undefined || most === undefined || size <= most) return [];
+  if (maxBody === undefined || !isMore(maxBody, mostBody)) return [];
   return [diagnose('check/body-limit-too-high', at(place, 'webhook', 'route', 'maxBody'), { maxBody, most: mostBody })];
 }
 

@@ -7,7 +7,7 @@ import type { ResolvedService } from '../resolve/service.js';
 import type { Sourced } from '../resolve/service-defaults.js';
 import { boundOf } from './bound-below-own.js';
 import { isKnown } from './known.js';
-import { unboundAmounts } from './schedule-resources.js';
+import { judgeAmounts, unboundAmounts } from './schedule-resources.js';
 
 /**
  * One job of the service against the quota of its namespace. Tekton lets a run that exceeds the quota wait, and its timeout
@@ -22,13 +22,10 @@ export const checkQuota = (service: ResolvedService): readonly Diagnostic[] => [
     maybe(boundOf(service.definition, resource), (bound) => checkAmount(service, resource, bound)),
   ),
   ...maybe(boundOf(service.definition, 'gpu'), (bound) => checkGpu(service, bound)),
-  ...unboundAmounts(service.definition)
-    .filter(({ isRequest }) => isRequest)
-    .flatMap(({ resource, value, where: place }) =>
-      resource === 'gpu'
-        ? checkGpu(service, { value: Number(value), from: 'service', place })
-        : checkAmount(service, resource, { value, from: 'service', place }),
-    ),
+  ...judgeAmounts(
+    unboundAmounts(service.definition).filter(({ isRequest }) => isRequest),
+    { amount: (resource, amount) => checkAmount(service, resource, amount), gpu: (amount) => checkGpu(service, amount) },
+  ),
   ...checkPods(service),
 ];
 

@@ -1,11 +1,13 @@
-import { compareQuantity, parseQuantity } from '../base/quantity.js';
+import { isMore } from '../base/quantity.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { ScheduleResources } from '../input/generated/types.js';
 import type { ServiceDefinition } from '../resolve/definition.js';
 import { at } from '../resolve/place.js';
 import { takesRequests } from '../resolve/schedules.js';
+import type { Sourced } from '../resolve/service-defaults.js';
 import { boundOf } from './bound-below-own.js';
+import { limitBelowRequest } from './limit-below-request.js';
 
 /** An amount that a schedule asks for. */
 export interface ScheduledAmount {
@@ -46,6 +48,18 @@ export const scheduledAmounts = ({ spec, place }: Described): readonly Scheduled
 export const unboundAmounts = (service: ServiceDefinition): readonly ScheduledAmount[] =>
   boundsOf(service) || takesRequests(service) ? [] : scheduledAmounts(service);
 
+/** How the amounts of a service itself are judged. */
+interface AmountChecks {
+  readonly amount: (resource: 'cpu' | 'memory', amount: Sourced<string>) => readonly Diagnostic[];
+  readonly gpu: (gpu: Sourced<number>) => readonly Diagnostic[];
+}
+
+/** Judges amounts of schedules as those of a service itself. */
+export const judgeAmounts = (amounts: readonly ScheduledAmount[], { amount, gpu }: AmountChecks): readonly Diagnostic[] =>
+  amounts.flatMap(({ resource, value, where: place }) =>
+    resource === 'gpu' ? gpu({ value: Number(value), from: 'service', place }) : amount(resource, { value, from: 'service', place }),
+  );
+
 const boundsOf = ({ spec }: ServiceDefinition): unknown => spec.triggers?.webhook?.overrides?.resources;
 
 /** What a service says that requests may ask for goes for its schedules, too; and no limit may be below what is requested. */
@@ -64,21 +78,18 @@ function beyondBound(service: ServiceDefinition, { schedule, resource, value: am
 }
 
 /** Nothing is said of what is no quantity: that has its own code. */
-function isMore(amount: string, than: string): boolean {
-  const [one, other] = [parseQuantity(amount), parseQuantity(than)];
-  return one !== undefined && other !== undefined && compareQuantity(one, other) > 0;
-}
-
 /** Only where both are given: one of them alone is both. */
 const limitsBelowRequests = ({ spec, place }: ServiceDefinition): readonly Diagnostic[] =>
   (spec.triggers?.schedules ?? []).flatMap(({ request }, index) =>
     (['cpu', 'memory'] as const).flatMap((resource) => {
       const wanted = request?.resources?.requests?.[resource];
       const limit = request?.resources?.limits?.[resource];
-      if (wanted === undefined || limit === undefined || !isMore(wanted, limit)) return [];
-      const here = at(place, 'triggers', 'schedules', index, 'request', 'resources');
-      const related = [{ message: 'the request', where: at(here, 'requests', resource) }];
-      const args = { resource, limit, request: wanted, isDefault: false };
-      return [diagnose('check/limit-below-request', at(here, 'limits', resource), args, { related })];
+      if (wanted === undefined || limit === undefined) return [];
+      const written = (side: 'requests' | 'limits', value: string): Sourced<string> => ({
+        value,
+        from: 'service',
+        place: at(place, 'triggers', 'schedules', index, 'request', 'resources', side, resource),
+      });
+      return limitBelowRequest(resource, written('limits', limit), written('requests', wanted));
     }),
   );

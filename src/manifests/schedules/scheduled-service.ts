@@ -1,4 +1,4 @@
-import { compareQuantity, parseQuantity } from '../../base/quantity.js';
+import { isMore } from '../../base/quantity.js';
 import type { ResourcesModel, ScheduledResources, ScheduleModel, ServiceModel } from '../../model/model.js';
 import { resourceParams, variableResources, type Bounds, type VariableResources } from '../triggers/resource-rules.js';
 import { runParams } from '../triggers/trigger-template.js';
@@ -52,8 +52,5 @@ function largest(one: Bounds, other: Bounds): Bounds {
   return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }), ...(gpu === undefined ? {} : { gpu }) };
 }
 
-function larger(one: string | undefined, other: string | undefined): string | undefined {
-  const [first, second] = [one, other].map((each) => (each === undefined ? undefined : parseQuantity(each)));
-  if (!first || !second) return one ?? other;
-  return compareQuantity(first, second) < 0 ? other : one;
-}
+const larger = (one: string | undefined, other: string | undefined): string | undefined =>
+  one === undefined || (other !== undefined && isMore(other, one)) ? other : one;
