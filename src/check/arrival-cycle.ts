@@ -4,7 +4,7 @@ import { wholeBucket } from '../contract/step-config.js';
 import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ResolvedArrival } from '../resolve/events.js';
-import type { ResolvedService } from '../resolve/service.js';
+import { qualifiedName, type ResolvedService } from '../resolve/service.js';
 import { arrivalPlace, isStartedByResults } from './arrival.js';
 import { destinationPlace } from './destination.js';
 import { storeOf } from './store.js';
@@ -126,18 +126,18 @@ function report({ services, arrivals }: Graph, cycle: readonly number[]): Diagno
   const related = legs.flatMap(({ service, arrival }, index) => {
     const writer = writers[index];
     assertInvariant(writer, 'every leg of a cycle begins with a service');
-    const writes = { message: `results of ${nameOf(writer)} go here`, where: destinationPlace(writer.definition) };
+    const writes = { message: `results of ${qualifiedName(writer)} go here`, where: destinationPlace(writer.definition) };
     // The last one is what the whole problem points at.
-    return index === legs.length - 1 ? [writes] : [writes, { message: `their arrival starts ${nameOf(service)}`, where: arrivalPlace(arrival) }];
+    return index === legs.length - 1
+      ? [writes]
+      : [writes, { message: `their arrival starts ${qualifiedName(service)}`, where: arrivalPlace(arrival) }];
   });
   const last = legs.at(-1);
   assertInvariant(last, 'a cycle has legs');
   return diagnose(
     'check/arrival-cycle',
     arrivalPlace(last.arrival),
-    { services: writers.flatMap((each) => (each ? [nameOf(each)] : [])) },
+    { services: writers.flatMap((each) => (each ? [qualifiedName(each)] : [])) },
     { related },
   );
 }
-
-const nameOf = ({ context, definition }: ResolvedService): string => `${context.model.team}/${definition.name}`;

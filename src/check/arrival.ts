@@ -14,7 +14,7 @@ import { isSameStore } from './store.js';
 const published: readonly string[] = [files.success, files.manifest, files.failed];
 
 /** The object that starts a job by its arrival. */
-export const markerOf = ({ event }: ResolvedArrival): string => event.marker ?? serviceDefaults.marker;
+const markerOf = ({ event }: ResolvedArrival): string => event.marker ?? serviceDefaults.marker;
 
 /** Whether results of a job can be the arrival: every job writes such an object. */
 export const isStartedByResults = (arrival: ResolvedArrival): boolean => published.includes(markerOf(arrival));

@@ -2,7 +2,7 @@ import { diagnose } from '../diagnostics/diagnose.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { Reference } from '../resolve/references.js';
 import { isSuspended } from '../resolve/schedules.js';
-import type { ResolvedService } from '../resolve/service.js';
+import { qualifiedName, type ResolvedService } from '../resolve/service.js';
 import { destinationPlace, fixedFolder, scheduledDestinationPlace } from './destination.js';
 
 /** Two services that write to one folder, by themselves or by a schedule. */
@@ -17,8 +17,7 @@ export function checkSharedDestinations(services: readonly ResolvedService[]): r
       // Schedules of one service are judged by what they do there.
       if (!other || other.service === service) return [];
       const related = [{ message: 'it does so here', where: other.where }];
-      const name = `${other.service.context.model.team}/${other.service.definition.name}`;
-      return [diagnose('check/shared-destination', where, { path: reference.path, other: name }, { related })];
+      return [diagnose('check/shared-destination', where, { path: reference.path, other: qualifiedName(other.service) }, { related })];
     }),
   );
 }

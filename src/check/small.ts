@@ -1,5 +1,6 @@
 /** What is too small for any limit of a cluster, whatever its texts say, so that nothing has to be rendered to know it. */
 import type { NamespaceModel, ServiceModel } from '../model/model.js';
+import { servicesIn } from '../model/services-in.js';
 
 /** Nothing that has at most so much passes a limit, however long each of its texts is: test/unit/manifests/limits.test.ts. */
 export const small = {
@@ -25,9 +26,9 @@ export function isSmallService({ webhook, schedules, events, connections, comman
  *
  * @param all of every namespace
  */
-export function isSmallNamespace({ enforcement, namespace: name }: NamespaceModel, all: readonly ServiceModel[]): boolean {
-  if (enforcement === undefined) return true;
-  const services = all.filter(({ namespace }) => namespace.namespace === name);
+export function isSmallNamespace(model: NamespaceModel, all: readonly ServiceModel[]): boolean {
+  if (model.enforcement === undefined) return true;
+  const services = servicesIn(model, all);
   const pools = services.flatMap(({ nodePool, webhook, schedules }) => [
     nodePool?.name,
     ...(webhook?.nodePools ?? []).map(({ name }) => name),

@@ -1,6 +1,7 @@
 /** What a namespace shares: everything that does not belong to one service. */
 import { taskParams } from '../contract/paths.js';
 import type { NamespaceModel, ServiceModel } from '../model/model.js';
+import { servicesIn } from '../model/services-in.js';
 import type { Manifest } from './manifest.js';
 import {
   identityServiceAccount,
@@ -120,12 +121,7 @@ const triggerBinding = ({ namespace }: NamespaceModel): Manifest => ({
 export const renderCluster = (namespaces: readonly NamespaceModel[], services: readonly ServiceModel[]): readonly Manifest[] => [
   ...listenersOfCluster(namespaces),
   ...renderHostElsewhere(namespaces),
-  ...namespaces.flatMap((model) =>
-    renderAdmissionPolicy(
-      model,
-      services.filter(({ namespace }) => namespace.namespace === model.namespace),
-    ),
-  ),
+  ...namespaces.flatMap((model) => renderAdmissionPolicy(model, servicesIn(model, services))),
   ...renderGitops(namespaces),
 ];
 

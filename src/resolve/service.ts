@@ -34,6 +34,9 @@ export interface ResolvedService {
   readonly complete: boolean;
 }
 
+/** `risk/fraud-scorer`: how a service is named where there are others. */
+export const qualifiedName = ({ context, definition }: ResolvedService): string => `${context.model.team}/${definition.name}`;
+
 /** Finds what a service refers to and goes on after every problem, so that one run shows all of them. */
 export function resolveService(definition: ServiceDefinition, context: NamespaceContext): readonly [ResolvedService, readonly Diagnostic[]] {
   const { spec, place } = definition;

@@ -2,6 +2,7 @@
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { NamespaceModel } from '../../model/model.js';
+import { servicesIn } from '../../model/services-in.js';
 import { fieldOf, isFields, listOf, textOf, textsOf } from '../read.js';
 import { resources } from '../resource.js';
 import { check, type Check, partial, type Patient, readAll } from './check.js';
@@ -42,10 +43,7 @@ async function checkLabels({ api }: Patient, { namespace, manageNamespace }: Nam
 
 async function checkSecrets({ api, services }: Patient, model: NamespaceModel): Promise<Check> {
   const { namespace } = model;
-  const needed = neededSecrets(
-    model,
-    services.filter((service) => service.namespace.namespace === namespace),
-  );
+  const needed = neededSecrets(model, servicesIn(model, services));
   const diagnostics: Diagnostic[] = [];
   for (const { secret, keys, usedBy } of needed) {
     const found = await api.find({ type: resources.secrets, namespace, name: secret });

@@ -2,6 +2,7 @@ import { isSmallNamespace } from '../../check/small.js';
 import { diagnose } from '../../diagnostics/diagnose.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { NamespaceModel, ServiceModel } from '../../model/model.js';
+import { servicesIn } from '../../model/services-in.js';
 import { policyExpressions } from '../walls/admission-policy.js';
 import { limits } from './limits.js';
 
@@ -12,7 +13,7 @@ import { limits } from './limits.js';
  */
 export function checkPolicyLimits(model: NamespaceModel, all: readonly ServiceModel[]): readonly Diagnostic[] {
   if (isSmallNamespace(model, all)) return [];
-  const services = all.filter(({ namespace }) => namespace.namespace === model.namespace);
+  const services = servicesIn(model, all);
   const [size, name] = policyExpressions(model, services)
     .map(([name, { length }]) => [length, name] as const)
     .reduce((longest, each) => (each[0] > longest[0] ? each : longest));
