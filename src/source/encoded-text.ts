@@ -41,6 +41,8 @@ export function viewsOf(text: string): readonly View[] {
 }
 
 function decoded({ text, offsets }: View, pattern: RegExp, decode: Decode): View | undefined {
+  // As nearly always: then nothing is copied.
+  if (text.search(pattern) < 0) return undefined;
   const parts: string[] = [];
   const found = new Int32Array(text.length + 1);
   let length = 0;
