@@ -1,3 +1,6 @@
+/** A host as it is said where there is no port: URLs have brackets around an IPv6 address. */
+export const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
+
 /** Blocks of addresses as NetworkPolicies take them: `10.0.0.0/8`, `2001:db8::/32`. */
 export interface Cidr {
   readonly version: 4 | 6;

@@ -2,7 +2,7 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
-import { containsCidr, readCidr } from '../base/cidr.js';
+import { containsCidr, readCidr, withoutBrackets } from '../base/cidr.js';
 import { TransportError } from './transport-error.js';
 
 /** Where a proxy listens. Its user and password are in no text of ours. */
@@ -44,7 +44,7 @@ function variableOf(env: Environment, name: string): readonly [variable: string,
 
 /** `*`, `.example.com`, `example.com` (and what is below it), `10.0.0.0/8`, each with or without a port. */
 function isDirect({ hostname, port, protocol }: URL, noProxy: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const host = withoutBrackets(hostname).toLowerCase();
   const address = isIP(host) === 0 ? undefined : readCidr(host);
   if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return true;
   const ownPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
@@ -54,7 +54,7 @@ function isDirect({ hostname, port, protocol }: URL, noProxy: string): boolean {
     .some((entry) => {
       if (entry === '') return false;
       if (entry === '*') return true;
-      const block = readCidr(entry.replace(/^\[|\]$/g, ''));
+      const block = readCidr(withoutBrackets(entry));
       if (block) return address !== undefined && containsCidr(block, address);
       const [, name = entry, only] = /^\[?(.*?)\]?:([0-9]+)$/.exec(entry) ?? [];
       if (only !== undefined && only !== ownPort) return false;
@@ -87,8 +87,7 @@ export function openTunnel(proxy: Proxy, target: string, signal: AbortSignal): P
       const hint = statusCode === 407 ? ', so it wants a user and a password' : '';
       reject(new TransportError('unreachable', wordsFor(proxy, `answered ${String(statusCode)}${hint}`), false));
     };
-    const sent = send({
-      ...addressOf(proxy),
+    const sent = send(new URL(proxy.url.origin), {
       method: 'CONNECT',
       path: target,
       headers: { Host: target, ...proxyHeaders(proxy) },
@@ -112,9 +111,3 @@ export function openTunnel(proxy: Proxy, target: string, signal: AbortSignal): P
     sent.end();
   });
 }
-
-/** Of the proxy's own socket. */
-export const addressOf = ({ url }: Proxy): { readonly host: string; readonly port: number } => ({
-  host: url.hostname.replace(/^\[|\]$/g, ''),
-  port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
-});

@@ -3,7 +3,8 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { addressOf, openTunnel, type Proxy, proxyHeaders } from './proxy.js';
+import { withoutBrackets } from '../base/cidr.js';
+import { openTunnel, type Proxy, proxyHeaders } from './proxy.js';
 import { TransportError } from './transport-error.js';
 
 /** A request, and how long it may take. */
@@ -109,12 +110,12 @@ async function findWay({ url, options, proxy }: Exchange, signal: AbortSignal): 
     return {
       send: proxy.url.protocol === 'http:' ? httpRequest : httpsRequest,
       address: new URL(proxy.url.origin),
-      options: { ...addressOf(proxy), path: url, agent: false },
+      options: { path: url, agent: false },
       headers: { Host: host, ...proxyHeaders(proxy) },
     };
   }
   const socket = await openTunnel(proxy, `${hostname}:${port === '' ? '443' : port}`, signal);
-  const name = hostname.replace(/^\[|\]$/g, '');
+  const name = withoutBrackets(hostname);
   // An address is no name that TLS could ask for.
   const createConnection = () => connectTls({ servername: isIP(name) === 0 ? name : '', ...tlsOptions(options), socket, host: name });
   // An agent would make a connection of its own.

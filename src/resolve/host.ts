@@ -1,3 +1,5 @@
+import { withoutBrackets } from '../base/cidr.js';
+
 const itself = /^(?:localhost|.*\.localhost|127\.[0-9.]+|0\.[0-9.]+|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:.*)$/;
 /** 169.254.0.0/16 and fe80::/10, and what clouds answer at elsewhere. */
 const linkLocal =
@@ -12,7 +14,7 @@ const dottedQuad = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.|$)){4
  * `"127.0.0.1" …`.
  */
 export function problemOfHost(host: string, wanted: 'sink' | 'store'): string | undefined {
-  const known = host.includes(':') ? shortAddress(host.replace(/^\[|\]$/g, '')) : host;
+  const known = host.includes(':') ? shortAddress(withoutBrackets(host)) : host;
   if (known === undefined || (oddNumber.test(known) && !dottedQuad.test(known))) return 'is neither a host name nor an address in its usual form';
   if (itself.test(known)) return `is the pod of the job itself, where no ${wanted} runs`;
   if (linkLocal.test(known)) return `is the node or the cloud's metadata service, not a ${wanted}`;

@@ -1,11 +1,14 @@
+import { withoutBrackets } from '../base/cidr.js';
 import type { StepBackend } from '../contract/step-config.js';
 import type { ConnectionModel, ProxyModel } from '../model/model.js';
 import { parseEndpoint } from './endpoint.js';
 
 /** The host of a store as NO_PROXY takes it; a leading "." stands for all below it. */
 export function directHost(backend: StepBackend): string {
-  // Brackets are for URLs only.
-  if (backend.endpoint !== undefined) return parseEndpoint(backend.endpoint)?.host.replace(/^\[|\]$/g, '') ?? backend.endpoint;
+  if (backend.endpoint !== undefined) {
+    const host = parseEndpoint(backend.endpoint)?.host;
+    return host === undefined ? backend.endpoint : withoutBrackets(host);
+  }
   switch (backend.type) {
     case 's3':
       return backend.region.startsWith('cn-') ? '.amazonaws.com.cn' : '.amazonaws.com';

@@ -1,3 +1,5 @@
+import { withoutBrackets } from '../base/cidr.js';
+
 /** Host in lower case, an IPv6 address in brackets; a path without blanks, `%` only before two digits; no user, query or fragment. */
 const pattern =
   /^(https?):\/\/([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?(\/(?:[-A-Za-z0-9._~!&*+,;=:/]|%[0-9A-Fa-f]{2})*)?$/;
@@ -20,7 +22,7 @@ const privateAddress = /^(?:10|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]+
 export function parseSinkUrl(text: string): SinkUrl | undefined {
   const [, scheme, bracketed, port] = pattern.exec(text) ?? [];
   if (scheme === undefined || bracketed === undefined || bracketed.includes('..') || Number(port ?? 1) > 65535) return undefined;
-  const host = bracketed.replace(/^\[|\]$/g, '');
+  const host = withoutBrackets(bracketed);
   return { scheme: scheme === 'http' ? 'http' : 'https', host, port: Number(port ?? (scheme === 'http' ? 80 : 443)), reach: reachOf(host) };
 }
 

@@ -1,5 +1,5 @@
 /** What a job of a team has to reach, as far as the definitions say it. */
-import { readCidr, formatCidr } from '../../base/cidr.js';
+import { formatCidr, readCidr, withoutBrackets } from '../../base/cidr.js';
 import { assertInvariant } from '../../base/assert.js';
 import type { Place } from '../../diagnostics/diagnostic.js';
 import type { ConnectionModel, NetworkEndpoint, NetworkReach } from '../../model/model.js';
@@ -10,7 +10,7 @@ const service = /^[-a-z0-9]+(?:\.([-a-z0-9]+)\.svc(?:\.cluster\.local)?)?$/;
 
 /** `host` is in lower case, an IPv6 address with or without brackets. */
 export function reachOf(endpoint: NetworkEndpoint, host: string, port: number, place: Place): NetworkReach {
-  const bare = host.replace(/^\[|\]$/g, '');
+  const bare = withoutBrackets(host);
   const address = readCidr(bare);
   if (address) return { kind: 'address', cidr: formatCidr(address), port, place };
   const named = service.exec(bare);
