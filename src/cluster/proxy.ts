@@ -75,23 +75,34 @@ const decoded = (text: string): string => text.replace(/%([0-9a-f]{2})/gi, (_, h
 /** Completes "…: ". */
 const wordsFor = ({ url: { host }, variable }: Proxy, what: string): string => `the proxy ${host} of ${variable} ${what}`;
 
+/** A request to a proxy itself. Left to Node, its certificate would have to be for the name in Host, which is that of what is asked for. */
+export function requestTo({ url }: Proxy) {
+  const host = withoutBrackets(url.hostname);
+  return {
+    send: url.protocol === 'https:' ? httpsRequest : httpRequest,
+    address: new URL(url.origin),
+    // An address is no name that TLS could ask for.
+    options: { agent: false, servername: isIP(host) === 0 ? host : '' },
+  } as const;
+}
+
 /**
  * A connection to `target` (host and port) through the proxy. Throws a {@link TransportError} where the proxy refuses it or cannot be
  * reached, or the signal's reason.
  */
 export function openTunnel(proxy: Proxy, target: string, signal: AbortSignal): Promise<Socket> {
-  const send = proxy.url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const { send, address, options } = requestTo(proxy);
   return new Promise((resolve, reject) => {
     const refuse = ({ statusCode = 0 }: IncomingMessage, sent: ClientRequest): void => {
       sent.destroy();
       const hint = statusCode === 407 ? ', so it wants a user and a password' : '';
       reject(new TransportError('unreachable', wordsFor(proxy, `answered ${String(statusCode)}${hint}`), false));
     };
-    const sent = send(new URL(proxy.url.origin), {
+    const sent = send(address, {
+      ...options,
       method: 'CONNECT',
       path: target,
       headers: { Host: target, ...proxyHeaders(proxy) },
-      agent: false,
       signal,
     });
     sent.on('connect', (answer: IncomingMessage, socket: Socket) => {

@@ -4,7 +4,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { withoutBrackets } from '../base/cidr.js';
-import { openTunnel, type Proxy, proxyHeaders } from './proxy.js';
+import { openTunnel, type Proxy, proxyHeaders, requestTo } from './proxy.js';
 import { TransportError } from './transport-error.js';
 
 /** A request, and how long it may take. */
@@ -107,12 +107,8 @@ async function findWay({ url, options, proxy }: Exchange, signal: AbortSignal): 
   const { protocol, hostname, port, host } = new URL(url);
   if (!proxy) return { send: protocol === 'http:' ? httpRequest : httpsRequest };
   if (protocol === 'http:') {
-    return {
-      send: proxy.url.protocol === 'http:' ? httpRequest : httpsRequest,
-      address: new URL(proxy.url.origin),
-      options: { path: url, agent: false },
-      headers: { Host: host, ...proxyHeaders(proxy) },
-    };
+    const { send, address, options } = requestTo(proxy);
+    return { send, address, options: { ...options, path: url }, headers: { Host: host, ...proxyHeaders(proxy) } };
   }
   const socket = await openTunnel(proxy, `${hostname}:${port === '' ? '443' : port}`, signal);
   const name = withoutBrackets(hostname);

@@ -2,7 +2,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Server } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { authoritiesWith } from '../../../src/cluster/authorities.js';
 import { proxyFor, proxyHeaders } from '../../../src/cluster/proxy.js';
 import { exchange, exchangeLines } from '../../../src/cluster/transport.js';
@@ -103,6 +103,23 @@ it('goes through a tunnel to what is encrypted, and checks whose certificate it 
   expect(await exchange({ ...send, options: { ca } })).toEqual({ status: 202, body: 'the body' });
   expect(asked.slice(-2)).toEqual([`127.0.0.1:${String(target)}`, login]);
 });
+
+it.each(['https://jobs.example.com/', 'http://jobs.example.com/'])(
+  'asks a proxy with encryption for the certificate of its own name: %s',
+  async (url) => {
+    // Its authority cannot be told to a process that runs; which name is asked for decides what is checked.
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const names: unknown[] = [];
+    const proxy = createTlsServer(createCertificate('localhost'), (_, response) => response.writeHead(502).end());
+    proxy.on('connect', (_, socket) => void socket.end('HTTP/1.1 502 No\r\n\r\n'));
+    proxy.on('secureConnection', ({ servername }) => names.push(servername));
+    const port = await listen(proxy);
+    const by = { url: new URL(`https://localhost:${String(port)}`), variable: 'HTTPS_PROXY' };
+    await exchange({ method: 'GET', url, proxy: by, signal }).catch(() => undefined);
+    expect(names).toEqual(['localhost']);
+  },
+);
 
 it('tells the proxy the whole address of what is not encrypted', async () => {
   const target = await serve(({ method, url }) => ({ status: 202, body: `${method} ${url}` }));
