@@ -11,7 +11,7 @@ import { requestedAmounts } from '../../contract/requested-amounts.js';
 import { requestIdPattern } from '../../contract/request-id.js';
 import type { ASTNode, CelEvaluator, CelVariables } from './cel.js';
 import { allowedKeys, childrenOf, fieldPath, operands, sourceOf } from './clauses.js';
-import { misspeltKey, misspeltText, plainKey } from './misspelt.js';
+import { keysOf, misspeltKey, misspeltText, plainKey, valueAt } from './misspelt.js';
 
 export interface Explanation {
   /** The clause as it stands in the filter. */
@@ -81,24 +81,11 @@ function explainLeaf(node: ASTNode, context: Context): string {
 function missingText(subject: ASTNode, { variables }: Context): string {
   const path = fieldPath(subject) ?? [];
   if (isJob(variables) && path[0] === 'body' && path.length > 1 && !jobKeys.includes(path[1] ?? '')) return 'this caller sends events, not jobs';
-  let parent: unknown = variables;
-  for (const [index, key] of path.entries()) {
-    if (typeof parent !== 'object' || parent === null) break;
-    const next = Object.entries(parent).find(([name]) => name === key);
-    if (!next) {
-      const meant =
-        index > 0
-          ? nearest(
-              key,
-              Object.keys(parent).filter((name) => plainKey.test(name)),
-            )
-          : undefined;
-      if (meant !== undefined) return misspeltText(path.slice(0, index), meant, key);
-      break;
-    }
-    parent = next[1];
-  }
-  return `${nameOf(subject)} is missing`;
+  const first = path.findIndex((_, index) => valueAt(path.slice(0, index + 1), variables) === undefined);
+  const [within, missing = ''] = [path.slice(0, Math.max(first, 0)), path[first]];
+  const given = within.length > 0 ? keysOf(valueAt(within, variables)).filter((name) => plainKey.test(name)) : [];
+  const meant = nearest(missing, given);
+  return meant === undefined ? `${nameOf(subject)} is missing` : misspeltText(within, meant, missing);
 }
 
 /** What the body of a job has; the rules of events read other keys. */

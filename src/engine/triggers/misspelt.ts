@@ -8,8 +8,7 @@ import type { Explanation } from './explain.js';
 export function misspeltKey(whole: ASTNode, variables: CelVariables): Explanation | undefined {
   for (const node of keyRules(whole)) {
     const path = fieldPath(node.args[1]);
-    const value = path && valueAt(path, variables);
-    const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+    const keys = path ? keysOf(valueAt(path, variables)) : [];
     const allowed = allowedKeys(node) ?? [];
     const lacking = allowed.filter((key) => !keys.includes(key));
     for (const key of keys.filter((each) => !allowed.includes(each))) {
@@ -22,11 +21,14 @@ export function misspeltKey(whole: ASTNode, variables: CelVariables): Explanatio
 }
 
 /** Read here and not as CEL, because a parent may be null or no object at all. */
-function valueAt(path: readonly string[], variables: CelVariables): unknown {
+export function valueAt(path: readonly string[], variables: CelVariables): unknown {
   let value: unknown = variables;
   for (const part of path) value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === part)?.[1] : undefined;
   return value;
 }
+
+/** Of an object or a list; others have none. */
+export const keysOf = (value: unknown): readonly string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
 
 /** One letter apart, and each right for some service. */
 const amounts: readonly string[] = ['cpu', 'gpu'];
