@@ -3,10 +3,10 @@
  * validation, stored as it was sent, unchanged by a second apply, and closed to fields that do not exist. The schemas are our own
  * minimal ones, in test/crds, each with the version of the published one that it was written after.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compileFiles, textOf } from '../support/compile-files.js';
 import { gitopsNamespace, hostNamespace, repositoryOfVariant, variantNames } from '../support/platform-variants.js';
-import { foreignKinds, installForeignKinds, objectsIn, startObjectServer, type ObjectServer, type ServerObject } from './support/object-server.js';
+import { foreignKinds, installForeignKinds, objectServer, objectsIn, type ServerObject } from './support/object-server.js';
 
 const variants = variantNames.map((name) => ({ name, result: compileFiles(repositoryOfVariant(name)) }));
 const emitted = variants.flatMap(({ result }) => objectsIn(result.files.map(({ text }) => text)));
@@ -28,17 +28,10 @@ function identityOf(object: ServerObject): string {
   return [groupOf(object), object.kind, object.metadata.namespace, object.metadata.name].join('/');
 }
 
-let started: ObjectServer | undefined;
-const server = (): ObjectServer => {
-  if (!started) throw new Error('the API server was not started');
-  return started;
-};
-beforeAll(async () => {
-  started = await startObjectServer();
+const server = objectServer((started) => {
   installForeignKinds(started);
   started.apply(namespaces);
 });
-afterAll(() => started?.stop());
 
 const notDecrypted = 'check/sops-not-decrypted';
 const expected: Readonly<Record<string, readonly string[]>> = {

@@ -3,16 +3,16 @@
  * what none of them may: the listeners', shared and dedicated, the schedules', the janitor's, the runs', those of runs with an
  * identity, and the viewers'.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compileFiles, textOf } from '../support/compile-files.js';
 import { digest } from '../support/definitions.js';
 import { toFiles } from '../support/repository.js';
-import { objectsIn, startObjectServer, type ObjectServer, type ServerObject } from './support/object-server.js';
+import { objectServer, objectsIn, type ServerObject } from './support/object-server.js';
+import { document } from '../support/document.js';
 
 const teams = ['rights-a', 'rights-b'] as const;
 const [namespace, neighbour] = teams;
 
-const document = (kind: string, name: string, spec: unknown): unknown => ({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec });
 const access = [{ teams, modes: ['read', 'write'] }];
 const service = (team: string, triggers: object, store = 'store'): unknown => ({
   image: `registry.example.com/${team}/scorer:1@${digest}`,
@@ -61,17 +61,10 @@ const result = compileFiles(
 );
 const objects = objectsIn(result.files.map(({ text }) => text));
 
-let started: ObjectServer | undefined;
-const server = (): ObjectServer => {
-  if (!started) throw new Error('the API server was not started');
-  return started;
-};
-beforeAll(async () => {
-  started = await startObjectServer();
+const server = objectServer((started) => {
   started.apply(objects.filter(({ kind }) => kind === 'Namespace'));
   started.apply(objects);
 });
-afterAll(() => started?.stop());
 
 interface Who {
   readonly user: string;

@@ -3,10 +3,10 @@
  * as it was sent, and unchanged by a second apply. The schemas of External Secrets and Sealed Secrets are our own minimal
  * ones, in test/crds; a cluster that has the published ones is tested with those.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { compileFiles, textOf } from '../support/compile-files.js';
 import { repositoryOfAllModes } from '../support/secret-files.js';
-import { installForeignKinds, objectsIn, startObjectServer, type ObjectServer, type ServerObject } from './support/object-server.js';
+import { installForeignKinds, objectServer, objectsIn, type ServerObject } from './support/object-server.js';
 
 const result = compileFiles(repositoryOfAllModes());
 const objectsOf = (isEncrypted: boolean): readonly ServerObject[] =>
@@ -14,16 +14,7 @@ const objectsOf = (isEncrypted: boolean): readonly ServerObject[] =>
 const objects = objectsOf(false);
 const encrypted = objectsOf(true);
 
-let started: ObjectServer | undefined;
-const server = (): ObjectServer => {
-  if (!started) throw new Error('the API server was not started');
-  return started;
-};
-beforeAll(async () => {
-  started = await startObjectServer();
-  installForeignKinds(started);
-});
-afterAll(() => started?.stop());
+const server = objectServer(installForeignKinds);
 
 it('takes everything, also in a dry run', () => {
   expect(textOf(result)).toBe('');

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { objectsIn, startObjectServer, type ObjectServer } from './support/object-server.js';
+import { expect, it } from 'vitest';
+import { objectServer, objectsIn } from './support/object-server.js';
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 const files = readdirSync(dist, { recursive: true, encoding: 'utf8' })
@@ -11,15 +11,7 @@ const files = readdirSync(dist, { recursive: true, encoding: 'utf8' })
   .sort();
 const objects = objectsIn(files.map((name) => readFileSync(join(dist, name), 'utf8')));
 
-let started: ObjectServer | undefined;
-const server = (): ObjectServer => {
-  if (!started) throw new Error('the API server was not started');
-  return started;
-};
-beforeAll(async () => {
-  started = await startObjectServer();
-});
-afterAll(() => started?.stop());
+const server = objectServer();
 
 it('takes the namespaces, then everything in a dry run, then everything', () => {
   expect(objects.length).toBeGreaterThan(20);

@@ -12,30 +12,28 @@ import { parseScheduledRun } from '../../src/contract/scheduled-run.js';
 import type { Manifest } from '../../src/manifests/manifest.js';
 import { memoryFileSystem } from '../../src/source/file-system.js';
 import { type Cluster, startCluster } from './support/cluster.js';
+import { documentText } from '../support/document.js';
 
 const namespace = 'millrace-operations-test';
 const runtime = { text: readFileSync(fileURLToPath(new URL('../../lib/runtime.mjs', import.meta.url)), 'utf8') };
 
-const document = (kind: string, name: string, spec: unknown): string =>
-  JSON.stringify({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec });
-
 function definitions(images: Cluster['images'], service: string): Readonly<Record<string, string>> {
   const everyMinute = { cron: '* * * * *', request: { dataSource: { path: 'in/{date-1d}/' }, outputDestination: { path: 'out/{date}/{jobId}/' } } };
   return {
-    'services/platform.yaml': document('Platform', 'platform', {
+    'services/platform.yaml': documentText('Platform', 'platform', {
       target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37' },
       images,
       requireDigests: false,
       teams: [{ name: 'lab', namespace, registries: ['testbed.local/'] }],
       cleanup: { ttl: '1h', keepLast: 1 },
     }),
-    'services/lab/connections/store.yaml': document('Connection', 'store', {
+    'services/lab/connections/store.yaml': documentText('Connection', 'store', {
       type: 's3',
       bucket: 'store-bucket',
       region: 'eu-central-1',
       credentials: { anonymous: true },
     }),
-    [`services/lab/${service}.yaml`]: document('InferenceService', service, {
+    [`services/lab/${service}.yaml`]: documentText('InferenceService', service, {
       image: 'testbed.local/predictor:1',
       command: ['node'],
       modelSource: { imagePath: '/opt/app/model', name: 'm', version: '1' },

@@ -7,12 +7,10 @@ import { sendRequest } from '../../src/engine/triggers/listener.js';
 import type { Manifest } from '../../src/manifests/manifest.js';
 import { compileFiles } from '../support/compile-files.js';
 import { createJob } from './support/job.js';
+import { digestOf, writtenDocument } from '../support/document.js';
 
-const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
-const document = (kind: string, name: string, spec: string): string =>
-  `apiVersion: millrace.dev/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec:\n${spec.replace(/^(?=.)/gm, '  ')}`;
 const connection = (name: string, mode: string): string =>
-  document(
+  writtenDocument(
     'Connection',
     name,
     `type: s3
@@ -26,11 +24,11 @@ access:
   );
 
 const repository = (data = 'fraud/in/', output = 'fraud/out/'): Readonly<Record<string, string>> => ({
-  'services/platform.yaml': document(
+  'services/platform.yaml': writtenDocument(
     'Platform',
     'platform',
     `target: {kubernetes: "1.34", pipelines: "1.15", triggers: "0.37"}
-images: {rclone: "rclone/rclone:1.75.2@${digest('a')}", node: "node:22-slim@${digest('b')}"}
+images: {rclone: "rclone/rclone:1.75.2@${digestOf('a')}", node: "node:22-slim@${digestOf('b')}"}
 teams:
   - {name: risk, registries: [registry.example.com/risk/]}
   - {name: growth, registries: [registry.example.com/growth/]}
@@ -42,10 +40,10 @@ webhook:
   ),
   'services/connections/raw.yaml': connection('raw', 'read'),
   'services/connections/results.yaml': connection('results', 'write'),
-  'services/risk/scorer.yaml': document(
+  'services/risk/scorer.yaml': writtenDocument(
     'InferenceService',
     'scorer',
-    `image: registry.example.com/risk/scorer:1@${digest('c')}
+    `image: registry.example.com/risk/scorer:1@${digestOf('c')}
 command: [python]
 modelSource: {imagePath: /opt/app/model, name: scorer, version: "1"}
 dataSource: {connection: raw, path: ${data}}

@@ -1,9 +1,9 @@
 /** Events of stores for a service that is compiled from YAML: mostly right, with one wrong thing at a time. */
 import fc from 'fast-check';
-import { stringify } from 'yaml';
 import { emittedObjects } from '../../src/cli/emitted-objects.js';
 import type { Arrival } from '../oracle/arrival.js';
 import { compileFiles } from './compile-files.js';
+import { documentText } from './document.js';
 
 const digest = `sha256:${'c'.repeat(64)}`;
 const output = { connection: 'results', path: 'scored/' };
@@ -19,11 +19,10 @@ export const aws: Arrival = {
 };
 export const minio: Arrival = { ...aws, caller: 'minio', connection: 'local', bucket: 'local-bucket', prefix: '/', marker: 'done.flag' };
 
-const document = (kind: string, name: string, spec: unknown): string => stringify({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec });
 const s3 = { type: 's3', region: 'eu-central-1', credentials: { anonymous: true }, access: [{ teams: ['risk'], modes: ['read', 'write'] }] };
 const caller = (name: string, sends: string): unknown => ({ name, auth: 'token', sends, secretRef: { name: `webhook-${name}` }, services: ['*'] });
 export const compiled = compileFiles({
-  'services/platform.yaml': document('Platform', 'platform', {
+  'services/platform.yaml': documentText('Platform', 'platform', {
     target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37' },
     images: { rclone: `rclone/rclone:1.75.2@${digest}`, node: `node:22-slim@${digest}` },
     teams: [{ name: 'risk', registries: ['registry.example.com/risk/'] }],
@@ -33,10 +32,10 @@ export const compiled = compileFiles({
       callers: [caller('aws', 'eventbridge'), caller('minio', 'minio')],
     },
   }),
-  'services/connections/raw.yaml': document('Connection', 'raw', { ...s3, bucket: 'raw-bucket' }),
-  'services/connections/local.yaml': document('Connection', 'local', { ...s3, bucket: 'local-bucket', endpoint: 'https://minio.example.com' }),
-  'services/connections/results.yaml': document('Connection', 'results', { ...s3, bucket: 'results-bucket' }),
-  'services/risk/scorer.yaml': document('InferenceService', 'scorer', {
+  'services/connections/raw.yaml': documentText('Connection', 'raw', { ...s3, bucket: 'raw-bucket' }),
+  'services/connections/local.yaml': documentText('Connection', 'local', { ...s3, bucket: 'local-bucket', endpoint: 'https://minio.example.com' }),
+  'services/connections/results.yaml': documentText('Connection', 'results', { ...s3, bucket: 'results-bucket' }),
+  'services/risk/scorer.yaml': documentText('InferenceService', 'scorer', {
     image: `registry.example.com/risk/fraud:1@${digest}`,
     command: ['python3'],
     modelSource: { imagePath: '/opt/model', name: 'fraud', version: '1' },

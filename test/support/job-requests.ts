@@ -1,9 +1,9 @@
 /** Requests for services that are compiled from YAML: mostly right, with one wrong thing at a time, in any way of writing. */
 import fc from 'fast-check';
-import { stringify } from 'yaml';
 import { emittedObjects } from '../../src/cli/emitted-objects.js';
 import { consistsOf, type Declaration, digits } from '../oracle/job-body.js';
 import { compileFiles } from './compile-files.js';
+import { documentText } from './document.js';
 
 const digest = `sha256:${'c'.repeat(64)}`;
 const callers = ['airflow', 'ci'];
@@ -79,10 +79,8 @@ export const declarations: readonly Declaration[] = [
 ];
 
 function definitions(): Readonly<Record<string, string>> {
-  const document = (kind: string, name: string, spec: unknown): string =>
-    stringify({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec }, { aliasDuplicateObjects: false });
   const connection = (name: string): string =>
-    document('Connection', name, {
+    documentText('Connection', name, {
       type: 's3',
       bucket: `${name}-bucket`,
       region: 'eu-central-1',
@@ -91,7 +89,7 @@ function definitions(): Readonly<Record<string, string>> {
     });
   const caller = (name: string, auth: string): unknown => ({ name, auth, secretRef: { name: `webhook-${name}` }, services: ['*'] });
   return {
-    'services/platform.yaml': document('Platform', 'platform', {
+    'services/platform.yaml': documentText('Platform', 'platform', {
       target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37' },
       images: { rclone: `rclone/rclone:1.75.2@${digest}`, node: `node:22-slim@${digest}` },
       teams: [{ name: 'risk', registries: ['registry.example.com/risk/'] }],
@@ -105,7 +103,7 @@ function definitions(): Readonly<Record<string, string>> {
     ...Object.fromEntries(
       declarations.map(({ name, serviceId, dataSource, outputDestination, callers: own, overrides, params, listener, pools, resources }) => [
         `services/risk/${name}.yaml`,
-        document('InferenceService', name, {
+        documentText('InferenceService', name, {
           image: `registry.example.com/risk/fraud:1@${digest}`,
           command: ['python3'],
           modelSource: { imagePath: '/opt/model', name: 'fraud', version: '1' },

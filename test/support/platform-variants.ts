@@ -2,13 +2,12 @@
 import { digest } from './definitions.js';
 import { toFiles } from './repository.js';
 import { encrypted, sopsSecret } from './secret-files.js';
+import { document } from './document.js';
 
 /** Namespace of the objects of GitOps engines, so that none on a cluster of its own takes them up. */
 export const gitopsNamespace = 'millrace-gitops';
 /** Namespace of the one Ingress that has the host. */
 export const hostNamespace = 'millrace-web';
-
-const document = (kind: string, name: string, spec: unknown): unknown => ({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec });
 
 const source = { repoURL: 'https://git.example.com/ml/services.git', path: 'clusters/test/dist', namespace: gitopsNamespace };
 const argocd = { engine: 'argocd', ...source, revision: 'release/2026', project: 'ml' };

@@ -1,12 +1,12 @@
 /** Whole repositories of definitions for property tests: valid by construction, varied in every field that resolve reads. */
 import fc from 'fast-check';
 import { stringify } from 'yaml';
+import { digestOf, document } from './document.js';
 
 /** Path below the root -> document. */
 export type Documents = Readonly<Record<string, unknown>>;
 
-const digest = `sha256:${'a'.repeat(64)}`;
-const document = (kind: string, name: string, spec: unknown): unknown => ({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec });
+const digest = digestOf('a');
 const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 /** Without the fields that are undefined. */
 const present = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>

@@ -1,4 +1,5 @@
 /** Encrypted Secrets as their tools write them, and a repository that uses every mode of credentials. */
+import { digestOf, writtenDocument } from './document.js';
 
 /** What kubeseal writes for one value: two bytes of length, an RSA-4096 session key, the value and its tag. Not one that opens. */
 export const sealed = (seed: number): string =>
@@ -44,10 +45,6 @@ ${Object.entries(values)
     encrypted_regex: ^(data|stringData)$
     version: 3.13.2
 `;
-
-const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
-const document = (kind: string, name: string, spec: string): string =>
-  `apiVersion: millrace.dev/v1\nkind: ${kind}\nmetadata:\n  name: ${name}\nspec:\n${spec.replace(/^(?=.)/gm, '  ')}`;
 
 const stores = {
   s3: (name: string) => `type: s3\nbucket: ${name}-bucket\nregion: eu-central-1\n`,
@@ -105,11 +102,11 @@ const teams = ['risk', 'growth', 'ops'];
 /** Every mode of credentials and every setting of a store, used by two of three teams: path below the root -> text. */
 export function repositoryOfAllModes(): Readonly<Record<string, string>> {
   const files: Record<string, string> = {
-    'services/platform.yaml': document(
+    'services/platform.yaml': writtenDocument(
       'Platform',
       'platform',
       `target: {kubernetes: "1.34", pipelines: "1.15", triggers: "0.37"}
-images: {rclone: "rclone/rclone:1.75.2@${digest('a')}", node: "node:22-slim@${digest('b')}"}
+images: {rclone: "rclone/rclone:1.75.2@${digestOf('a')}", node: "node:22-slim@${digestOf('b')}"}
 teams:
 ${teams.map((team) => `  - {name: ${team}, registries: [registry.example.com/${team}/]}\n`).join('')}`,
     ),
@@ -126,27 +123,27 @@ ${teams.map((team) => `  - {name: ${team}, registries: [registry.example.com/${t
   };
   for (const [name, [type, credentials, settings = '']] of Object.entries(connections)) {
     const access = 'access:\n  - {teams: [risk, growth, ops], modes: [read, write]}\n';
-    files[`services/connections/${name}.yaml`] = document(
+    files[`services/connections/${name}.yaml`] = writtenDocument(
       'Connection',
       name,
       `${stores[type](name)}credentials: ${credentials}\n${settings}${access}`,
     );
     for (const team of teams.slice(0, 2)) {
-      const spec = `image: registry.example.com/${team}/scorer:1@${digest('c')}
+      const spec = `image: registry.example.com/${team}/scorer:1@${digestOf('c')}
 command: [python]
 modelSource: {imagePath: /opt/app/model, name: m, version: "1"}
 dataSource: {connection: ${name}, path: ${team}/in/}
 outputDestination: {connection: ${name}, path: ${team}/out/}
 triggers: {webhook: {enabled: false}}
 `;
-      files[`services/${team}/${name}.yaml`] = document('InferenceService', name, spec);
+      files[`services/${team}/${name}.yaml`] = writtenDocument('InferenceService', name, spec);
     }
   }
   // One job with two clouds.
-  files['services/risk/both.yaml'] = document(
+  files['services/risk/both.yaml'] = writtenDocument(
     'InferenceService',
     'both',
-    `image: registry.example.com/risk/scorer:1@${digest('c')}
+    `image: registry.example.com/risk/scorer:1@${digestOf('c')}
 command: [python]
 modelSource: {imagePath: /opt/app/model, name: m, version: "1"}
 dataSource: {connection: role, path: risk/both/}

@@ -1,11 +1,12 @@
 /** docs/webhook.md: what it says of requests holds for the listener that its service gets. Its callers run in test/real/webhook-page.test.ts. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import type { CompileResult } from '../../src/compile.js';
 import { emittedObjects } from '../../src/cli/emitted-objects.js';
 import { sendRequest, type TriggerOutcome } from '../../src/engine/triggers/listener.js';
 import { textOf, compileFiles } from '../support/compile-files.js';
+import { documentText } from '../support/document.js';
 
 const page = readFileSync('docs/webhook.md', 'utf8');
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -14,12 +15,10 @@ const digest = `sha256:${'a'.repeat(64)}`;
 const blocks = (name: string): readonly string[] =>
   [...page.matchAll(new RegExp(`<!-- ${name} -->\n\`\`\`[a-z]+\n([^]*?)\n\`\`\``, 'g'))].map(([, text = '']) => text);
 
-const document = (kind: string, name: string, spec: unknown): string => stringify({ apiVersion: 'millrace.dev/v1', kind, metadata: { name }, spec });
-
 /** The page's service, with the parts of a definition that the page leaves out. */
 const compiled = (text: string): CompileResult =>
   compileFiles({
-    'services/platform.yaml': document('Platform', 'platform', {
+    'services/platform.yaml': documentText('Platform', 'platform', {
       target: { kubernetes: '1.34', pipelines: '1.15', triggers: '0.37' },
       images: { rclone: `rclone/rclone:1.75.2@${digest}`, node: `node:22-slim@${digest}` },
       teams: [{ name: 'risk', registries: ['registry.example.com/risk/'] }],
@@ -30,13 +29,13 @@ const compiled = (text: string): CompileResult =>
         callers: [{ name: 'ci', auth: 'token', secretRef: { name: 'webhook-ci' }, services: ['*'] }],
       },
     }),
-    'services/risk/connections/store.yaml': document('Connection', 'store', {
+    'services/risk/connections/store.yaml': documentText('Connection', 'store', {
       type: 's3',
       bucket: 'store-bucket',
       region: 'eu-central-1',
       credentials: { anonymous: true },
     }),
-    'services/risk/fraud-scorer.yaml': document('InferenceService', 'fraud-scorer', {
+    'services/risk/fraud-scorer.yaml': documentText('InferenceService', 'fraud-scorer', {
       image: `registry.example.com/risk/fraud:1@${digest}`,
       command: ['python3'],
       modelSource: { imagePath: '/opt/model', name: 'fraud', version: '1' },

@@ -1,6 +1,7 @@
 /** A real API server, and what a GitOps engine does with our output there. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { startApiServer, type ApiServer } from '../../support/api-server.js';
 
@@ -55,6 +56,20 @@ export async function startObjectServer(): Promise<ObjectServer> {
     create: (objects, ...options) => server.kubectl(['create', '--validate=strict', ...options, '-f', '-'], documents(objects)).stdout,
     stored,
     versions: (objects) => stored(objects).map(versionOf),
+  };
+}
+
+/** One for all tests of a file, started before the first of them; with what `prepare` puts there. */
+export function objectServer(prepare: (server: ObjectServer) => void = () => undefined): () => ObjectServer {
+  let started: ObjectServer | undefined;
+  beforeAll(async () => {
+    started = await startObjectServer();
+    prepare(started);
+  });
+  afterAll(() => started?.stop());
+  return () => {
+    if (!started) throw new Error('the API server was not started');
+    return started;
   };
 }
 

@@ -8,13 +8,13 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished } from 'vitest';
 import { configureRclone } from '../../../runtime/steps/configure-rclone.js';
-import { files, stepEnv } from '../../../src/contract/paths.js';
+import { stepEnv } from '../../../src/contract/paths.js';
 import { programs } from '../../../src/contract/programs.js';
-import { rcloneEnv } from '../../../src/contract/rclone-env.js';
 import type { StepConfig } from '../../../src/contract/step-config.js';
 import type { StepConnection } from '../../../src/contract/step-connection.js';
 import { createJob, stepConfig, type TestJob } from '../../runtime/support/job.js';
 import type { Certificate } from '../../support/certificate.js';
+import { rcloneStepEnv } from './faulty-store.js';
 import { execute, type Ended } from './programs.js';
 
 /** What a step's program is run with besides what the Task says. */
@@ -44,23 +44,8 @@ export async function configured(connection: StepConnection, { secrets = {}, ca,
 
 /** `env` is of the test's own cloud. */
 function runProgram(program: string, job: TestJob, env: Variables): Promise<Ended> {
-  const { MILLRACE_RCLONE_FLAGS: flags = '' } = rcloneEnv({ parallel: 4 });
-  return execute(['sh', '-ec', program], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: job.root,
-      RCLONE_CONFIG: job.path(`rclone/${files.rcloneConf}`),
-      // A test does not wait for what will not come.
-      MILLRACE_RCLONE_FLAGS: `${flags} --retries=1 --low-level-retries=1`,
-      [stepEnv.rclone]: job.path('rclone'),
-      [stepEnv.data]: job.path('data'),
-      [stepEnv.publish]: job.path('publish'),
-      [stepEnv.report]: job.path('report'),
-      [stepEnv.quarantine]: job.path('data/quarantine/upload'),
-      [stepEnv.control]: job.path('control'),
-      ...env,
-    },
-  });
+  // A test does not wait for what will not come.
+  return execute(['sh', '-ec', program], { env: { ...rcloneStepEnv(job, '--retries=1 --low-level-retries=1'), ...env } });
 }
 
 /** The step sync-data. */

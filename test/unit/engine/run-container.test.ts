@@ -193,16 +193,7 @@ describe('what goes wrong with the engine', () => {
   });
 
   it('an engine that is not there any more', async () => {
-    const engine: ContainerEngine = {
-      kind: 'docker',
-      program: join(folder, 'gone'),
-      env: {},
-      version: '1',
-      rootless: false,
-      remapsUsers: false,
-      limits: new Set(),
-      cpus: 8,
-    };
+    const engine = engineOf('docker', join(folder, 'gone'));
     const { end } = await runContainer({
       engine,
       spec: specOf(['true']),
